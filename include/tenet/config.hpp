@@ -1,0 +1,55 @@
+#pragma once
+
+/// The only file that looks at the compiler: attributes, CUDA, and what a compiler can print.
+
+#if defined(__CUDACC__)
+#define TENET_HOST_DEVICE __host__ __device__
+#else
+#define TENET_HOST_DEVICE
+#endif
+
+/// A function that must disappear into its caller. A kernel's accumulators stay in registers only if every helper and
+/// every lambda on the way is inlined (g++ 12 outlines some silently, at a cost of 2 to 4 times), and a caller's target
+/// attribute reaches a callee only by inlining.
+#define TENET_INLINE inline __attribute__((always_inline))
+#define TENET_INLINE_LAMBDA __attribute__((always_inline))
+#define TENET_NOINLINE __attribute__((noinline))
+
+/// Instruction sets for which entry functions exist. On another architecture, or when the compiler's own flags already
+/// imply the best one, only the baseline is left: it is then the best.
+#if defined(__x86_64__) && !defined(__CUDACC__) && !defined(TENET_BASELINE_ONLY)
+#if !(defined(__AVX512F__) && defined(__AVX512VL__) && defined(__AVX512BW__) && defined(__AVX512DQ__))
+#define TENET_DISPATCH 1
+#endif
+#endif
+#ifndef TENET_DISPATCH
+#define TENET_DISPATCH 0
+#endif
+
+/// clang splits 16-float vectors into halves unless a function asks for 512 bits: the accumulators would spill.
+#if defined(__clang__)
+#define TENET_WIDE_VECTORS , min_vector_width(512)
+#else
+#define TENET_WIDE_VECTORS
+#endif
+#define TENET_TARGET_AVX512 \
+    __attribute__((noinline, target("avx512f,avx512vl,avx512bw,avx512dq,avx2,fma,bmi2") TENET_WIDE_VECTORS))
+#define TENET_TARGET_AVX2 __attribute__((noinline, target("avx2,fma,bmi2")))
+
+/// g++ and clang >= 16 print a text in a template argument; nvcc and older clang get the same diagnosis in words.
+#if defined(__CUDACC__) || (defined(__clang__) && __clang_major__ < 16)
+#define TENET_ERROR_AS_WORDS 1
+#else
+#define TENET_ERROR_AS_WORDS 0
+#endif
+
+#if defined(__clang__)
+#define TENET_UNROLL _Pragma("unroll")
+#else
+#define TENET_UNROLL _Pragma("GCC unroll 32")
+#endif
+
+/// A vector passed between always-inlined functions never crosses an ABI boundary, so g++'s warning about it is noise.
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic ignored "-Wpsabi"
+#endif
