@@ -1,0 +1,58 @@
+#pragma once
+
+#include <cstddef>
+#include <utility>
+
+namespace tenet {
+
+/// A list of types, never instantiated.
+template <class... T>
+struct List {
+    static constexpr int size = static_cast<int>(sizeof...(T));
+};
+
+namespace detail {
+
+// Eight lists a step keep the instantiation depth of a long network far below every compiler's limit.
+template <class... Lists>
+struct join {
+    using type = List<>;
+};
+template <class... A>
+struct join<List<A...>> {
+    using type = List<A...>;
+};
+template <class... A, class... B, class... Rest>
+struct join<List<A...>, List<B...>, Rest...> : join<List<A..., B...>, Rest...> {};
+template <class... A, class... B, class... C, class... D, class... E, class... F, class... G, class... H, class... Rest>
+struct join<List<A...>, List<B...>, List<C...>, List<D...>, List<E...>, List<F...>, List<G...>, List<H...>, Rest...>
+    : join<List<A..., B..., C..., D..., E..., F..., G..., H...>, Rest...> {};
+
+template <int I, class T>
+struct slot {
+    using type = T;
+};
+template <class Indices, class... T>
+struct slots;
+template <int... I, class... T>
+struct slots<std::integer_sequence<int, I...>, T...> : slot<I, T>... {};
+
+template <int I, class T>
+slot<I, T> slot_at(const slot<I, T>*);
+
+template <class L>
+struct indexed;
+template <class... T>
+struct indexed<List<T...>> : slots<std::make_integer_sequence<int, sizeof...(T)>, T...> {};
+
+}  // namespace detail
+
+/// One list of the members of several.
+template <class... Lists>
+using join = typename detail::join<Lists...>::type;
+
+/// The `I`-th type of a list: one overload resolution, however long the list.
+template <class L, int I>
+using at = typename decltype(detail::slot_at<I>(static_cast<const detail::indexed<L>*>(nullptr)))::type;
+
+}  // namespace tenet

@@ -1,0 +1,143 @@
+#pragma once
+
+#include <string_view>
+
+#include <tenet/core/shape.hpp>
+#include <tenet/diagnostics/type_name.hpp>
+
+namespace tenet {
+
+/// The phrases of a diagnosis. Where a compiler cannot print a text in an error, it prints these enumerators.
+namespace why {
+enum Word : int {
+    kernel, window, does_not_fit, input, padded_by, needs_an_image_but_gets, needs_a_sequence_but_gets, needs_a_volume_but_gets,
+    needs_a_vector_but_gets, groups_do_not_divide, input_channels_and, output_channels, option, is_not_an_option_of_this_layer,
+    is_given_twice, is_missing, it_takes, must_be_positive, must_not_be_negative, but_is, padding, is_more_than_half_of, stride, dilation,
+    needs_padding_smaller_than_the_input, cannot_become, elements, the_network_gives, but_the_target_has, the_network_has_no_layers,
+    is_not_a_layer, the_name, is_used_twice, must_lie_in_0_to_1, takes_1_or_as_many_slopes_as_channels, channels, output_features,
+    the_rank_must_lie_between_1_and_5, but_the_loss_takes_labels_of_a_vector, says, see_text
+};
+inline constexpr std::string_view spelling[]{
+    "kernel", "window", "does not fit", "input", "padded by", "needs an image [C,H,W], but gets", "needs a sequence [C,L], but gets",
+    "needs a volume [C,D,H,W], but gets", "needs a flat input [N] (put Flatten before it), but gets", "groups do not divide",
+    "input channels and", "output channels", "option", "is not an option of this layer", "is given twice", "is missing", "; it takes",
+    "must be positive", "must not be negative", "but is", "padding", "is more than half of", "stride", "dilation",
+    "needs padding smaller than the input", "cannot become", "elements", "the network gives", "but the target has",
+    "the network has no layers", "is not a layer", "the name", "is used twice", "must lie in [0,1)",
+    "takes 1 slope or as many as channels, not", "channels", "output features", "the rank must lie between 1 and 5", 
+    "but the loss takes labels of a vector [N]", "", ""};
+}  // namespace why
+
+/// A kernel or window as it is written in a message: 3x5.
+struct Extents {
+    int rank = 0;
+    int extents[3]{};
+};
+
+/// Why a network is wrong: one sentence, kept both as text and as words with numbers, and the path to the layer that it
+/// speaks of. An empty diagnosis means that nothing is wrong.
+struct Diagnosis {
+    static constexpr int text_capacity = 320, token_capacity = 24, path_capacity = 6;
+
+    char text[text_capacity]{};
+    int length = 0;
+    int tokens[token_capacity]{};
+    bool token_is_word[token_capacity]{};
+    int token_count = 0;
+    int path[path_capacity]{};  // 1-based positions of the layers that lead to the culprit
+    int depth = 0;
+
+    constexpr bool empty() const { return length == 0; }
+    constexpr std::string_view sentence() const { return {text, static_cast<std::size_t>(length)}; }
+
+    constexpr Diagnosis& operator<<(why::Word word) {
+        if (why::spelling[word].empty() || why::spelling[word][0] != ';') gap();
+        put(why::spelling[word]);
+        token(word, true);
+        return *this;
+    }
+    constexpr Diagnosis& operator<<(int number) {
+        gap();
+        put((Text{} << number).view());
+        token(number, false);
+        return *this;
+    }
+    constexpr Diagnosis& operator<<(long long number) {
+        gap();
+        put((Text{} << number).view());
+        token(static_cast<int>(number), false);
+        return *this;
+    }
+    constexpr Diagnosis& operator<<(Extents size) {
+        gap();
+        for (int axis = 0; axis < size.rank; ++axis) {
+            if (axis > 0) put("x");
+            put((Text{} << size.extents[axis]).view());
+            token(size.extents[axis], false);
+        }
+        return *this;
+    }
+    constexpr Diagnosis& operator<<(const Shape& shape) {
+        gap();
+        put("[");
+        for (int axis = 0; axis < shape.rank; ++axis) {
+            if (axis > 0) put(",");
+            put((Text{} << shape[axis]).view());
+            token(shape[axis], false);
+        }
+        put("]");
+        return *this;
+    }
+    /// Free text, for a user's own layer; compilers that print words show `see_text` in its place.
+    constexpr Diagnosis& operator<<(std::string_view words) {
+        gap();
+        put(words);
+        token(why::see_text, true);
+        return *this;
+    }
+    /// A name inside the sentence, without a word of its own.
+    constexpr Diagnosis& name(std::string_view words) {
+        gap();
+        put(words);
+        return *this;
+    }
+
+    /// Puts "layer 3, Conv2d<...>: " before the sentence, or "layer 2, Residual > " before a longer path.
+    constexpr void lead_with(int position, std::string_view layer) {
+        const Diagnosis inner = *this;
+        for (char& c : text) c = '\0';
+        length = 0;
+        put((Text{} << "layer " << position << ", ").view());
+        put(layer);
+        put(inner.depth > 0 ? " > " : ": ");
+        put(inner.sentence());
+        for (int i = inner.depth; i > 0; --i)
+            if (i < path_capacity) path[i] = inner.path[i - 1];
+        path[0] = position;
+        if (depth < path_capacity) ++depth;
+    }
+
+  private:
+    constexpr void put(std::string_view words) {
+        for (const char c : words)
+            if (length < text_capacity - 1) text[length++] = c;
+    }
+    constexpr void gap() {
+        if (length > 0 && text[length - 1] != ' ') put(" ");
+    }
+    constexpr void token(int value, bool is_word) {
+        if (token_count == token_capacity) return;
+        tokens[token_count] = value;
+        token_is_word[token_count++] = is_word;
+    }
+};
+
+/// What a shape rule gives: the output shape, or a diagnosis.
+struct Inferred {
+    Shape output;
+    Diagnosis why;
+
+    constexpr bool ok() const { return why.empty(); }
+};
+
+}  // namespace tenet
