@@ -1,0 +1,98 @@
+"""The networks, data and checks that every program in this folder shares."""
+
+import os
+
+import torch
+from torch import nn
+
+CLASSES = 10
+TRAINING_BATCHES = (256, 32)
+INFERENCE_BATCHES = (1, 256)
+MODES = ("train256", "train32", "infer1", "infer256")
+LEARNING_RATE = 0.05
+CHECKED_STEPS = 10
+
+
+def mlp():
+    return nn.Sequential(nn.Linear(784, 256), nn.ReLU(), nn.Linear(256, CLASSES))
+
+
+def lenet_body(activation, pool):
+    return nn.Sequential(
+        nn.Conv2d(1, 6, 5, padding=2), activation(), pool(2),
+        nn.Conv2d(6, 16, 5), activation(), pool(2),
+        nn.Flatten(),
+        nn.Linear(400, 120), activation(),
+        nn.Linear(120, 84), activation(),
+        nn.Linear(84, CLASSES))
+
+
+def lenet():
+    return lenet_body(nn.Sigmoid, nn.AvgPool2d)
+
+
+def lenet_relu():
+    return lenet_body(nn.ReLU, nn.MaxPool2d)
+
+
+def vgg():
+    layers, channels = [], 1
+    for width in (32, 64, 128):
+        for _ in range(2):
+            layers += [nn.Conv2d(channels, width, 3, padding=1), nn.ReLU()]
+            channels = width
+        layers.append(nn.MaxPool2d(2))
+    return nn.Sequential(*layers, nn.Flatten(), nn.Linear(128 * 3 * 3, 256), nn.ReLU(), nn.Linear(256, CLASSES))
+
+
+NETWORKS = {"mlp": mlp, "lenet": lenet, "lenet_relu": lenet_relu, "vgg": vgg}
+
+
+def sample_shape(name):
+    return (784,) if name == "mlp" else (1, 28, 28)
+
+
+def make(name):
+    """The network with the same initial weights in every process.
+
+    The sigmoid LeNet gets Xavier weights (PyTorch's default would give it outputs that hardly depend on the input, a
+    weak check); the others keep PyTorch's default.
+    """
+    torch.manual_seed(20240229)
+    network = NETWORKS[name]()
+    if name == "lenet":
+        for layer in network:
+            if isinstance(layer, (nn.Conv2d, nn.Linear)):
+                nn.init.xavier_uniform_(layer.weight)
+    return network
+
+
+def make_batch(name, size):
+    """Pixels in [0, 1) and labels; the first `size` samples of one fixed set of 256."""
+    generator = torch.Generator().manual_seed(7)
+    pixels = torch.rand((256, *sample_shape(name)), generator=generator)
+    labels = torch.randint(0, CLASSES, (256,), generator=generator)
+    return pixels[:size].clone(), labels[:size].clone()
+
+
+def batch_size(mode):
+    return int(mode.removeprefix("train").removeprefix("infer"))
+
+
+def is_training(mode):
+    if mode not in MODES:
+        raise ValueError(f"unknown mode '{mode}'; known: {', '.join(MODES)}")
+    return mode.startswith("train")
+
+
+def export(folder):
+    """Writes NET.safetensors (initial parameters) and the raw little-endian NET.input.f32, labels.u8 for other programs."""
+    from safetensors.torch import save_file
+
+    os.makedirs(folder, exist_ok=True)
+    for name in NETWORKS:
+        parameters = {key: value.detach().contiguous() for key, value in make(name).state_dict().items()}
+        save_file(parameters, os.path.join(folder, name + ".safetensors"))
+        pixels, labels = make_batch(name, 256)
+        pixels.numpy().tofile(os.path.join(folder, name + ".input.f32"))
+        labels.to(torch.uint8).numpy().tofile(os.path.join(folder, "labels.u8"))
