@@ -15,18 +15,18 @@ namespace detail {
 
 // Eight lists a step keep the instantiation depth of a long network far below every compiler's limit.
 template <class... Lists>
-struct join {
+struct joined {
     using type = List<>;
 };
 template <class... A>
-struct join<List<A...>> {
+struct joined<List<A...>> {
     using type = List<A...>;
 };
 template <class... A, class... B, class... Rest>
-struct join<List<A...>, List<B...>, Rest...> : join<List<A..., B...>, Rest...> {};
+struct joined<List<A...>, List<B...>, Rest...> : joined<List<A..., B...>, Rest...> {};
 template <class... A, class... B, class... C, class... D, class... E, class... F, class... G, class... H, class... Rest>
-struct join<List<A...>, List<B...>, List<C...>, List<D...>, List<E...>, List<F...>, List<G...>, List<H...>, Rest...>
-    : join<List<A..., B..., C..., D..., E..., F..., G..., H...>, Rest...> {};
+struct joined<List<A...>, List<B...>, List<C...>, List<D...>, List<E...>, List<F...>, List<G...>, List<H...>, Rest...>
+    : joined<List<A..., B..., C..., D..., E..., F..., G..., H...>, Rest...> {};
 
 template <int I, class T>
 struct slot {
@@ -49,7 +49,7 @@ struct indexed<List<T...>> : slots<std::make_integer_sequence<int, sizeof...(T)>
 
 /// One list of the members of several.
 template <class... Lists>
-using join = typename detail::join<Lists...>::type;
+using join = typename detail::joined<Lists...>::type;
 
 /// The `I`-th type of a list: one overload resolution, however long the list.
 template <class L, int I>

@@ -95,6 +95,12 @@ struct Diagnosis {
         token(why::see_text, true);
         return *this;
     }
+    /// A word and a number for compilers that print no text; the text says it by name.
+    constexpr Diagnosis& mark(why::Word word, int number) {
+        token(word, true);
+        token(number, false);
+        return *this;
+    }
     /// A name inside the sentence, without a word of its own.
     constexpr Diagnosis& name(std::string_view words) {
         gap();

@@ -11,7 +11,10 @@
 namespace tenet {
 
 /// Stands in the first error line of a wrong network, with the sentence as its argument. Complete only when nothing is
-/// wrong, so that `sizeof` of it is the assertion.
+/// wrong, so that the assertion is
+/// `static_assert(sizeof(decltype(explain<Checked, Checked::diagnosis.path[0]>(path_indices<Checked>{},
+///                word_indices<Checked>{}, static_cast<const typename Checked::layers*>(nullptr)))) > 0)`;
+/// `decltype` of a call matters: through an alias g++ and nvcc print the long alias first and the sentence behind it.
 ///
 /// A `Checked` type carries the diagnosis: `static constexpr Diagnosis diagnosis` and `using layers = detail::slots<...>`
 /// (slot 0 a name for the whole, slot i the i-th layer). nvcc needs the diagnosis to travel in a type.
@@ -105,10 +108,3 @@ using word_indices = int;
 #endif
 
 }  // namespace tenet
-
-/// Asserts that a `Checked` type has nothing to complain of. `decltype` of a call matters: through an alias g++ and nvcc
-/// print the long alias first and the sentence behind it.
-#define TENET_REQUIRE_WELL_FORMED(...)                                                                                    \
-    static_assert(sizeof(decltype(::tenet::detail::explain<__VA_ARGS__, __VA_ARGS__::diagnosis.path[0]>(                  \
-                      ::tenet::detail::path_indices<__VA_ARGS__>{}, ::tenet::detail::word_indices<__VA_ARGS__>{},         \
-                      static_cast<const typename __VA_ARGS__::layers*>(nullptr)))) > 0)

@@ -1,0 +1,9 @@
+#pragma once
+
+namespace tenet {
+
+/// A layer whose parameters training leaves as they are; gradients still flow through it to earlier layers.
+template <class Layer>
+struct Frozen {};
+
+}  // namespace tenet

@@ -1,0 +1,109 @@
+#pragma once
+
+#include <concepts>
+#include <cstdint>
+#include <string_view>
+
+#include <tenet/config.hpp>
+#include <tenet/core/shape.hpp>
+#include <tenet/diagnostics/diagnosis.hpp>
+#include <tenet/initializers/initial_value.hpp>
+#include <tenet/math/value.hpp>
+#include <tenet/operations/sample_function.hpp>
+#include <tenet/operations/view.hpp>
+
+namespace tenet {
+
+/// One tensor of a layer: its name inside the layer as in PyTorch's `state_dict`, its shape, the fans that initializers
+/// use, its first value, and whether training may change it.
+struct ParameterSpec {
+    std::string_view name;
+    Shape shape;
+    InitialValue initial{};
+    std::int64_t fan_in = 1, fan_out = 1;
+    bool trained = true;
+};
+
+/// The parameters of a layer, in `state_dict` order.
+struct ParameterList {
+    static constexpr int capacity = 4;
+    ParameterSpec items[capacity]{};
+    int count = 0;
+
+    constexpr ParameterList() = default;
+    template <class... Spec>
+        requires(sizeof...(Spec) >= 1 && sizeof...(Spec) <= capacity && (std::same_as<Spec, ParameterSpec> && ...))
+    constexpr ParameterList(const Spec&... specs) : items{specs...}, count{static_cast<int>(sizeof...(Spec))} {}
+};
+
+/// The parameters of a layer as its forward and backward see them: `w[0]` is the first tensor's numbers.
+struct Weights {
+    const float* const* tensors = nullptr;
+    TENET_INLINE const float* operator[](int tensor) const { return tensors[tensor]; }
+};
+
+/// Where a layer's backward adds its parameters' gradients: `g.add(0, i, dy * x)` adds the sum over all samples of the
+/// value to number i of tensor 0.
+struct Gradients {
+    float* const* tensors = nullptr;
+    template <class T>
+    TENET_INLINE void add(int tensor, std::int64_t index, T value) const {
+        tensors[tensor][index] += sum_lanes(value);
+    }
+};
+
+/// What a layer is. A user's own layer needs a shape law and code for one sample; the rest is optional:
+/// ```
+/// struct Scale {                                       // y[i] = w[i] * x[i]
+///     static constexpr Shape output(Shape in) { return in; }        // or `Inferred infer(Shape)` to explain a misfit
+///     static constexpr ParameterList parameters(Shape in) { return {ParameterSpec{"weight", in, InitialValue::ones()}}; }
+///     template <Shape In, class T>
+///     static void forward(const T* x, Weights w, T* y) { for (int i = 0; i < In.count(); ++i) y[i] = w[0][i] * x[i]; }
+///     template <Shape In, class T>
+///     static void backward(const T* x, const T* y, const T* dy, Weights w, T* dx, Gradients g) {
+///         for (int i = 0; i < In.count(); ++i) { dx[i] = w[0][i] * dy[i]; g.add(0, i, dy[i] * x[i]); }
+///     }
+/// };
+/// ```
+/// `T` is one sample's number or many samples' numbers in the lanes of a vector: write formulas, no branches on values
+/// (use `select`). The library's own layers give an `operation(Shape)` of a family in operations/ instead of the code.
+template <class L>
+concept HasShapeLaw = requires(Shape in) {
+    { L::infer(in) } -> std::same_as<Inferred>;
+} || requires(Shape in) {
+    { L::output(in) } -> std::same_as<Shape>;
+};
+
+/// How a layer runs: while training, activations that backward needs are kept and random layers are random.
+enum class Mode { inference, training };
+
+namespace detail {
+
+template <class L>
+constexpr Inferred infer(const Shape& in) {
+    if constexpr (requires { L::infer(in); }) return L::infer(in);
+    else if constexpr (requires { L::output(in); }) return {L::output(in), {}};
+    else {
+        Inferred result;
+        result.why.name(type_name<L>().view()) << why::is_not_a_layer;
+        return result;
+    }
+}
+
+template <class L>
+constexpr ParameterList parameters(const Shape& in) {
+    if constexpr (requires { L::parameters(in); }) return L::parameters(in);
+    else return {};
+}
+
+/// The operation of a layer on an input of a known shape.
+template <class L, Shape In, Mode M>
+constexpr auto operation() {
+    if constexpr (M == Mode::inference && requires { L::inference_operation(In); }) return L::inference_operation(In);
+    else if constexpr (requires { L::operation(In); }) return L::operation(In);
+    else return operations::SampleFunction<L, In>{In.count()};
+}
+
+}  // namespace detail
+
+}  // namespace tenet

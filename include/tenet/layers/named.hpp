@@ -1,0 +1,24 @@
+#pragma once
+
+#include <concepts>
+#include <string_view>
+
+#include <tenet/core/fixed_string.hpp>
+
+namespace tenet {
+
+/// A layer whose parameters are called by this name instead of its position: `Named<"hidden", Linear<256>>` has
+/// "hidden.weight" and "hidden.bias". Names are unique within their Sequential or Network.
+template <FixedString Name, class Layer>
+struct Named {
+    using named_layer = Layer;
+    static constexpr std::string_view name() { return Name.view(); }
+};
+
+namespace detail {
+// A member, not a partial specialisation: nvcc does not match Named<Name, Layer> with a deduced Name.
+template <class T>
+concept IsNamed = requires { typename T::named_layer; };
+}  // namespace detail
+
+}  // namespace tenet

@@ -1,0 +1,149 @@
+#pragma once
+
+#include <tenet/diagnostics/diagnosis.hpp>
+
+namespace tenet {
+
+/// Extents of a convolution's kernel: `Kernel<3>` is 3 along every axis, `Kernel<3, 5>` 3 high and 5 wide.
+template <int... Extent>
+struct Kernel {};
+/// Step between neighbouring windows, default 1 (pooling: the window itself).
+template <int... Extent>
+struct Stride {};
+/// Zeros (or what PaddingMode says) put before and after each axis, default 0.
+template <int... Extent>
+struct Padding {};
+/// Distance between the taps of a kernel, default 1.
+template <int... Extent>
+struct Dilation {};
+/// Input and output channels are split into this many independent convolutions, default 1.
+template <int Count>
+struct Groups {};
+/// No additive bias.
+struct NoBias {};
+/// The output size is rounded up, so that a last window may hang over the edge (PyTorch's ceil_mode).
+struct CeilMode {};
+
+/// What lies beyond the edge: zeros, the mirrored input without its edge, the repeated edge, or the opposite side.
+enum class Border { zeros, reflect, replicate, circular };
+template <Border Kind>
+struct PaddingMode {};
+inline constexpr Border zeros = Border::zeros;
+inline constexpr Border reflect = Border::reflect;
+inline constexpr Border replicate = Border::replicate;
+inline constexpr Border circular = Border::circular;
+
+namespace detail {
+
+enum OptionKind : unsigned {
+    unknown_option = 0, kernel_option = 1, stride_option = 2, padding_option = 4, dilation_option = 8, groups_option = 16,
+    no_bias_option = 32, ceil_mode_option = 64, padding_mode_option = 128
+};
+inline constexpr std::string_view option_spelling[]{"Kernel", "Stride", "Padding", "Dilation", "Groups", "NoBias", "CeilMode", "PaddingMode"};
+
+/// All options as one value: kernels never see the pack that the user wrote. Extents are those of `rank` spatial axes.
+struct Options {
+    Extents kernel, stride, padding, dilation;
+    int groups = 1;
+    bool bias = true, ceil_mode = false;
+    Border border = Border::zeros;
+    unsigned given = 0;
+
+    /// One number stands for every axis; no number for `otherwise` along every axis.
+    static constexpr Extents spread(const Extents& written, int rank, int otherwise) {
+        Extents all{rank, {}};
+        for (int axis = 0; axis < rank; ++axis)
+            all.extents[axis] = written.rank == 0 ? otherwise : written.extents[written.rank == 1 ? 0 : axis];
+        return all;
+    }
+};
+
+template <int... Extent>
+constexpr Extents extents_of() {
+    const int written[]{0, Extent...};
+    Extents extents{static_cast<int>(sizeof(written) / sizeof(int)) - 1, {}};
+    for (int axis = 0; axis < extents.rank && axis < 3; ++axis) extents.extents[axis] = written[axis + 1];
+    return extents;
+}
+
+template <class>
+struct option {
+    static constexpr unsigned kind = unknown_option;
+    static constexpr void set(Options&) {}
+};
+template <int... N>
+struct option<Kernel<N...>> {
+    static constexpr unsigned kind = kernel_option;
+    static constexpr void set(Options& o) { o.kernel = extents_of<N...>(); }
+};
+template <int... N>
+struct option<Stride<N...>> {
+    static constexpr unsigned kind = stride_option;
+    static constexpr void set(Options& o) { o.stride = extents_of<N...>(); }
+};
+template <int... N>
+struct option<Padding<N...>> {
+    static constexpr unsigned kind = padding_option;
+    static constexpr void set(Options& o) { o.padding = extents_of<N...>(); }
+};
+template <int... N>
+struct option<Dilation<N...>> {
+    static constexpr unsigned kind = dilation_option;
+    static constexpr void set(Options& o) { o.dilation = extents_of<N...>(); }
+};
+template <int N>
+struct option<Groups<N>> {
+    static constexpr unsigned kind = groups_option;
+    static constexpr void set(Options& o) { o.groups = N; }
+};
+template <>
+struct option<NoBias> {
+    static constexpr unsigned kind = no_bias_option;
+    static constexpr void set(Options& o) { o.bias = false; }
+};
+template <>
+struct option<CeilMode> {
+    static constexpr unsigned kind = ceil_mode_option;
+    static constexpr void set(Options& o) { o.ceil_mode = true; }
+};
+template <Border Kind>
+struct option<PaddingMode<Kind>> {
+    static constexpr unsigned kind = padding_mode_option;
+    static constexpr void set(Options& o) { o.border = Kind; }
+};
+
+template <class Option>
+constexpr void read_option(Options& options, Diagnosis& why, unsigned allowed, int position) {
+    if (!why.empty()) return;
+    constexpr unsigned kind = option<Option>::kind;
+    if ((kind & allowed) == 0) {
+        why.mark(why::option, position).name(type_name<Option>().view()) << why::is_not_an_option_of_this_layer << why::it_takes;
+        const char* separator = "";
+        for (int bit = 0; bit < 8; ++bit)
+            if (allowed & (1u << bit)) {
+                Text item;
+                item << separator << option_spelling[bit];
+                why.name(item.view());
+                separator = ", ";
+            }
+    } else if (options.given & kind) {
+        why.mark(why::option, position).name(type_name<Option>().view()) << why::is_given_twice;
+    } else {
+        options.given |= kind;
+        option<Option>::set(options);
+    }
+}
+
+/// Reads the options of a layer in any order; complains of one that the layer does not take or that is given twice.
+template <class... Option>
+constexpr Options read_options(Diagnosis& why, [[maybe_unused]] unsigned allowed) {
+    Options options;
+    int position = 0;
+    int unused[]{0, (read_option<Option>(options, why, allowed, ++position), 0)...};
+    (void)unused;
+    return options;
+}
+
+}  // namespace detail
+
+}  // namespace tenet

@@ -1,0 +1,117 @@
+#pragma once
+
+#include <tenet/core/type_list.hpp>
+#include <tenet/diagnostics/type_name.hpp>
+#include <tenet/layers/frozen.hpp>
+#include <tenet/layers/layer.hpp>
+#include <tenet/layers/named.hpp>
+#include <tenet/layers/sequential.hpp>
+#include <tenet/network/graph.hpp>
+
+namespace tenet {
+
+/// How a layer becomes nodes of the graph. A combinator specialises it with
+/// `leaves` (the leaf layers in order), `wire` (appends the nodes, infers shapes, or leaves a diagnosis), `prefixes`
+/// (reports the `state_dict` prefix of each leaf, in order) and `title` (its name in messages).
+template <class Layer>
+struct Lower {
+    using leaves = List<Layer>;
+
+    template <class Builder>
+    static constexpr Value wire(Builder& builder, const Value& input) {
+        const Inferred inferred = detail::infer<Layer>(input.shape);
+        if (!inferred.ok()) {
+            builder.why = inferred.why;
+            return input;
+        }
+        return builder.append(input, inferred.output, detail::parameters<Layer>(input.shape).count);
+    }
+    template <class Sink>
+    static constexpr void prefixes(Sink& sink, const Text& prefix) {
+        sink(prefix);
+    }
+    static constexpr Text title() { return type_name<Layer>(); }
+};
+
+namespace detail {
+
+/// The name that a layer has within its Sequential: its own, or its position.
+template <class Layer>
+struct own_name {
+    static constexpr bool given = false;
+    static constexpr std::string_view view() { return {}; }
+};
+template <IsNamed Layer>
+struct own_name<Layer> {
+    static constexpr bool given = true;
+    static constexpr std::string_view view() { return Layer::name(); }
+};
+
+template <class Layer, class Builder>
+constexpr void wire_step(Builder& builder, Value& value, int position) {
+    if (!builder.ok()) return;
+    value = Lower<Layer>::wire(builder, value);
+    if (!builder.ok()) builder.why.lead_with(position, Lower<Layer>::title().view());
+}
+
+template <class Layer, class Sink>
+constexpr void name_step(Sink& sink, const Text& prefix, int position) {
+    Text name = prefix;
+    if (name.length > 0) name << '.';
+    if constexpr (own_name<Layer>::given) name << own_name<Layer>::view();
+    else name << position;
+    Lower<Layer>::prefixes(sink, name);
+}
+
+template <class... Layer>
+struct Chain {
+    using leaves = join<typename Lower<Layer>::leaves...>;
+
+    template <class Builder>
+    static constexpr Value wire(Builder& builder, Value value) {
+        if constexpr ((own_name<Layer>::given || ...)) {
+            constexpr std::string_view names[]{own_name<Layer>::view()...};
+            for (int i = 0; i < static_cast<int>(sizeof...(Layer)); ++i)
+                for (int j = 0; j < i; ++j)
+                    if (builder.ok() && !names[i].empty() && names[i] == names[j]) {
+                        builder.why << why::the_name;
+                        builder.why.name(names[i]) << why::is_used_twice;
+                        builder.why.lead_with(i + 1, "Named");
+                    }
+        }
+        int position = 0;
+        int unused[]{0, (wire_step<Layer>(builder, value, ++position), 0)...};
+        (void)unused;
+        return value;
+    }
+    template <class Sink>
+    static constexpr void prefixes(Sink& sink, const Text& prefix) {
+        int position = -1;  // state_dict counts from 0
+        int unused[]{0, (name_step<Layer>(sink, prefix, ++position), 0)...};
+        (void)unused;
+    }
+};
+
+}  // namespace detail
+
+template <class... Layer>
+struct Lower<Sequential<Layer...>> : detail::Chain<Layer...> {
+    static constexpr Text title() { return Text{} << "Sequential"; }
+};
+
+template <detail::IsNamed Layer>
+struct Lower<Layer> : Lower<typename Layer::named_layer> {};
+
+template <class Layer>
+struct Lower<Frozen<Layer>> : Lower<Layer> {
+    template <class Builder>
+    static constexpr Value wire(Builder& builder, const Value& input) {
+        const bool outside = builder.trained;
+        builder.trained = false;
+        const Value output = Lower<Layer>::wire(builder, input);
+        builder.trained = outside;
+        return output;
+    }
+};
+
+}  // namespace tenet

@@ -1,0 +1,130 @@
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include <tenet/config.hpp>
+#include <tenet/diagnostics/network_error.hpp>
+#include <tenet/network/input.hpp>
+#include <tenet/network/lower.hpp>
+#include <tenet/network/parameters.hpp>
+
+namespace tenet {
+
+namespace detail {
+
+/// The verdict on a network, without instantiating the network itself.
+template <class Input, class... Layer>
+struct CheckedNetwork {
+    using chain = Chain<Layer...>;
+    using leaves = typename chain::leaves;
+    using layers = slots<std::make_integer_sequence<int, 1 + static_cast<int>(sizeof...(Layer))>, struct network, Layer...>;
+    using Builder = GraphBuilder<leaves::size>;
+
+    static constexpr Builder built = [] {
+        Builder builder;
+        if constexpr (!Input::well_formed) builder.why << why::input << why::the_rank_must_lie_between_1_and_5;
+        else if constexpr (sizeof...(Layer) == 0) builder.why << why::the_network_has_no_layers;
+        else builder.graph.output = chain::wire(builder, Value{0, Input::shape}).id;
+        return builder;
+    }();
+    static constexpr const Diagnosis& diagnosis = built.why;
+};
+
+template <class Net>
+struct verdict;
+
+}  // namespace detail
+
+/// A neural network as a type: the input's shape, then the layers in order.
+/// ```
+/// using MLP = Network<Input<784>, Linear<256>, ReLU, Linear<10>>;
+/// static_assert(MLP::output_shape == Shape{10} && MLP::parameter_count == 203'530);
+/// ```
+/// A network whose layers do not fit does not compile; the first error line says which layer, and why.
+template <class In, class... Layer>
+struct Network {
+  private:
+    using Checked = detail::CheckedNetwork<In, Layer...>;
+    static_assert(sizeof(decltype(detail::explain<Checked, Checked::diagnosis.path[0]>(
+                      detail::path_indices<Checked>{}, detail::word_indices<Checked>{},
+                      static_cast<const typename Checked::layers*>(nullptr)))) > 0);
+
+  public:
+    static constexpr bool ok = Checked::built.ok();
+    /// Leaf layers in order of execution, combinators unfolded.
+    using leaves = typename Checked::leaves;
+    static constexpr int layer_count = leaves::size;
+    static constexpr auto graph = Checked::built.graph;
+    static constexpr Shape input_shape = In::shape;
+    static constexpr Shape output_shape = [] {
+        if constexpr (ok) return graph.nodes[layer_count - 1].out;
+        else return Shape{};
+    }();
+
+    static constexpr int parameter_tensor_count = ok ? detail::count_tensors(graph) : 0;
+    static constexpr auto parameters = [] {
+        if constexpr (ok) return detail::parameter_table<parameter_tensor_count>(graph, leaves{});
+        else return ParameterTable<0>{};
+    }();
+    /// How many numbers training may change or a file holds.
+    static constexpr std::int64_t parameter_count = parameters.numbers;
+    static constexpr std::int64_t trained_parameter_count = parameters.trained_numbers;
+
+    /// The operation of leaf layer `I`.
+    template <int I, Mode M = Mode::training>
+    static constexpr auto operation = detail::operation<at<leaves, I>, graph.nodes[I].in, M>();
+
+    /// The `state_dict` name of a parameter tensor: "0.weight", or "hidden.weight" for a `Named` layer.
+    static constexpr std::string_view parameter_name(int i) { return names<>.names[i].view(); }
+    /// The index of the tensor of this name, or -1.
+    static constexpr int parameter_index(std::string_view name) {
+        for (int i = 0; i < parameter_tensor_count; ++i)
+            if (parameter_name(i) == name) return i;
+        return -1;
+    }
+
+    /// Multiplications and additions for one sample.
+    static constexpr std::int64_t forward_flops() { return sum_flops(leaves{}, false); }
+    /// Those of the gradients by inputs and by parameters, for one sample.
+    static constexpr std::int64_t backward_flops() { return sum_flops(leaves{}, true); }
+
+    /// Bytes of workspace, parameters not included, that one thread needs to run a batch of this size; and what a training
+    /// step needs (defined in schedule/facts.hpp).
+    static constexpr std::int64_t inference_memory(std::int64_t batch);
+    static constexpr std::int64_t training_memory(std::int64_t batch);
+
+  private:
+    // A template, so that the texts are made only where a name is asked for.
+    template <class L = leaves>
+    static constexpr auto names = [] {
+        detail::NameSink<parameter_tensor_count> sink{parameters};
+        detail::Chain<Layer...>::prefixes(sink, Text{});
+        return sink.result;
+    }();
+
+    template <class... Leaf>
+    static constexpr std::int64_t sum_flops(List<Leaf...>, bool backward) {
+        if constexpr (!ok) return 0;
+        else return [&]<int... I>(std::integer_sequence<int, I...>) {
+            const std::int64_t flops[]{
+                0, (backward ? operation<I>.backward_flops() : operation<I, Mode::inference>.forward_flops())...};
+            std::int64_t sum = 0;
+            for (const std::int64_t f : flops) sum += f;
+            return sum;
+        }(std::make_integer_sequence<int, sizeof...(Leaf)>{});
+    }
+};
+
+/// Whether a network would compile, as a value for tests: `static_assert(!well_formed<Network<...>>)`.
+template <class Net>
+inline constexpr bool well_formed = detail::verdict<Net>::diagnosis.empty();
+
+/// The sentence that the compiler would print, empty if nothing is wrong.
+template <class Net>
+inline constexpr std::string_view diagnosis = detail::verdict<Net>::diagnosis.sentence();
+
+template <class In, class... Layer>
+struct detail::verdict<Network<In, Layer...>> : detail::CheckedNetwork<In, Layer...> {};
+
+}  // namespace tenet

@@ -1,0 +1,16 @@
+#pragma once
+
+#include <cstdint>
+
+namespace tenet::operations {
+
+/// y[o] = b[o] + sum over i of w[o][i] x[i]: a matrix product over the batch.
+struct Linear {
+    int in_features = 0, out_features = 0;
+    bool bias = true;
+
+    constexpr std::int64_t forward_flops() const { return 2LL * in_features * out_features; }
+    constexpr std::int64_t backward_flops() const { return 2 * forward_flops(); }
+};
+
+}  // namespace tenet::operations

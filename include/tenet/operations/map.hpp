@@ -1,0 +1,17 @@
+#pragma once
+
+#include <cstdint>
+
+namespace tenet::operations {
+
+/// y[i] = Formula::value(x[i]) for every element.
+template <class Formula_>
+struct Map {
+    using Formula = Formula_;
+    std::int64_t count = 0;
+
+    constexpr std::int64_t forward_flops() const { return count; }
+    constexpr std::int64_t backward_flops() const { return 2 * count; }
+};
+
+}  // namespace tenet::operations

@@ -1,0 +1,16 @@
+#pragma once
+
+#include <concepts>
+#include <cstdint>
+
+namespace tenet::operations {
+
+/// An operation is a value: its type names the family, which a backend implements; its members give the extents.
+/// `forward_flops` and `backward_flops` count multiplications and additions for one sample.
+template <class Op>
+concept Operation = requires(const Op op) {
+    { op.forward_flops() } -> std::convertible_to<std::int64_t>;
+    { op.backward_flops() } -> std::convertible_to<std::int64_t>;
+};
+
+}  // namespace tenet::operations

@@ -1,0 +1,17 @@
+#pragma once
+
+#include <cstdint>
+
+namespace tenet::operations {
+
+/// Dropout in training: y[i] = x[i] / (1 - p) where the counter-based mask keeps element i, else 0. The mask is a function
+/// of (seed, layer, step, sample, element) and is computed again in backward.
+struct RandomMask {
+    std::int64_t count = 0;
+    float probability = 0.5f;
+
+    constexpr std::int64_t forward_flops() const { return count; }
+    constexpr std::int64_t backward_flops() const { return count; }
+};
+
+}  // namespace tenet::operations

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <cstdint>
+
+namespace tenet::operations {
+
+enum class Pooling { max, average };
+
+/// y[c][o] = the maximum or the average of the window of x[c] at o * stride - padding. Lower ranks have leading extents 1.
+template <Pooling Kind>
+struct Window {
+    int channels = 0;
+    int in[3]{1, 1, 1}, out[3]{1, 1, 1};
+    int kernel[3]{1, 1, 1}, stride[3]{1, 1, 1}, padding[3]{0, 0, 0};
+
+    constexpr int in_count() const { return in[0] * in[1] * in[2]; }
+    constexpr int out_count() const { return out[0] * out[1] * out[2]; }
+    constexpr int kernel_count() const { return kernel[0] * kernel[1] * kernel[2]; }
+    constexpr std::int64_t forward_flops() const { return 1LL * channels * out_count() * kernel_count(); }
+    constexpr std::int64_t backward_flops() const { return forward_flops(); }
+};
+
+}  // namespace tenet::operations
