@@ -22,6 +22,10 @@ struct IntLanes {
     using Native = typename detail::native_vector<std::int32_t, Width>::type;
     Native v;
 
+    IntLanes() = default;
+    TENET_INLINE IntLanes(const Native& native) : v(native) {}
+    TENET_INLINE IntLanes(std::int32_t x) : v(x - Native{}) {}
+
     TENET_INLINE std::int32_t operator[](int lane) const { return v[lane]; }
     friend TENET_INLINE IntLanes operator+(IntLanes a, IntLanes b) { return {a.v + b.v}; }
     friend TENET_INLINE IntLanes operator-(IntLanes a, IntLanes b) { return {a.v - b.v}; }
@@ -89,6 +93,21 @@ TENET_HOST_DEVICE TENET_INLINE constexpr float select(bool condition, float a, f
 template <int Width>
 TENET_INLINE Lanes<Width> select(IntLanes<Width> condition, Lanes<Width> a, Lanes<Width> b) {
     return {condition.v ? a.v : b.v};
+}
+TENET_HOST_DEVICE TENET_INLINE constexpr std::int32_t select(bool condition, std::int32_t a, std::int32_t b) {
+    return condition ? a : b;
+}
+template <int Width>
+TENET_INLINE IntLanes<Width> select(IntLanes<Width> condition, IntLanes<Width> a, IntLanes<Width> b) {
+    return {condition.v ? a.v : b.v};
+}
+
+/// `a * b + c`, rounded once where the target has a fused multiply-add. One expression: clang fuses no two operators
+/// of `Lanes`, because they stand in different functions.
+TENET_HOST_DEVICE TENET_INLINE constexpr float multiply_add(float a, float b, float c) { return a * b + c; }
+template <int Width>
+TENET_INLINE Lanes<Width> multiply_add(Lanes<Width> a, Lanes<Width> b, Lanes<Width> c) {
+    return {a.v * b.v + c.v};
 }
 
 /// The bit pattern of a value as integers, and back.

@@ -1,0 +1,74 @@
+#pragma once
+
+#include <tenet/math/value.hpp>
+
+namespace tenet::math {
+
+namespace detail {
+
+/// 2 to the power `n`, -126 <= n <= 128 (the last is infinity).
+template <class Integer>
+TENET_HOST_DEVICE TENET_INLINE constexpr auto power_of_two(Integer n) {
+    return from_bits((n + Integer(127)) << 23);
+}
+
+/// `x` with its magnitude limited to `limit` >= 0; a NaN becomes the limit. On bit patterns: a comparison of floats
+/// keeps g++ from vectorising a loop over `float`, because it may raise a floating-point exception.
+template <class T>
+TENET_HOST_DEVICE TENET_INLINE constexpr T limit_magnitude(T x, float limit) {
+    using Integer = integer_of<T>;
+    const Integer bits = bits_of(x);
+    const Integer magnitude = bits & Integer(0x7fffffff);
+    const Integer most = bits_of(limit);
+    return from_bits(select(magnitude < most, magnitude, most) | (bits & Integer(-0x7fffffff - 1)));
+}
+
+/// `y`, or NaN where `x` is NaN.
+template <class T>
+TENET_HOST_DEVICE TENET_INLINE constexpr T keep_nan(T x, T y) {
+    using Integer = integer_of<T>;
+    const Integer nan = 0x7fc00000;
+    const Integer magnitude = bits_of(x) & Integer(0x7fffffff);
+    return from_bits(select(magnitude > Integer(0x7f800000), nan, bits_of(y)));
+}
+
+/// x = n ln 2 + r with a whole n and |r| <= 0.35, for |x| <= 110.
+template <class T>
+struct ReducedExponent {
+    integer_of<T> n;
+    T r;
+};
+template <class T>
+TENET_HOST_DEVICE TENET_INLINE constexpr ReducedExponent<T> reduce_exponent(T x) {
+    // Rounds to nearest by truncating a positive number, which holds under -ffast-math too.
+    const auto n = truncate(multiply_add(x, T(1.44269504f), T(160.5f))) - integer_of<T>(160);
+    const T k = to_float(n);
+    const T r = multiply_add(k, T(-0.693359375f), x);  // exact: 0.693359375 has 9 bits
+    return {n, multiply_add(k, T(2.12194440e-4f), r)};
+}
+
+/// (e^r - 1 - r) / r^2 for |r| <= 0.35 (coefficients of Cephes' expf).
+template <class T>
+TENET_HOST_DEVICE TENET_INLINE constexpr T exp_tail(T r) {
+    T p = T(1.9875691500e-4f);
+    p = multiply_add(p, r, T(1.3981999507e-3f));
+    p = multiply_add(p, r, T(8.3334519073e-3f));
+    p = multiply_add(p, r, T(4.1665795894e-2f));
+    p = multiply_add(p, r, T(1.6666665459e-1f));
+    return multiply_add(p, r, T(5.0000001201e-1f));
+}
+
+}  // namespace detail
+
+/// e^x: infinity above 88.72, gradually to 0 below -87.3, NaN stays NaN.
+template <class T>
+TENET_HOST_DEVICE TENET_INLINE constexpr T exp(T x) {
+    using Integer = integer_of<T>;
+    const auto [n, r] = detail::reduce_exponent(detail::limit_magnitude(x, 105.f));
+    const T power = multiply_add(detail::exp_tail(r), r * r, r) + T(1.f);
+    // Two factors: 2^n itself is no float at the ends of the range, where the product still is.
+    const Integer half = n >> 1;
+    return detail::keep_nan(x, power * detail::power_of_two(half) * detail::power_of_two(n - half));
+}
+
+}  // namespace tenet::math

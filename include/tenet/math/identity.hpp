@@ -1,0 +1,21 @@
+#pragma once
+
+#include <tenet/math/value.hpp>
+
+namespace tenet::math {
+
+/// f(x) = x.
+struct Identity {
+    static constexpr bool derivative_from_output = true;
+
+    template <class T>
+    TENET_HOST_DEVICE TENET_INLINE static constexpr T value(T x) {
+        return x;
+    }
+    template <class T>
+    TENET_HOST_DEVICE TENET_INLINE static constexpr T derivative(T, T) {
+        return T(1.f);
+    }
+};
+
+}  // namespace tenet::math
