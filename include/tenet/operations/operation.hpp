@@ -6,6 +6,7 @@
 namespace tenet::operations {
 
 /// An operation is a value: its type names the family, which a backend implements; its members give the extents.
+/// `saves_input` and `saves_output` say what backward reads; `takes_epilogue`, if there, that an activation can be fused.
 /// `forward_flops` and `backward_flops` count multiplications and additions for one sample.
 template <class Op>
 concept Operation = requires(const Op op) {

@@ -12,6 +12,7 @@ template <class Layer_, Shape In>
 struct SampleFunction {
     using Layer = Layer_;
     static constexpr Shape input = In;
+    static constexpr bool saves_input = true, saves_output = true;
     std::int64_t flops = 0;
 
     constexpr std::int64_t forward_flops() const { return flops; }

@@ -1,0 +1,17 @@
+#pragma once
+
+#include <tenet/layers/layer.hpp>
+
+namespace tenet::fusion {
+
+/// What a node does in its group: it leads (its kernel runs), it is the epilogue of the leader, or it only renames.
+enum class Role { leader, epilogue, view };
+
+/// A rule says whether a node may join the group of the node that feeds it. `Producer` is the leader's operation.
+template <class R>
+concept Rule = requires(Mode mode) {
+    { R::template applies<int, int>(mode) } -> std::same_as<bool>;
+    { R::role } -> std::convertible_to<Role>;
+};
+
+}  // namespace tenet::fusion

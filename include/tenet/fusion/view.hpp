@@ -1,0 +1,21 @@
+#pragma once
+
+#include <concepts>
+
+#include <tenet/fusion/rule.hpp>
+#include <tenet/operations/view.hpp>
+
+namespace tenet::fusion {
+
+/// Flatten, Reshape and Dropout outside training only rename what is there.
+struct View {
+    static constexpr const char* name = "view";
+    static constexpr Role role = Role::view;
+
+    template <class, class Consumer>
+    static constexpr bool applies(Mode) {
+        return std::same_as<Consumer, operations::View>;
+    }
+};
+
+}  // namespace tenet::fusion
