@@ -30,7 +30,7 @@ template <class Net, class RuleList, Mode M>
 struct role_table {
     static constexpr int N = Net::layer_count;
     template <int I>
-    using operation = std::remove_cvref_t<decltype(Net::template operation<I, M>)>;
+    using operation = decltype(Net::template operation<I, M>());
     struct nothing {};
 
     template <int I>

@@ -73,7 +73,9 @@ struct Network {
 
     /// The operation of leaf layer `I`.
     template <int I, Mode M = Mode::training>
-    static constexpr auto operation = detail::operation<at<leaves, I>, graph.nodes[I].in, M>();
+    static constexpr auto operation() {
+        return detail::operation<at<leaves, I>, graph.nodes[I].in, M>();
+    }
 
     /// The `state_dict` name of a parameter tensor: "0.weight", or "hidden.weight" for a `Named` layer.
     static constexpr std::string_view parameter_name(int i) { return names<>.names[i].view(); }
@@ -108,7 +110,7 @@ struct Network {
         if constexpr (!ok) return 0;
         else return [&]<int... I>(std::integer_sequence<int, I...>) {
             const std::int64_t flops[]{
-                0, (backward ? operation<I>.backward_flops() : operation<I, Mode::inference>.forward_flops())...};
+                0, (backward ? operation<I>().backward_flops() : operation<I, Mode::inference>().forward_flops())...};
             std::int64_t sum = 0;
             for (const std::int64_t f : flops) sum += f;
             return sum;

@@ -26,15 +26,17 @@ struct Steps {
     static constexpr const Shape& shape(int storage) { return grouping.shapes[storage]; }
 
     template <int G>
-    static constexpr auto operation = Net::template operation<grouping.groups[G].node, M>;
+    static constexpr auto operation() {
+        return Net::template operation<grouping.groups[G].node, M>();
+    }
     template <int G>
-    using Operation = std::remove_cvref_t<decltype(operation<G>)>;
+    using Operation = decltype(Net::template operation<grouping.groups[G].node, M>());
 
   private:
     template <int Node>
     static constexpr auto formula_of() {
         if constexpr (Node < 0) return math::Identity{};
-        else return typename std::remove_cvref_t<decltype(Net::template operation<Node, M>)>::Formula{};
+        else return typename decltype(Net::template operation<Node, M>())::Formula{};
     }
 
   public:
