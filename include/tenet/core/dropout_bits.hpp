@@ -1,0 +1,86 @@
+#pragma once
+
+#include <cstdint>
+
+#include <tenet/core/rng.hpp>
+#include <tenet/math/value.hpp>
+
+namespace tenet {
+
+namespace detail {
+/// `Width` words of 32 bits, one for each of `Width` samples.
+template <int Width>
+struct WordLanes {
+    using Native = typename native_vector<std::uint32_t, Width>::type;
+    Native v;
+
+    friend TENET_INLINE WordLanes operator^(WordLanes a, WordLanes b) { return {a.v ^ b.v}; }
+    friend TENET_INLINE WordLanes operator^(WordLanes a, std::uint32_t b) { return {a.v ^ b}; }
+};
+
+// The products of the even and the odd lanes: the machine multiplies 32 bits to 64 in every second lane.
+template <int Width>
+TENET_INLINE void multiply_wide(WordLanes<Width> a, std::uint32_t b, WordLanes<Width>& high, WordLanes<Width>& low) {
+    using Wide = typename native_vector<std::uint64_t, Width>::type;
+    using Narrow = typename WordLanes<Width>::Native;
+    const Wide lower_half = Wide{} + 0xffffffffu;
+    const Wide even = ((Wide)a.v & lower_half) * b;
+    const Wide odd = ((Wide)a.v >> 32) * b;
+    high.v = (Narrow)((even >> 32) | (odd & ~lower_half));
+    low.v = (Narrow)((even & lower_half) | (odd << 32));
+}
+}  // namespace detail
+
+/// How many neighbouring elements of a sample share one Philox call.
+inline constexpr int dropout_block = 8;
+
+/// The 16 random bits, in [0, 65536), of the elements `8 * block ... 8 * block + 7` of one sample (T = float) or of the
+/// consecutive samples `sample, sample + 1, ...` (T = Lanes<W>).
+///
+/// A number depends on the generator (seed, layer, step), the sample's place in the batch and the element only: lane
+/// width, number of threads and memory layout leave it as it is. Backward asks again instead of storing a mask.
+TENET_INLINE void dropout_bits(const Generator& generator, std::uint32_t sample, std::uint32_t block,
+                               std::int32_t (&bits)[dropout_block]) {
+    const auto words = generator.block(std::uint64_t{sample} << 32 | block);
+    for (int i = 0; i < 4; ++i) {
+        bits[2 * i] = static_cast<std::int32_t>(words[i] & 0xffffu);
+        bits[2 * i + 1] = static_cast<std::int32_t>(words[i] >> 16);
+    }
+}
+template <int Width>
+TENET_INLINE void dropout_bits(const Generator& generator, std::uint32_t sample, std::uint32_t block,
+                               IntLanes<Width> (&bits)[dropout_block]) {
+    using Words = detail::WordLanes<Width>;
+    using Integers = typename IntLanes<Width>::Native;
+    const auto first = generator.counter(std::uint64_t{sample} << 32 | block);
+    PhiloxBlock<Words> counter;
+    for (int i = 0; i < 4; ++i) counter.words[i].v = first[i] + typename Words::Native{};
+    for (int i = 0; i < Width; ++i) counter.words[1].v[i] = sample + static_cast<std::uint32_t>(i);
+    counter = philox(counter, generator.seed.value);
+    for (int i = 0; i < 4; ++i) {
+        bits[2 * i].v = (Integers)(counter.words[i].v & 0xffffu);
+        bits[2 * i + 1].v = (Integers)(counter.words[i].v >> 16);
+    }
+}
+
+/// What dropout with probability p multiplies the elements `8 * block ... 8 * block + 7` by: 0 with probability p
+/// (to 2^-17), else 1 / (1 - p). Requires 0 <= p <= 1.
+template <class T>
+TENET_INLINE void dropout_factors(const Generator& generator, float p, std::uint32_t sample, std::uint32_t block,
+                                  T (&factors)[dropout_block]) {
+    integer_of<T> bits[dropout_block];
+    dropout_bits(generator, sample, block, bits);
+    const T threshold = p * 65536.0f - 0.5f;  // a half: no number of bits ever equals it
+    const T scale = p < 1 ? 1 / (1 - p) : 0.0f;
+    for (int i = 0; i < dropout_block; ++i) factors[i] = select(to_float(bits[i]) > threshold, scale, T(0.0f));
+}
+
+/// Whether one element is kept, for one sample or for consecutive ones. It costs as much as the eight of a block.
+template <class T>
+TENET_INLINE auto dropout_keep(const Generator& generator, float p, std::uint32_t sample, std::uint32_t element) {
+    integer_of<T> bits[dropout_block];
+    dropout_bits(generator, sample, element / dropout_block, bits);
+    return to_float(bits[element % dropout_block]) > T(p * 65536.0f - 0.5f);
+}
+
+}  // namespace tenet
