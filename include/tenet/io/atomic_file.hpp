@@ -1,0 +1,113 @@
+#pragma once
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <cerrno>
+#include <cstddef>
+#include <cstdio>
+#include <cstdlib>
+#include <memory>
+#include <span>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include <tenet/io/file_bytes.hpp>
+
+namespace tenet::io {
+
+/// A file that appears under its name complete or not at all: what is written goes to a temporary file in the same
+/// folder, and `commit()` flushes that to the disk and renames it. A reader, a crash or a full disk never meets half a file.
+///
+///     io::AtomicFile file{"history.csv"};
+///     file.write("epoch,loss\n");
+///     file.commit();
+///
+/// Destroyed without `commit()`, it leaves nothing behind and an existing file as it was. An existing file's permissions are
+/// kept, and a symbolic link goes on pointing to the file it names. Every failure is a std::runtime_error with the path
+/// and the system's reason.
+class AtomicFile {
+  public:
+    explicit AtomicFile(std::string path) : path_(std::move(path)), target_(followed(path_)) {
+        struct stat existing {};
+        const bool replaces = ::stat(target_.c_str(), &existing) == 0;
+        // To rename over a device or a pipe would remove it from the system.
+        if (replaces && !S_ISREG(existing.st_mode))
+            throw std::runtime_error("cannot write " + path_ + ": it exists and is not a regular file");
+
+        static std::atomic<unsigned> counter{0};
+        do {
+            temporary_ = target_ + ".tmp-" + std::to_string(::getpid()) + "-" + std::to_string(counter++);
+            descriptor_ = ::open(temporary_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+        } while (descriptor_ < 0 && errno == EEXIST);
+        if (descriptor_ < 0) detail::throw_system_error("create", temporary_, errno);
+        if (replaces && ::fchmod(descriptor_, existing.st_mode & 07777) != 0) {
+            const int error = errno;
+            discard();
+            detail::throw_system_error("set the permissions of", temporary_, error);
+        }
+    }
+
+    AtomicFile(const AtomicFile&) = delete;
+    AtomicFile& operator=(const AtomicFile&) = delete;
+    ~AtomicFile() { discard(); }
+
+    /// Appends bytes. Unbuffered: pass large pieces.
+    void write(std::span<const std::byte> bytes) {
+        if (descriptor_ < 0) throw std::logic_error("write to " + path_ + " after its commit");
+        while (!bytes.empty()) {
+            const ssize_t written = ::write(descriptor_, bytes.data(), bytes.size());
+            if (written < 0 && errno == EINTR) continue;
+            if (written < 0) detail::throw_system_error("write", path_, errno);
+            bytes = bytes.subspan(static_cast<std::size_t>(written));
+        }
+    }
+
+    void write(std::string_view text) { write(std::as_bytes(std::span{text.data(), text.size()})); }
+
+    /// Makes the file appear under its name, with all that was written. Nothing may be written after it.
+    void commit() {
+        if (descriptor_ < 0) throw std::logic_error("second commit of " + path_);
+        if (::fsync(descriptor_) != 0) detail::throw_system_error("flush", path_, errno);
+        if (::close(std::exchange(descriptor_, -1)) != 0) detail::throw_system_error("close", path_, errno);
+        if (std::rename(temporary_.c_str(), target_.c_str()) != 0) detail::throw_system_error("replace", path_, errno);
+        temporary_.clear();
+        flush_folder();
+    }
+
+    const std::string& path() const { return path_; }
+
+  private:
+    /// The file behind symbolic links, or the path itself where there is none yet.
+    static std::string followed(const std::string& path) {
+        const std::unique_ptr<char, void (*)(void*)> real{::realpath(path.c_str(), nullptr), std::free};
+        return real ? std::string{real.get()} : path;
+    }
+
+    void discard() noexcept {
+        if (descriptor_ >= 0) ::close(std::exchange(descriptor_, -1));
+        if (!temporary_.empty()) ::unlink(temporary_.c_str());
+        temporary_.clear();
+    }
+
+    /// The new name is on the disk when its folder is. Some file systems cannot flush a folder; the file is whole on them too.
+    void flush_folder() const noexcept {
+        const std::size_t slash = target_.rfind('/');
+        const std::string folder = slash == std::string::npos ? "." : target_.substr(0, slash + 1);
+        const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+        if (descriptor < 0) return;
+        ::fsync(descriptor);
+        ::close(descriptor);
+    }
+
+    std::string path_;
+    std::string target_;
+    std::string temporary_;
+    int descriptor_ = -1;
+};
+
+}  // namespace tenet::io
