@@ -1,0 +1,168 @@
+#pragma once
+
+#include <cstdlib>
+#include <cstring>
+#include <utility>
+
+#include <tenet/config.hpp>
+#include <tenet/math/value.hpp>
+
+/// Instruction sets without compiler flags: a kernel's body is generic and always inlined; one entry function per
+/// instruction set carries a target attribute, and the choice among them is made once, when a program starts.
+namespace tenet::cpu {
+
+/// What the compiler's own flags allow (SSE2 or NEON without any): the only choice when `TENET_DISPATCH` is 0.
+struct Baseline {
+#if defined(__AVX512F__)
+    static constexpr int lanes = 16;
+#elif defined(__AVX2__)
+    static constexpr int lanes = 8;
+#else
+    static constexpr int lanes = 4;
+#endif
+    static constexpr const char* name = "baseline";
+};
+
+#if TENET_DISPATCH
+/// AVX-512 F, VL, BW and DQ: 16 samples in 32 registers.
+struct Avx512 {
+    static constexpr int lanes = 16;
+    static constexpr const char* name = "avx512";
+};
+
+/// AVX2 with FMA: 8 samples in 16 registers.
+struct Avx2 {
+    static constexpr int lanes = 8;
+    static constexpr const char* name = "avx2";
+};
+#endif
+
+/// The value type that holds one number of as many samples as a register of `Isa` has floats.
+template <class Isa>
+using Value = Lanes<Isa::lanes>;
+
+namespace detail {
+
+template <class T, int BaselineLanes = Baseline::lanes>
+struct isa_of_value {
+    using type = Baseline;
+};
+#if TENET_DISPATCH
+template <int BaselineLanes>
+    requires(BaselineLanes < 16)
+struct isa_of_value<Lanes<16>, BaselineLanes> {
+    using type = Avx512;
+};
+template <int BaselineLanes>
+    requires(BaselineLanes < 8)
+struct isa_of_value<Lanes<8>, BaselineLanes> {
+    using type = Avx2;
+};
+#endif
+
+template <class Isa>
+struct Entry {
+    template <class Kernel, class T, class... Arguments>
+    __attribute__((noinline TENET_WIDE_VECTORS)) static auto run(Arguments... arguments) {
+        return Kernel::template run<T>(arguments...);
+    }
+};
+
+#if TENET_DISPATCH
+template <>
+struct Entry<Avx512> {
+    template <class Kernel, class T, class... Arguments>
+    TENET_TARGET_AVX512 static auto run(Arguments... arguments) {
+        return Kernel::template run<T>(arguments...);
+    }
+};
+
+template <>
+struct Entry<Avx2> {
+    template <class Kernel, class T, class... Arguments>
+    TENET_TARGET_AVX2 static auto run(Arguments... arguments) {
+        return Kernel::template run<T>(arguments...);
+    }
+};
+#endif
+
+}  // namespace detail
+
+/// `Kernel::run<Value<Isa>>(arguments...)` as a function of its own, compiled for `Isa`. Arguments go by value: pointers,
+/// numbers and small structs. `Kernel::run` is `TENET_INLINE` and so is everything that it calls (a callee that is not
+/// inlined has lost the target; a block of a kernel that shall be a function of its own goes through `call_block`).
+template <class Isa, class Kernel, class... Arguments>
+TENET_INLINE auto call(Arguments... arguments) {
+    return detail::Entry<Isa>::template run<Kernel, Value<Isa>>(arguments...);
+}
+
+/// From inside a kernel over `T`: `Block::run<T>(arguments...)` as a function of its own for the same instruction set.
+/// Register blocks are such functions: g++ 12 keeps their accumulators in registers only in small functions, and
+/// kernels that differ in anything else share them.
+template <class T, class Block, class... Arguments>
+TENET_INLINE auto call_block(Arguments... arguments) {
+    return detail::Entry<typename detail::isa_of_value<T>::type>::template run<Block, T>(arguments...);
+}
+
+/// Whether this machine can run `Isa`.
+template <class Isa>
+inline bool supported() {
+#if TENET_DISPATCH
+    if constexpr (Isa::lanes == Avx512::lanes)
+        return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") &&
+               __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq") &&
+               __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && __builtin_cpu_supports("bmi2");
+    else if constexpr (Isa::lanes == Avx2::lanes)
+        return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && __builtin_cpu_supports("bmi2");
+    else
+        return true;
+#else
+    return true;
+#endif
+}
+
+/// Calls `f.template operator()<Isa>()` for every instruction set of this build that the machine has: for tests.
+template <class F>
+void for_each_isa(F&& f) {
+#if TENET_DISPATCH
+    if (supported<Avx512>()) f.template operator()<Avx512>();
+    if (supported<Avx2>()) f.template operator()<Avx2>();
+#endif
+    f.template operator()<Baseline>();
+}
+
+namespace detail {
+/// The lanes of the instruction set in use: the widest that the machine has, and that TENET_ISA (avx512, avx2 or
+/// baseline in the environment, for tests and comparisons) allows.
+inline int lanes_in_use() {
+    static const int lanes = [] {
+        int allowed = 16;
+        if (const char* name = std::getenv("TENET_ISA")) {
+            if (std::strcmp(name, "avx2") == 0) allowed = 8;
+            if (std::strcmp(name, "baseline") == 0) allowed = 0;
+        }
+        int found = Baseline::lanes;
+        for_each_isa([&]<class Isa>() {
+            if (Isa::lanes <= allowed && Isa::lanes > found) found = Isa::lanes;
+        });
+        return found;
+    }();
+    return lanes;
+}
+}  // namespace detail
+
+/// Calls `f.template operator()<Isa>()` with the best instruction set of this machine, chosen once per program; the
+/// environment variable TENET_ISA=avx512|avx2|baseline can lower the choice. All calls agree, hence so do layouts.
+template <class F>
+TENET_INLINE decltype(auto) dispatch(F&& f) {
+#if TENET_DISPATCH
+    const int lanes = detail::lanes_in_use();
+    if constexpr (Baseline::lanes < Avx512::lanes)
+        if (lanes == Avx512::lanes) return f.template operator()<Avx512>();
+    if constexpr (Baseline::lanes < Avx2::lanes)
+        if (lanes == Avx2::lanes) return f.template operator()<Avx2>();
+#endif
+    return f.template operator()<Baseline>();
+}
+
+}  // namespace tenet::cpu

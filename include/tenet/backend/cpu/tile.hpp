@@ -1,0 +1,62 @@
+#pragma once
+
+#include <cstddef>
+
+#include <tenet/config.hpp>
+#include <tenet/math/value.hpp>
+
+/// What all register blocks share.
+namespace tenet::cpu {
+
+/// Vector registers of the instruction set to which a value type belongs.
+template <class T>
+inline constexpr int register_count =
+#if defined(__aarch64__)
+    32;
+#else
+    lanes_of<T> == 16 ? 32 : 16;
+#endif
+
+/// Accumulators of a register block: the rest of the registers holds operands. 12 suffice to hide the latency of two
+/// FMA units (2 per cycle, 4 to 5 cycles each), 24 need fewer loads per FMA.
+template <class T>
+inline constexpr int accumulator_count = register_count<T> == 32 ? 24 : 12;
+
+/// Hides from the compiler where a pointer or an offset comes from. Without it g++ gives each of a block's rows a
+/// pointer of its own, which then live on the stack.
+template <class Scalar>
+TENET_INLINE void opaque(Scalar& x) {
+    __asm__("" : "+r"(x));
+}
+
+/// A register block's place among `count` rows.
+struct BlockRange {
+    int begin, size;
+    TENET_INLINE int end() const { return begin + size; }
+};
+
+/// The next block of at most `whole` rows once the first `done` of `count` are computed: `whole`, half of it or 1 rows. The
+/// last block is moved back to end at the last row (it overlaps the one before), because computing a row twice costs less
+/// than a narrow block.
+TENET_INLINE BlockRange next_block(int whole, int done, int count) {
+    const int half = whole / 2, rest = count - done;
+    int size = 1;
+    if (rest > half && count >= whole)
+        size = whole;
+    else if (count >= half)
+        size = half;
+    return {done + size <= count ? done : count - size, size};
+}
+
+/// Calls `f.template operator()<Size>()` for the size of a block from `next_block`.
+template <int Whole, class F>
+TENET_INLINE void for_block_size(int size, F f) {
+    if (size == Whole)
+        f.template operator()<Whole>();
+    else if (size == Whole / 2)
+        f.template operator()<Whole / 2>();
+    else if constexpr (Whole / 2 > 1)
+        f.template operator()<1>();
+}
+
+}  // namespace tenet::cpu
