@@ -1,0 +1,39 @@
+#pragma once
+
+#include <cstdint>
+
+namespace tenet::operations {
+
+/// What lies beyond the border of a padded input (PyTorch's `padding_mode`).
+enum class PaddingMode { zeros, reflect, replicate, circular };
+
+/// y[k][o] = b[k] + sum over c, t of w[k][c][t] x[c][o * stride + t * dilation - padding], as PyTorch's Conv1d, Conv2d and
+/// Conv3d (https://pytorch.org/docs/stable/generated/torch.nn.Conv2d.html). Extents are depth, height, width; lower ranks
+/// have leading extents 1. Weights are [out_channels][in_channels / groups][kernel]; `out` is given, see `out_extent`.
+struct Convolution {
+    int in_channels = 0, out_channels = 0, groups = 1;
+    int in[3]{1, 1, 1}, out[3]{1, 1, 1};
+    int kernel[3]{1, 1, 1}, stride[3]{1, 1, 1}, padding[3]{0, 0, 0}, dilation[3]{1, 1, 1};
+    PaddingMode padding_mode = PaddingMode::zeros;
+    bool bias = true;
+
+    /// floor((in + 2 padding - dilation (kernel - 1) - 1) / stride) + 1.
+    constexpr int out_extent(int axis) const {
+        return (padded(axis) - dilation[axis] * (kernel[axis] - 1) - 1) / stride[axis] + 1;
+    }
+    constexpr int padded(int axis) const { return in[axis] + 2 * padding[axis]; }
+    constexpr bool has_padding() const { return padding[0] > 0 || padding[1] > 0 || padding[2] > 0; }
+
+    constexpr int in_count() const { return in[0] * in[1] * in[2]; }
+    constexpr int padded_count() const { return padded(0) * padded(1) * padded(2); }
+    constexpr int out_count() const { return out[0] * out[1] * out[2]; }
+    constexpr int kernel_count() const { return kernel[0] * kernel[1] * kernel[2]; }
+    constexpr int group_in_channels() const { return in_channels / groups; }
+    constexpr int group_out_channels() const { return out_channels / groups; }
+    constexpr int weight_count() const { return out_channels * group_in_channels() * kernel_count(); }
+
+    constexpr std::int64_t forward_flops() const { return 2LL * weight_count() * out_count(); }
+    constexpr std::int64_t backward_flops() const { return 2 * forward_flops(); }
+};
+
+}  // namespace tenet::operations
