@@ -14,6 +14,7 @@
 #define TENET_INLINE inline __attribute__((always_inline))
 #define TENET_INLINE_LAMBDA __attribute__((always_inline))
 #define TENET_NOINLINE __attribute__((noinline))
+#define TENET_FLATTEN __attribute__((flatten))
 
 /// Instruction sets for which entry functions exist. On another architecture, or when the compiler's own flags already
 /// imply the best one, only the baseline is left: it is then the best.

@@ -45,10 +45,10 @@ struct Weights {
 /// Where a layer's backward adds its parameters' gradients: `g.add(0, i, dy * x)` adds the sum over all samples of the
 /// value to number i of tensor 0.
 struct Gradients {
-    float* const* tensors = nullptr;
+    float* const* tensors = nullptr;  // null in a frozen layer
     template <class T>
     TENET_INLINE void add(int tensor, std::int64_t index, T value) const {
-        tensors[tensor][index] += sum_lanes(value);
+        if (tensors) tensors[tensor][index] += sum_lanes(value);
     }
 };
 

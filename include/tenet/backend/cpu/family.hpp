@@ -1,0 +1,63 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include <tenet/backend/cpu/isa.hpp>
+#include <tenet/core/rng.hpp>
+#include <tenet/layers/layer.hpp>
+#include <tenet/math/identity.hpp>
+
+namespace tenet::cpu {
+
+/// A tensor of the samples of one task: group g of lanes begins at `data + g * stride`.
+template <class T>
+struct Block {
+    T* data = nullptr;
+    std::ptrdiff_t stride = 0;
+
+    TENET_INLINE T* operator[](int group) const { return data + group * stride; }
+    TENET_INLINE explicit operator bool() const { return data != nullptr; }
+    TENET_INLINE operator Block<const T>() const { return {data, stride}; }
+};
+
+/// What a step of a task knows besides its operands.
+struct TaskContext {
+    int groups = 1;              // groups of lanes
+    std::uint32_t sample = 0;    // place in the batch of the first sample
+    Seed seed{};
+    std::uint64_t step = 0;      // training steps so far: what random layers draw from
+    std::uint32_t node = 0;      // the leaf layer's number
+};
+
+/// How the CPU runs a family of operations. A specialisation has, for values `T = Value<Isa>` of many samples:
+/// - `forward<Isa, Formula>(op, x, w, y, scratch, context)`: y = Formula(op(x)).
+/// - `backward<Isa, Formula>(op, x, y, dy, w, dx, g, scratch, context)`: overwrites dx if it is there and adds to the
+///   gradients g if they are there. Formula is the one that produced x; its derivative, from x, is multiplied in if
+///   `multiplies_derivative(op)`, else Formula is the identity.
+/// - `forward_single<Isa, Formula>(op, x, w, y, scratch)`: one sample of plain floats.
+/// - `forward_scratch(op)`, `backward_scratch(op)`, `single_scratch(op)`: numbers of scratch, per sample.
+template <class Operation>
+struct Family;
+
+/// Scratch of a family that needs none.
+struct NoScratch {
+    template <class Op>
+    static constexpr bool multiplies_derivative(const Op&) {
+        return false;
+    }
+    template <class Op>
+    static constexpr std::int64_t forward_scratch(const Op&) {
+        return 0;
+    }
+    template <class Op>
+    static constexpr std::int64_t backward_scratch(const Op&) {
+        return 0;
+    }
+    template <class Op>
+    static constexpr std::int64_t single_scratch(const Op&) {
+        return 0;
+    }
+};
+
+}  // namespace tenet::cpu

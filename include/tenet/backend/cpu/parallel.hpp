@@ -1,0 +1,27 @@
+#pragma once
+
+#include <oneapi/tbb/parallel_for.h>
+#include <oneapi/tbb/partitioner.h>
+#include <oneapi/tbb/task_arena.h>
+
+namespace tenet::cpu {
+
+/// The most threads that a parallel region started here can use; oneTBB's own controls (global_control, task_arena)
+/// decide.
+inline int max_threads() { return oneapi::tbb::this_task_arena::max_concurrency(); }
+
+/// Which of those threads runs the caller, in [0, max_threads()); unique among threads that run at the same time.
+inline int thread_index() {
+    const int index = oneapi::tbb::this_task_arena::current_thread_index();
+    return index < 0 ? 0 : index;
+}
+
+/// body(i) for every i in [0, count), on all threads of the calling task arena. The same i goes to the same thread every
+/// time if it can: its data may still lie in that core's cache.
+template <class Body>
+void parallel_for(int count, const Body& body) {
+    if (count == 1) body(0);
+    else if (count > 1) oneapi::tbb::parallel_for(0, count, body, oneapi::tbb::static_partitioner{});
+}
+
+}  // namespace tenet::cpu

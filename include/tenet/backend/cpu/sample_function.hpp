@@ -1,0 +1,60 @@
+#pragma once
+
+#include <tenet/backend/cpu/family.hpp>
+#include <tenet/backend/cpu/flat_entry.hpp>
+#include <tenet/operations/sample_function.hpp>
+
+namespace tenet::cpu {
+
+namespace detail {
+
+template <class Layer, Shape In>
+struct SampleForward {
+    template <class T>
+    static TENET_INLINE void run(const T* x, Weights w, T* y) {
+        Layer::template forward<In>(x, w, y);
+    }
+};
+
+template <class Layer, Shape In>
+struct SampleBackward {
+    template <class T>
+    static TENET_INLINE void run(const T* x, const T* y, const T* dy, Weights w, T* dx, Gradients g) {
+        Layer::template backward<In>(x, y, dy, w, dx, g);
+    }
+};
+
+template <class Layer, Shape In>
+struct SampleSingle {
+    template <class>
+    static TENET_INLINE void run(const float* x, Weights w, float* y) {
+        Layer::template forward<In>(x, w, y);
+    }
+};
+
+}  // namespace detail
+
+template <class Layer, Shape In>
+struct Family<operations::SampleFunction<Layer, In>> : NoScratch {
+    using Op = operations::SampleFunction<Layer, In>;
+
+    /// Where nobody wants dx, the layer's backward writes it here.
+    static constexpr std::int64_t backward_scratch(const Op&) { return In.count(); }
+
+    template <class Isa, class, class T>
+    static void forward(const Op&, Block<const T> x, Weights w, Block<T> y, T*, const TaskContext& context) {
+        for (int g = 0; g < context.groups; ++g) call_flat<Isa, detail::SampleForward<Layer, In>>(x[g], w, y[g]);
+    }
+    template <class Isa, class, class T>
+    static void backward(const Op&, Block<const T> x, Block<const T> y, Block<const T> dy, Weights w, Block<T> dx,
+                         Gradients gradients, T* scratch, const TaskContext& context) {
+        for (int g = 0; g < context.groups; ++g)
+            call_flat<Isa, detail::SampleBackward<Layer, In>>(x[g], y[g], dy[g], w, dx ? dx[g] : scratch, gradients);
+    }
+    template <class Isa, class>
+    static void forward_single(const Op&, const float* x, Weights w, float* y, float*) {
+        call_flat<Isa, detail::SampleSingle<Layer, In>>(x, w, y);
+    }
+};
+
+}  // namespace tenet::cpu

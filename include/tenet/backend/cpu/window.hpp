@@ -1,0 +1,121 @@
+#pragma once
+
+#include <tenet/backend/cpu/family.hpp>
+#include <tenet/operations/window.hpp>
+
+namespace tenet::cpu {
+
+namespace detail {
+
+/// The part of a window that lies inside the input along one axis, and how many taps count for an average: those that
+/// lie inside the padded input.
+struct WindowSpan {
+    int begin = 0, end = 0, counted = 0;
+};
+
+template <operations::Pooling Kind>
+constexpr WindowSpan window_span(const operations::Window<Kind>& op, int axis, int position) {
+    const int start = position * op.stride[axis] - op.padding[axis];
+    const int stop = start + op.kernel[axis];
+    const int padded = op.in[axis] + op.padding[axis];
+    const int limit = stop < padded ? stop : padded;
+    return {start > 0 ? start : 0, stop < op.in[axis] ? stop : op.in[axis], limit - start};
+}
+
+/// Calls `visit(output index, tap)` for every window, where `tap(f)` calls f(input index) in row-major order.
+template <operations::Pooling Kind, class Visit>
+TENET_INLINE void for_each_window(const operations::Window<Kind>& op, Visit&& visit) {
+    int o = 0;
+    for (int c = 0; c < op.channels; ++c)
+        for (int d = 0; d < op.out[0]; ++d) {
+            const WindowSpan ds = window_span(op, 0, d);
+            for (int h = 0; h < op.out[1]; ++h) {
+                const WindowSpan hs = window_span(op, 1, h);
+                for (int w = 0; w < op.out[2]; ++w, ++o) {
+                    const WindowSpan ws = window_span(op, 2, w);
+                    const auto taps = [&](auto&& f) TENET_INLINE_LAMBDA {
+                        for (int z = ds.begin; z < ds.end; ++z)
+                            for (int y = hs.begin; y < hs.end; ++y)
+                                for (int x = ws.begin; x < ws.end; ++x)
+                                    f(((c * op.in[0] + z) * op.in[1] + y) * op.in[2] + x);
+                    };
+                    visit(o, taps, ds.counted * hs.counted * ws.counted);
+                }
+            }
+        }
+}
+
+template <operations::Pooling Kind>
+struct WindowForward {
+    template <class T>
+    static TENET_INLINE void run(const operations::Window<Kind>* op, const T* x, T* y) {
+        for_each_window(*op, [&](int o, auto&& taps, int counted) TENET_INLINE_LAMBDA {
+            if constexpr (Kind == operations::Pooling::max) {
+                T best = T(-__builtin_inff());
+                // NaN wins, as in PyTorch: !(x <= best) holds for it, and nothing is more than it afterwards.
+                taps([&](int i) TENET_INLINE_LAMBDA { best = select(x[i] <= best, best, x[i]); });
+                y[o] = best;
+            } else {
+                T sum = T(0.f);
+                taps([&](int i) TENET_INLINE_LAMBDA { sum = sum + x[i]; });
+                y[o] = sum * T(1.f / static_cast<float>(counted));
+            }
+        });
+    }
+};
+
+template <operations::Pooling Kind>
+struct WindowBackward {
+    template <class T>
+    static TENET_INLINE void run(const operations::Window<Kind>* op, const T* x, const T* y, const T* dy, T* dx) {
+        const int count = op->channels * op->in_count();
+        for (int i = 0; i < count; ++i) dx[i] = T(0.f);
+        for_each_window(*op, [&](int o, auto&& taps, int counted) TENET_INLINE_LAMBDA {
+            if constexpr (Kind == operations::Pooling::max) {
+                T rest = dy[o];  // goes to the first element that is the maximum
+                const T best = y[o];
+                taps([&](int i) TENET_INLINE_LAMBDA {
+                    const auto here = x[i] == best;
+                    dx[i] = dx[i] + select(here, rest, T(0.f));
+                    rest = select(here, T(0.f), rest);
+                });
+            } else {
+                const T share = dy[o] * T(1.f / static_cast<float>(counted));
+                taps([&](int i) TENET_INLINE_LAMBDA { dx[i] = dx[i] + share; });
+            }
+        });
+    }
+};
+
+// One sample: the loops above with plain floats.
+template <operations::Pooling Kind>
+struct WindowSingle {
+    template <class>
+    static TENET_INLINE void run(const operations::Window<Kind>* op, const float* x, float* y) {
+        WindowForward<Kind>::template run<float>(op, x, y);
+    }
+};
+
+}  // namespace detail
+
+template <operations::Pooling Kind>
+struct Family<operations::Window<Kind>> : NoScratch {
+    using Op = operations::Window<Kind>;
+
+    template <class Isa, class Formula, class T>
+    static void forward(const Op& op, Block<const T> x, Weights, Block<T> y, T*, const TaskContext& context) {
+        for (int g = 0; g < context.groups; ++g) call<Isa, detail::WindowForward<Kind>>(&op, x[g], y[g]);
+    }
+    template <class Isa, class, class T>
+    static void backward(const Op& op, Block<const T> x, Block<const T> y, Block<const T> dy, Weights, Block<T> dx,
+                         Gradients, T*, const TaskContext& context) {
+        if (!dx) return;
+        for (int g = 0; g < context.groups; ++g) call<Isa, detail::WindowBackward<Kind>>(&op, x[g], y[g], dy[g], dx[g]);
+    }
+    template <class Isa, class>
+    static void forward_single(const Op& op, const float* x, Weights, float* y, float*) {
+        call<Isa, detail::WindowSingle<Kind>>(&op, x, y);
+    }
+};
+
+}  // namespace tenet::cpu

@@ -1,0 +1,157 @@
+#pragma once
+
+#include <span>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+
+#include <tenet/backend/cpu/inference.hpp>
+#include <tenet/core/rng.hpp>
+#include <tenet/initializers/default.hpp>
+#include <tenet/memory/aligned_buffer.hpp>
+#include <tenet/model/workspace.hpp>
+#include <tenet/network/network.hpp>
+
+namespace tenet {
+
+/// One parameter tensor of a model: its `state_dict` name, its shape and its numbers, row by row.
+template <class Number>
+struct NamedTensor {
+    std::string_view name;
+    Shape shape;
+    std::span<Number> values;
+};
+
+/// The numbers of a network: parameters, drawn from a seed as PyTorch draws them. Copying a model copies its numbers.
+/// ```
+/// Model<LeNet> model{Seed{42}};
+/// Workspace<LeNet> workspace;                         // one for each thread
+/// model.forward(images, logits, workspace);           // const, re-entrant, no allocation, any batch size
+/// ```
+template <class Net>
+class Model {
+  public:
+    using Network = Net;
+
+    explicit Model(Seed seed = {}) : numbers_(static_cast<std::size_t>(Net::parameters.storage)), seed_(seed) {
+        for (int i = 0; i < parameter_tensor_count; ++i) initialize(i, DefaultInitializer{Net::parameters[i].spec.initial});
+    }
+
+    static constexpr int parameter_tensor_count = Net::parameter_tensor_count;
+    static constexpr std::int64_t parameter_count = Net::parameter_count;
+    Seed seed() const { return seed_; }
+
+    /// A tensor by its compile-time index, or by its name; std::invalid_argument lists the names if there is none such.
+    template <int I>
+    std::span<float> parameter() {
+        static_assert(I >= 0 && I < parameter_tensor_count, "the network has fewer parameter tensors");
+        return tensor(I).values;
+    }
+    template <int I>
+    std::span<const float> parameter() const {
+        static_assert(I >= 0 && I < parameter_tensor_count, "the network has fewer parameter tensors");
+        return tensor(I).values;
+    }
+    std::span<float> parameter(std::string_view name) { return tensor(index_of(name)).values; }
+    std::span<const float> parameter(std::string_view name) const { return tensor(index_of(name)).values; }
+
+    /// Tensor `i` with its name and shape, in `state_dict` order.
+    NamedTensor<float> tensor(int i) { return tensor_in(numbers_.data(), i); }
+    NamedTensor<const float> tensor(int i) const { return tensor_in(numbers_.data(), i); }
+
+    /// Calls visit(NamedTensor) for every parameter tensor.
+    template <class Visit>
+    void for_each_parameter(Visit&& visit) {
+        for (int i = 0; i < parameter_tensor_count; ++i) visit(tensor(i));
+    }
+    template <class Visit>
+    void for_each_parameter(Visit&& visit) const {
+        for (int i = 0; i < parameter_tensor_count; ++i) visit(tensor(i));
+    }
+
+    /// Draws parameters anew: all of them, those of one kind of layer ("Linear", "Conv2d"), or one tensor by name. An
+    /// initializer is called with (span of numbers, TensorInfo, Generator): one of initializers/, or the user's own.
+    template <class Initializer>
+    void initialize(const Initializer& initializer) {
+        for (int i = 0; i < parameter_tensor_count; ++i) initialize(i, initializer);
+    }
+    template <class Initializer>
+    void initialize(std::string_view name, const Initializer& initializer) {
+        initialize(index_of(name), initializer);
+    }
+    template <class Initializer>
+    void initialize_layers(std::string_view kind, const Initializer& initializer, std::string_view tensor_name = "weight") {
+        bool found = false;
+        for (int i = 0; i < parameter_tensor_count; ++i) {
+            const Parameter& p = Net::parameters[i];
+            if (kind_of(p.node) != kind || p.spec.name != tensor_name) continue;
+            initialize(i, initializer);
+            found = true;
+        }
+        if (!found)
+            throw std::invalid_argument("no layer of kind " + std::string(kind) + " has a tensor named " +
+                                        std::string(tensor_name));
+    }
+
+    /// outputs[n] = network(inputs[n]) for as many samples as `inputs` holds, on the calling thread. Dropout is off.
+    /// Requires inputs.size() == n * input numbers and outputs.size() == n * output numbers.
+    void forward(std::span<const float> inputs, std::span<float> outputs, Workspace<Net>& workspace) const {
+        constexpr auto in = static_cast<std::size_t>(Net::input_shape.count());
+        constexpr auto out = static_cast<std::size_t>(Net::output_shape.count());
+        if (inputs.size() % in != 0 || outputs.size() != inputs.size() / in * out)
+            throw std::invalid_argument("forward: " + std::to_string(inputs.size()) + " input numbers, expected a multiple of " +
+                                        std::to_string(in) + "; " + std::to_string(outputs.size()) +
+                                        " output numbers, expected " + std::to_string(inputs.size() / in * out));
+        cpu::Inference<Net>::run(numbers_.data(), inputs.data(), static_cast<int>(inputs.size() / in), outputs.data(),
+                                 workspace.data());
+    }
+
+    /// All numbers, tensors at multiples of 16 floats as in Net::parameters: for optimizers and backends.
+    float* data() { return numbers_.data(); }
+    const float* data() const { return numbers_.data(); }
+    std::size_t storage() const { return numbers_.size(); }
+
+    static int index_of(std::string_view name) {
+        const int index = Net::parameter_index(name);
+        if (index >= 0) return index;
+        std::string message = "no parameter is named " + std::string(name) + "; there are";
+        for (int i = 0; i < parameter_tensor_count; ++i) (message += i ? ", " : " ") += Net::parameter_name(i);
+        throw std::invalid_argument(message);
+    }
+
+    /// Tensor `i` of numbers that are laid out as this model's parameters: gradients, or an optimizer's state.
+    template <class Number>
+    static NamedTensor<Number> tensor_in(Number* numbers, int i) {
+        const Parameter& p = Net::parameters[i];
+        return {Net::parameter_name(i), p.spec.shape, {numbers + p.offset, static_cast<std::size_t>(p.count())}};
+    }
+
+  private:
+    template <class Initializer>
+    void initialize(int i, const Initializer& initializer) {
+        const NamedTensor<float> t = tensor(i);
+        const ParameterSpec& spec = Net::parameters[i].spec;
+        initializer(t.values, TensorInfo{t.name, t.shape, spec.fan_in, spec.fan_out},
+                    Generator{seed_, Stream::initialisation, static_cast<std::uint32_t>(i), 0});
+    }
+    static std::string_view kind_of(int node) {
+        static constexpr auto kinds = []<class... L>(List<L...>) {
+            struct Table {
+                Text names[sizeof...(L)];
+            };
+            return Table{{kind_name<L>()...}};
+        }(typename Net::leaves{});
+        return kinds.names[node].view();
+    }
+
+    memory::AlignedBuffer numbers_;
+    Seed seed_;
+};
+
+/// Copies all parameters of one model into another of the same network.
+template <class Net>
+void copy_parameters(const Model<Net>& from, Model<Net>& to) {
+    std::copy(from.data(), from.data() + from.storage(), to.data());
+}
+
+}  // namespace tenet
