@@ -1,0 +1,404 @@
+"""Writes PyTorch's results into data/*.safetensors, from which the golden tests read (see README.md).
+
+Every tensor is float32 on the CPU except class labels (int64). The same version of PyTorch writes the same bytes.
+"""
+
+import argparse
+import json
+import os
+import struct
+import zlib
+
+import torch
+from safetensors.torch import save
+from torch import nn
+
+CASES = {}
+
+
+def case(name, make):
+    if name in CASES:
+        raise ValueError(f"case '{name}' exists twice")
+    CASES[name] = make
+
+
+def generator_of(name):
+    """Each case has its own stream, so that adding one leaves the others' bytes alone."""
+    return torch.Generator().manual_seed(zlib.crc32(name.encode()))
+
+
+def uniform(shape, generator, low=-2.0, high=2.0):
+    return torch.rand(shape, generator=generator) * (high - low) + low
+
+
+def set_parameters(module, generator):
+    """Values near PyTorch's own in size, but drawn from the case's generator; slopes of PReLU stay between 0 and 1."""
+    with torch.no_grad():
+        for layer in module.modules():
+            for key, parameter in layer.named_parameters(recurse=False):
+                if isinstance(layer, nn.PReLU):
+                    parameter.copy_(uniform(parameter.shape, generator, 0.05, 0.6))
+                    continue
+                fan_in = layer.weight[0].numel()
+                parameter.copy_(uniform(parameter.shape, generator, -1.0, 1.0) / fan_in**0.5)
+
+
+def contiguous(tensors):
+    return {key: value.detach().clone().contiguous() for key, value in tensors.items()}
+
+
+def serialize(tensors, metadata):
+    """As the safetensors package writes it, but with the metadata in order, so that the bytes can be reproduced."""
+    content = save(tensors, metadata)
+    (length,) = struct.unpack_from("<Q", content)
+    header = json.loads(content[8:8 + length])
+    header["__metadata__"] = dict(sorted(header["__metadata__"].items()))
+    text = json.dumps(header, separators=(",", ":"), ensure_ascii=False).encode()
+    text += b" " * (-len(text) % 8)
+    return struct.pack("<Q", len(text)) + text + content[8 + length:]
+
+
+def describe(module, tenet, **more):
+    return {"module": repr(module), "tenet": tenet, **more}
+
+
+def layer(name, tenet, module, *shape, values=None):
+    """One layer: output for `input`, and all gradients of sum(output * output_gradient)."""
+
+    def make():
+        generator = generator_of(name)
+        network = nn.Sequential(module)
+        set_parameters(network, generator)
+        pixels = uniform(shape, generator) if values is None else values(generator)
+        pixels.requires_grad_(True)
+        output = network(pixels)
+        output_gradient = uniform(output.shape, generator, -1.0, 1.0)
+        output.backward(output_gradient)
+        tensors = {"input": pixels, "output": output, "output_gradient": output_gradient, "input_gradient": pixels.grad}
+        tensors.update(network.state_dict())
+        tensors.update({"gradient." + key: value.grad for key, value in network.named_parameters()})
+        return contiguous(tensors), describe(network, tenet)
+
+    case(name, make)
+
+
+def add_linear():
+    layer("linear", "Linear<5>", nn.Linear(7, 5), 19, 7)
+    layer("linear_no_bias", "Linear<5, NoBias>", nn.Linear(7, 5, bias=False), 3, 7)
+    layer("linear_wide", "Linear<33>", nn.Linear(50, 33), 19, 50)
+    layer("linear_one_output", "Linear<1>", nn.Linear(3, 1), 19, 3)
+
+
+def add_convolutions():
+    def one(suffix, tenet, module, *shape):
+        layer("conv1d_" + suffix, tenet, module, *shape)
+
+    one("basic", "Conv1d<4, Kernel<3>>", nn.Conv1d(3, 4, 3), 19, 3, 11)
+    one("stride_padding", "Conv1d<5, Kernel<4>, Stride<2>, Padding<1>>",
+        nn.Conv1d(2, 5, 4, stride=2, padding=1), 3, 2, 13)
+    one("dilation", "Conv1d<3, Kernel<3>, Padding<2>, Dilation<2>>",
+        nn.Conv1d(2, 3, 3, padding=2, dilation=2), 19, 2, 10)
+    one("groups_no_bias", "Conv1d<6, Kernel<3>, Groups<2>, NoBias>",
+        nn.Conv1d(4, 6, 3, groups=2, bias=False), 3, 4, 9)
+    one("1x1", "Conv1d<5, Kernel<1>>", nn.Conv1d(3, 5, 1), 19, 3, 6)
+    for mode in ("reflect", "replicate", "circular"):
+        one(mode, f"Conv1d<3, Kernel<5>, Padding<2>, PaddingMode<{mode}>>",
+            nn.Conv1d(2, 3, 5, padding=2, padding_mode=mode), 3, 2, 8)
+
+    def two(suffix, tenet, module, *shape):
+        layer("conv2d_" + suffix, tenet, module, *shape)
+
+    two("basic", "Conv2d<4, Kernel<3>>", nn.Conv2d(3, 4, 3), 19, 3, 6, 7)
+    two("lenet_first", "Conv2d<6, Kernel<5>, Padding<2>>", nn.Conv2d(1, 6, 5, padding=2), 3, 1, 12, 12)
+    two("same", "Conv2d<8, Kernel<3>, Padding<1>>", nn.Conv2d(5, 8, 3, padding=1), 19, 5, 4, 5)
+    two("nonsquare", "Conv2d<4, Kernel<3, 5>>", nn.Conv2d(2, 4, (3, 5)), 3, 2, 7, 9)
+    two("nonsquare_all", "Conv2d<3, Kernel<3, 2>, Stride<2, 1>, Padding<2, 1>, Dilation<1, 3>>",
+        nn.Conv2d(2, 3, (3, 2), stride=(2, 1), padding=(2, 1), dilation=(1, 3)), 19, 2, 8, 7)
+    two("stride", "Conv2d<4, Kernel<3>, Stride<2>>", nn.Conv2d(3, 4, 3, stride=2), 19, 3, 8, 9)
+    two("stride_padding", "Conv2d<4, Kernel<3>, Stride<2>, Padding<1>>",
+        nn.Conv2d(3, 4, 3, stride=2, padding=1), 3, 3, 8, 9)
+    two("stride_beyond_kernel", "Conv2d<3, Kernel<2>, Stride<3>>", nn.Conv2d(2, 3, 2, stride=3), 3, 2, 9, 10)
+    two("dilation", "Conv2d<4, Kernel<3>, Dilation<2>>", nn.Conv2d(2, 4, 3, dilation=2), 3, 2, 8, 9)
+    two("dilation_padding_stride", "Conv2d<3, Kernel<3>, Stride<2>, Padding<2>, Dilation<2>>",
+        nn.Conv2d(2, 3, 3, stride=2, padding=2, dilation=2), 19, 2, 8, 7)
+    two("groups", "Conv2d<6, Kernel<3>, Padding<1>, Groups<2>>",
+        nn.Conv2d(4, 6, 3, padding=1, groups=2), 3, 4, 6, 6)
+    two("depthwise", "Conv2d<5, Kernel<3>, Padding<1>, Groups<5>>",
+        nn.Conv2d(5, 5, 3, padding=1, groups=5), 19, 5, 5, 4)
+    two("depthwise_multiplier", "Conv2d<6, Kernel<3>, Stride<2>, Padding<1>, Groups<3>>",
+        nn.Conv2d(3, 6, 3, stride=2, padding=1, groups=3), 3, 3, 7, 8)
+    two("no_bias", "Conv2d<4, Kernel<3>, NoBias>", nn.Conv2d(2, 4, 3, bias=False), 19, 2, 6, 5)
+    two("1x1", "Conv2d<7, Kernel<1>>", nn.Conv2d(5, 7, 1), 19, 5, 4, 5)
+    two("1x1_stride", "Conv2d<4, Kernel<1>, Stride<2>>", nn.Conv2d(3, 4, 1, stride=2), 3, 3, 6, 7)
+    two("whole_image", "Conv2d<4, Kernel<5, 4>>", nn.Conv2d(3, 4, (5, 4)), 19, 3, 5, 4)
+    two("wide", "Conv2d<20, Kernel<3>, Padding<1>>", nn.Conv2d(18, 20, 3, padding=1), 3, 18, 5, 6)
+    for mode in ("reflect", "replicate", "circular"):
+        two(mode, f"Conv2d<3, Kernel<3, 5>, Padding<1, 2>, PaddingMode<{mode}>>",
+            nn.Conv2d(2, 3, (3, 5), padding=(1, 2), padding_mode=mode), 19 if mode == "reflect" else 3, 2, 5, 6)
+    two("circular_stride", "Conv2d<3, Kernel<3>, Stride<2>, Padding<1>, PaddingMode<circular>>",
+        nn.Conv2d(2, 3, 3, stride=2, padding=1, padding_mode="circular"), 19, 2, 6, 5)
+
+    def three(suffix, tenet, module, *shape):
+        layer("conv3d_" + suffix, tenet, module, *shape)
+
+    three("basic", "Conv3d<3, Kernel<2>>", nn.Conv3d(2, 3, 2), 19, 2, 4, 3, 4)
+    three("nonsquare", "Conv3d<3, Kernel<3, 1, 2>, Stride<1, 2, 1>, Padding<1, 0, 1>>",
+          nn.Conv3d(2, 3, (3, 1, 2), stride=(1, 2, 1), padding=(1, 0, 1)), 3, 2, 4, 5, 4)
+    three("dilation", "Conv3d<2, Kernel<2>, Stride<2>, Padding<1>, Dilation<2>>",
+          nn.Conv3d(2, 2, 2, stride=2, padding=1, dilation=2), 3, 2, 5, 4, 5)
+    three("groups_no_bias", "Conv3d<4, Kernel<2>, Groups<2>, NoBias>",
+          nn.Conv3d(4, 4, 2, groups=2, bias=False), 3, 4, 3, 3, 4)
+    three("1x1", "Conv3d<4, Kernel<1>>", nn.Conv3d(3, 4, 1), 3, 3, 2, 3, 4)
+    for mode in ("reflect", "replicate", "circular"):
+        three(mode, f"Conv3d<2, Kernel<3>, Padding<1>, PaddingMode<{mode}>>",
+              nn.Conv3d(2, 2, 3, padding=1, padding_mode=mode), 3, 2, 3, 4, 3)
+
+
+def add_pools():
+    images = {1: (4, 11), 2: (2, 8, 9), 3: (2, 4, 5, 5)}
+    for rank, image in images.items():
+        for kind, module in (("Max", getattr(nn, f"MaxPool{rank}d")), ("Avg", getattr(nn, f"AvgPool{rank}d"))):
+            prefix, spelling = f"{kind.lower()}_pool{rank}d_", f"{kind}Pool{rank}d"
+
+            def pool(suffix, arguments, batch, *positional, **named):
+                layer(prefix + suffix, f"{spelling}<{arguments}>", module(*positional, **named), batch, *image)
+
+            pool("basic", "Kernel<2>", 19, 2)
+            pool("overlap", "Kernel<3>, Stride<1>", 3, 3, stride=1)
+            pool("gaps", "Kernel<2>, Stride<3>", 3, 2, stride=3)
+            pool("padding", "Kernel<3>, Stride<2>, Padding<1>", 19, 3, stride=2, padding=1)
+            pool("ceil", "Kernel<2>, CeilMode", 3, 2, ceil_mode=True)
+            pool("ceil_padding", "Kernel<3>, Stride<2>, Padding<1>, CeilMode", 19,
+                 3, stride=2, padding=1, ceil_mode=True)
+            if rank == 2:
+                pool("nonsquare", "Kernel<2, 3>, Stride<1, 2>, Padding<1, 0>", 3,
+                     (2, 3), stride=(1, 2), padding=(1, 0))
+            if rank == 3:
+                pool("nonsquare", "Kernel<1, 2, 3>, Stride<2, 1, 2>, Padding<0, 1, 1>", 3,
+                     (1, 2, 3), stride=(2, 1, 2), padding=(0, 1, 1))
+        layer(f"global_avg_pool{rank}d", "GlobalAvgPool", getattr(nn, f"AdaptiveAvgPool{rank}d")(1), 19, *image)
+
+    def few_values(generator):
+        return torch.randint(0, 3, (19, 2, 6, 6), generator=generator).float()
+
+    layer("max_pool2d_ties", "MaxPool2d<Kernel<3>, Stride<2>>", nn.MaxPool2d(3, stride=2), values=few_values)
+
+
+def add_shapes_and_softmax():
+    layer("flatten", "Flatten", nn.Flatten(), 19, 2, 3, 4)
+    for kind, module in (("Softmax", nn.Softmax), ("LogSoftmax", nn.LogSoftmax)):
+        prefix = "softmax" if kind == "Softmax" else "log_softmax"
+        layer(prefix, kind, module(dim=1), 19, 10)
+        layer(prefix + "_images", kind, module(dim=1), 3, 5, 3, 4)
+
+        def large(generator):
+            return uniform((3, 10), generator, -300.0, 300.0)
+
+        layer(prefix + "_large_values", kind, module(dim=1), values=large)
+
+
+def add_activations():
+    shape = (19, 37)
+
+    def values(generator):
+        """Mostly the curved middle, some far tails, and both zeros."""
+        wide = uniform(shape, generator, -5.0, 5.0)
+        wide[1] = uniform((shape[1],), generator, -40.0, 40.0)
+        wide[0, 0], wide[0, 1] = 0.0, -0.0
+        return wide
+
+    def activation(name, tenet, module):
+        layer("activation_" + name, tenet, module, values=values)
+
+    activation("relu", "ReLU", nn.ReLU())
+    activation("leaky_relu", "LeakyReLU<>", nn.LeakyReLU())
+    activation("leaky_relu_slope", "LeakyReLU<0.2f>", nn.LeakyReLU(0.2))
+    activation("prelu", "PReLU<>", nn.PReLU())
+    activation("elu", "ELU<>", nn.ELU())
+    activation("elu_alpha", "ELU<0.5f>", nn.ELU(0.5))
+    activation("selu", "SELU", nn.SELU())
+    activation("gelu", "GELU<>", nn.GELU())
+    activation("gelu_tanh", "GELU<Approximate::tanh>", nn.GELU(approximate="tanh"))
+    activation("silu", "SiLU", nn.SiLU())
+    activation("sigmoid", "Sigmoid", nn.Sigmoid())
+    activation("hard_sigmoid", "HardSigmoid", nn.Hardsigmoid())
+    activation("tanh", "Tanh", nn.Tanh())
+    activation("hard_tanh", "HardTanh<>", nn.Hardtanh())
+    activation("hard_tanh_range", "HardTanh<-2.0f, 0.5f>", nn.Hardtanh(-2.0, 0.5))
+    activation("softplus", "Softplus<>", nn.Softplus())
+    activation("softplus_beta", "Softplus<2.0f, 5.0f>", nn.Softplus(2.0, 5.0))
+    activation("softsign", "Softsign", nn.Softsign())
+    activation("mish", "Mish", nn.Mish())
+    layer("activation_prelu_channels", "PReLU<PerChannel>", nn.PReLU(4), 19, 4, 3, 5)
+    layer("activation_prelu_features", "PReLU<PerChannel>", nn.PReLU(6), 3, 6)
+
+
+def loss(name, tenet, module, make_target, *shape, scale=2.0):
+    def make():
+        generator = generator_of(name)
+        outputs = uniform(shape, generator, -scale, scale).requires_grad_(True)
+        target = make_target(generator)
+        value = module(outputs, target)
+        value.backward()
+        tensors = {"input": outputs, "target": target, "loss": value.reshape(1), "input_gradient": outputs.grad}
+        return contiguous(tensors), describe(module, tenet)
+
+    case(name, make)
+
+
+def add_losses():
+    def labels(batch, classes):
+        return lambda generator: torch.randint(0, classes, (batch,), generator=generator)
+
+    loss("loss_cross_entropy", "CrossEntropy<>", nn.CrossEntropyLoss(), labels(19, 10), 19, 10)
+    loss("loss_cross_entropy_small_batch", "CrossEntropy<>", nn.CrossEntropyLoss(), labels(3, 4), 3, 4)
+    loss("loss_cross_entropy_large_values", "CrossEntropy<>", nn.CrossEntropyLoss(), labels(19, 10), 19, 10,
+         scale=200.0)
+    loss("loss_cross_entropy_label_smoothing", "CrossEntropy<LabelSmoothing<0.1f>>",
+         nn.CrossEntropyLoss(label_smoothing=0.1), labels(19, 10), 19, 10)
+
+    def numbers(*shape):
+        return lambda generator: uniform(shape, generator)
+
+    loss("loss_mse", "MSE", nn.MSELoss(), numbers(19, 5), 19, 5)
+    loss("loss_mse_one_output", "MSE", nn.MSELoss(), numbers(3, 1), 3, 1)
+
+
+def train(network, optimizer, criterion, inputs, targets, steps):
+    losses = []
+    for _ in range(steps):
+        optimizer.zero_grad()
+        value = criterion(network(inputs), targets)
+        value.backward()
+        optimizer.step()
+        losses.append(value.detach())
+    return torch.stack(losses)
+
+
+def optimizer(name, tenet, make_optimizer, steps=10):
+    """`initial.*`, ten steps over one batch, `losses` (each before its step), and the final parameters unprefixed."""
+
+    def make():
+        generator = generator_of("optimizers")  # all start alike
+        network = nn.Sequential(nn.Linear(5, 7), nn.Tanh(), nn.Linear(7, 3))
+        set_parameters(network, generator)
+        inputs = uniform((19, 5), generator)
+        target = torch.randint(0, 3, (19,), generator=generator)
+        tensors = {"initial." + key: value.clone() for key, value in network.state_dict().items()}
+        steepest = make_optimizer(network)
+        losses = train(network, steepest, nn.CrossEntropyLoss(), inputs, target, steps)
+        tensors.update({"input": inputs, "target": target, "losses": losses})
+        tensors.update(network.state_dict())
+        return contiguous(tensors), describe(
+            network, tenet, optimizer=repr(steepest),
+            network="Network<Input<5>, Linear<7>, Tanh, Linear<3>>, CrossEntropy<>")
+
+    case("optimizer_" + name, make)
+
+
+def add_optimizers():
+    def sgd(name, tenet, **options):
+        optimizer("sgd_" + name, tenet, lambda network: torch.optim.SGD(network.parameters(), **options))
+
+    sgd("plain", "SGD{.learning_rate = 0.5}", lr=0.5)
+    sgd("momentum", "SGD{.learning_rate = 0.1, .momentum = 0.9}", lr=0.1, momentum=0.9)
+    sgd("nesterov_weight_decay", "SGD{.learning_rate = 0.1, .momentum = 0.9, .nesterov = true, .weight_decay = 0.05}",
+        lr=0.1, momentum=0.9, nesterov=True, weight_decay=0.05)
+    sgd("dampening", "SGD{.learning_rate = 0.2, .momentum = 0.8, .dampening = 0.4}",
+        lr=0.2, momentum=0.8, dampening=0.4)
+
+    def without_bias_decay(network):
+        weights = [value for key, value in network.named_parameters() if key.endswith("weight")]
+        biases = [value for key, value in network.named_parameters() if key.endswith("bias")]
+        return torch.optim.SGD([{"params": weights, "weight_decay": 0.1}, {"params": biases}], lr=0.3)
+
+    optimizer("sgd_bias_without_decay", "SGD{.learning_rate = 0.3}, weights with weight_decay 0.1, biases with 0",
+              without_bias_decay)
+
+    def adam(name, tenet, kind=torch.optim.Adam, **options):
+        optimizer(name, tenet, lambda network: kind(network.parameters(), **options))
+
+    adam("adam", "Adam{}")
+    adam("adam_options", "Adam{.learning_rate = 0.05, .beta1 = 0.8, .beta2 = 0.95, .epsilon = 1e-4}",
+         lr=0.05, betas=(0.8, 0.95), eps=1e-4)
+    adam("adam_weight_decay", "Adam{.learning_rate = 0.02, .weight_decay = 0.1}", lr=0.02, weight_decay=0.1)
+    adam("adam_amsgrad", "Adam{.learning_rate = 0.02, .amsgrad = true}", lr=0.02, amsgrad=True)
+    adam("adamw", "AdamW{.learning_rate = 0.02}", kind=torch.optim.AdamW, lr=0.02)
+    adam("adamw_weight_decay", "AdamW{.learning_rate = 0.02, .weight_decay = 0.2}", kind=torch.optim.AdamW,
+         lr=0.02, weight_decay=0.2)
+
+
+def whole_network(name, tenet, module, shape, learning_rate, steps=10):
+    """`output`, `loss`, `input_gradient`, `gradient.*` at the parameters in the file; `losses` of ten SGD steps from there."""
+
+    def make():
+        generator = generator_of(name)
+        set_parameters(module, generator)
+        inputs = uniform(shape, generator, 0.0, 1.0).requires_grad_(True)
+        target = torch.randint(0, 10, (shape[0],), generator=generator)
+        tensors = contiguous(module.state_dict())
+        criterion = nn.CrossEntropyLoss()
+        output = module(inputs)
+        value = criterion(output, target)
+        value.backward()
+        tensors.update(contiguous({"gradient." + key: value.grad for key, value in module.named_parameters()}))
+        descent = torch.optim.SGD(module.parameters(), learning_rate)
+        losses = train(module, descent, criterion, inputs.detach(), target, steps)
+        tensors.update({"input": inputs, "target": target, "output": output, "loss": value.reshape(1),
+                        "input_gradient": inputs.grad, "losses": losses})
+        return contiguous(tensors), describe(module, tenet, optimizer=f"SGD{{.learning_rate = {learning_rate}}}",
+                                             loss="CrossEntropy<>")
+
+    case(name, make)
+
+
+def add_networks():
+    def lenet(activation, pool):
+        return nn.Sequential(nn.Conv2d(1, 6, 5, padding=2), activation(), pool(2),
+                             nn.Conv2d(6, 16, 5), activation(), pool(2), nn.Flatten(),
+                             nn.Linear(400, 120), activation(), nn.Linear(120, 84), activation(), nn.Linear(84, 10))
+
+    def spelling(activation, pool):
+        return (f"Network<Input<1, 28, 28>, Conv2d<6, Kernel<5>, Padding<2>>, {activation}, {pool}<Kernel<2>>, "
+                f"Conv2d<16, Kernel<5>>, {activation}, {pool}<Kernel<2>>, Flatten, Linear<120>, {activation}, "
+                f"Linear<84>, {activation}, Linear<10>>")
+
+    batch = (20, 1, 28, 28)
+    whole_network("network_lenet_relu", spelling("ReLU", "MaxPool2d"), lenet(nn.ReLU, nn.MaxPool2d), batch, 0.1)
+    whole_network("network_lenet_sigmoid", spelling("Sigmoid", "AvgPool2d"), lenet(nn.Sigmoid, nn.AvgPool2d), batch, 0.9)
+    whole_network("network_mlp", "Network<Input<20>, Linear<32>, ReLU, Linear<24>, Tanh, Linear<10>>",
+                  nn.Sequential(nn.Linear(20, 32), nn.ReLU(), nn.Linear(32, 24), nn.Tanh(), nn.Linear(24, 10)),
+                  (20, 20), 0.1)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    default = os.path.join(os.path.dirname(os.path.abspath(__file__)), "data")
+    parser.add_argument("--folder", default=default)
+    parser.add_argument("--only", default="", help="cases whose names contain this")
+    arguments = parser.parse_args()
+    torch.set_num_threads(1)
+    torch.use_deterministic_algorithms(True)
+    torch.manual_seed(0)
+    for add in (add_linear, add_convolutions, add_pools, add_shapes_and_softmax, add_activations, add_losses,
+                add_optimizers, add_networks):
+        add()
+    os.makedirs(arguments.folder, exist_ok=True)
+    print(f"torch {torch.__version__}")
+    total = 0
+    for name, make in CASES.items():
+        if arguments.only not in name:
+            continue
+        tensors, description = make()
+        for key, value in tensors.items():
+            if value.is_floating_point() and not bool(torch.isfinite(value).all()):
+                raise ValueError(f"case '{name}': tensor '{key}' is not finite")
+        path = os.path.join(arguments.folder, name + ".safetensors")
+        with open(path, "wb") as file:
+            file.write(serialize(tensors, {"torch": torch.__version__, **description}))
+        total += os.path.getsize(path)
+    print(f"{len(CASES)} cases, {total} bytes")
+
+
+if __name__ == "__main__":
+    main()
