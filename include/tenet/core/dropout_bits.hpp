@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-
 #include <tenet/core/rng.hpp>
 #include <tenet/math/value.hpp>
 

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-
 #include <tenet/core/rng.hpp>
 
 namespace tenet {
@@ -39,8 +38,8 @@ class Permutation {
   private:
     static constexpr int rounds = 8;
 
-    /// Any function of the other half will do for a bijection; this one is the finaliser of MurmurHash3 without its last
-    /// step, taken from the upper bits.
+    /// Any function of the other half will do for a bijection; this one is the finaliser of MurmurHash3 without its
+    /// last step, taken from the upper bits.
     TENET_HOST_DEVICE static constexpr std::uint32_t scramble(std::uint32_t half, std::uint32_t key) {
         half = (half ^ key) * 0x85ebca6bu;
         half = (half ^ half >> 13) * 0xc2b2ae35u;

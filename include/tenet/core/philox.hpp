@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-
 #include <tenet/config.hpp>
 
 namespace tenet {

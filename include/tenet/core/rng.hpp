@@ -2,7 +2,6 @@
 
 #include <cmath>
 #include <cstdint>
-
 #include <tenet/core/philox.hpp>
 
 namespace tenet {
@@ -19,7 +18,8 @@ struct Seed {
 enum class Stream : std::uint32_t { initialisation, dropout, shuffle, data, augmentation };
 
 namespace detail {
-// Every multiply-add is spelled fma: a compiler free to contract a * b + c or not would give other numbers by its flags.
+// Every multiply-add is spelled fma: a compiler free to contract a * b + c or not would give other numbers by its
+// flags.
 
 /// ln(x) for normal x > 0, to a few 1e-16 relative: 2 atanh(s), s = (m - 1) / (m + 1), m in [0.7, 1.42).
 TENET_HOST_DEVICE inline double deterministic_log(double x) {
@@ -37,11 +37,12 @@ struct SineCosine {
     double sine, cosine;
 };
 
-/// sin and cos of a full turn times turn / 2^32. The eighth of the circle is found in integers, the Taylor series run to
-/// 1e-16 on [-pi/4, pi/4].
+/// sin and cos of a full turn times turn / 2^32. The eighth of the circle is found in integers, the Taylor series run
+/// to 1e-16 on [-pi/4, pi/4].
 TENET_HOST_DEVICE inline SineCosine deterministic_sine_cosine(std::uint32_t turn) {
     const std::uint32_t quarter = (turn + 0x20000000u) >> 30;
-    const double x = static_cast<double>(static_cast<std::int32_t>(turn - (quarter << 30))) * (6.283185307179586477 / 4294967296.0);
+    const double x =
+        static_cast<double>(static_cast<std::int32_t>(turn - (quarter << 30))) * (6.283185307179586477 / 4294967296.0);
     const double z = x * x;
     double s = 1, c = 1;
     for (int k = 16; k >= 2; k -= 2) {
@@ -50,10 +51,14 @@ TENET_HOST_DEVICE inline SineCosine deterministic_sine_cosine(std::uint32_t turn
     }
     s *= x;
     switch (quarter) {
-        case 0: return {s, c};
-        case 1: return {c, -s};
-        case 2: return {-s, -c};
-        default: return {-c, s};
+        case 0:
+            return {s, c};
+        case 1:
+            return {c, -s};
+        case 2:
+            return {-s, -c};
+        default:
+            return {-c, s};
     }
 }
 }  // namespace detail
@@ -78,12 +83,17 @@ struct Generator {
     }
 
     /// 32 random bits.
-    TENET_HOST_DEVICE constexpr std::uint32_t bits(std::uint64_t i) const { return block(i / 4)[static_cast<int>(i % 4)]; }
+    TENET_HOST_DEVICE constexpr std::uint32_t bits(std::uint64_t i) const {
+        return block(i / 4)[static_cast<int>(i % 4)];
+    }
 
     /// A number of [0, 1): a multiple of 2^-24, each equally likely.
-    TENET_HOST_DEVICE constexpr float uniform(std::uint64_t i) const { return static_cast<float>(bits(i) >> 8) * 0x1p-24f; }
+    TENET_HOST_DEVICE constexpr float uniform(std::uint64_t i) const {
+        return static_cast<float>(bits(i) >> 8) * 0x1p-24f;
+    }
 
-    /// A number of the standard normal distribution, by Box and Muller: elements 2k and 2k + 1 are sine and cosine of one angle.
+    /// A number of the standard normal distribution, by Box and Muller: elements 2k and 2k + 1 are sine and cosine of
+    /// one angle.
     TENET_HOST_DEVICE float normal(std::uint64_t i) const {
         const auto words = block(i / 4);
         const int pair = static_cast<int>(i % 4 / 2) * 2;

@@ -1,0 +1,89 @@
+#pragma once
+
+#include <cstdint>
+#include <tenet/losses/loss.hpp>
+#include <tenet/math/exp.hpp>
+
+namespace tenet {
+
+namespace detail {
+/// ln(x) for finite x >= 1, which a sum of exponentials with the largest at 1 is; a NaN stays one.
+template <class T>
+TENET_HOST_DEVICE TENET_INLINE T log_of_sum(T x) {
+    using Integer = integer_of<T>;
+    const Integer bits = bits_of(x) - Integer(0x3f3504f3);
+    const T exponent = to_float(bits >> 23);
+    const T m = from_bits((bits & Integer(0x7fffff)) + Integer(0x3f3504f3));
+    const T s = (m - T(1.0f)) / (m + T(1.0f)), z = s * s;
+    T p = multiply_add(z, T(1.0f / 9), T(1.0f / 7));
+    p = multiply_add(z, p, T(1.0f / 5));
+    p = multiply_add(z, p, T(1.0f / 3));
+    const T y = multiply_add(exponent, T(0.693147181f), T(2.0f) * multiply_add(z * s, p, s));
+    return select(x >= T(1.0f), y, x);
+}
+}  // namespace detail
+
+/// Softmax and negative log-likelihood of the label, from logits x of n classes, s = label_smoothing:
+/// loss = -sum_i t[i] log softmax(x)[i], t[i] = (1 - s) [i == label] + s / n; dloss/dx = softmax(x) - t.
+///
+/// The largest logit is subtracted first, so that no finite logits overflow. Requires 0 <= label < n and 0 <= s <= 1.
+/// https://pytorch.org/docs/stable/generated/torch.nn.CrossEntropyLoss.html
+struct CrossEntropy {
+    static constexpr bool takes_labels = true;
+
+    float label_smoothing = 0.0f;
+
+    template <class T>
+    TENET_HOST_DEVICE TENET_INLINE T forward(const T* logits, int n, integer_of<T> label) const {
+        const T top = largest(logits, n);
+        T sum = 0.0f, at_label = 0.0f, total = 0.0f;
+        for (int i = 0; i < n; ++i) {
+            const T x = logits[i] - top;
+            sum = sum + math::exp(x);
+            at_label = select(label == integer_of<T>(i), x, at_label);
+            total = total + x;
+        }
+        return value(sum, at_label, total, n);
+    }
+
+    template <class T>
+    TENET_HOST_DEVICE TENET_INLINE T gradient(const T* logits, int n, integer_of<T> label, T scale, T* gradient) const {
+        const T top = largest(logits, n);
+        T sum = 0.0f, at_label = 0.0f, total = 0.0f;
+        for (int i = 0; i < n; ++i) {
+            const T x = logits[i] - top;
+            const T power = math::exp(x);
+            gradient[i] = power;
+            sum = sum + power;
+            at_label = select(label == integer_of<T>(i), x, at_label);
+            total = total + x;
+        }
+        const T inverse = scale / sum;
+        const T everywhere = scale * T(label_smoothing / static_cast<float>(n));
+        const T label_too = scale * T(1.0f - label_smoothing) + everywhere;
+        const auto padding = scale == T(0.0f);
+        for (int i = 0; i < n; ++i) {
+            const T target = select(label == integer_of<T>(i), label_too, everywhere);
+            gradient[i] = select(padding, T(0.0f), gradient[i] * inverse - target);
+        }
+        return select(padding, T(0.0f), value(sum, at_label, total, n));
+    }
+
+  private:
+    template <class T>
+    TENET_HOST_DEVICE TENET_INLINE static T largest(const T* logits, int n) {
+        T top = logits[0];
+        for (int i = 1; i < n; ++i) top = select(logits[i] > top, logits[i], top);
+        return top;
+    }
+
+    // sum = sum_i e^x[i], total = sum_i x[i], of logits less the largest.
+    template <class T>
+    TENET_HOST_DEVICE TENET_INLINE T value(T sum, T at_label, T total, int n) const {
+        T loss = detail::log_of_sum(sum) - T(1.0f - label_smoothing) * at_label;
+        if (label_smoothing != 0.0f) loss = loss - T(label_smoothing / static_cast<float>(n)) * total;
+        return loss;
+    }
+};
+
+}  // namespace tenet

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <concepts>
+#include <cstdint>
+#include <tenet/math/value.hpp>
+
+namespace tenet {
+
+/// What training minimises: a value with code for one sample, over `T` = one number or `Lanes`, and two members:
+/// ```
+/// static constexpr bool takes_labels;     // what follows the n outputs: true: integer_of<T> label, false: const T*
+/// target T forward(const T* output, [int n, label | target, int n]) const;                           // the sample's
+/// loss T gradient(const T* output, [...], T scale, T* gradient) const;     // the same; gradient[i] = scale *
+/// dloss/doutput[i]
+/// ```
+/// `scale` is 1 / batch for the mean over a batch. In lanes that hold no sample it is 0: there the gradient and the
+/// returned loss must be exactly 0, whatever the outputs are. `gradient` may be the array `output`.
+template <class L>
+concept Loss = std::copyable<L> &&(
+    requires(const L& loss, const float* output, std::int32_t label, float* gradient) {
+        requires L::takes_labels;
+        { loss.forward(output, 1, label) } -> std::same_as<float>;
+        { loss.gradient(output, 1, label, 1.0f, gradient) } -> std::same_as<float>;
+    } ||
+    requires(const L& loss, const float* output, const float* target, float* gradient) {
+        requires !L::takes_labels;
+        { loss.forward(output, target, 1) } -> std::same_as<float>;
+        { loss.gradient(output, target, 1, 1.0f, gradient) } -> std::same_as<float>;
+    });
+
+}  // namespace tenet

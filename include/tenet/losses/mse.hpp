@@ -1,0 +1,36 @@
+#pragma once
+
+#include <tenet/losses/loss.hpp>
+
+namespace tenet {
+
+/// The mean of squares: loss = 1/n sum_i (output[i] - target[i])^2, whose mean over a batch is PyTorch's.
+/// https://pytorch.org/docs/stable/generated/torch.nn.MSELoss.html
+struct MSE {
+    static constexpr bool takes_labels = false;
+
+    template <class T>
+    TENET_HOST_DEVICE TENET_INLINE T forward(const T* output, const T* target, int n) const {
+        T sum = 0.0f;
+        for (int i = 0; i < n; ++i) {
+            const T difference = output[i] - target[i];
+            sum = multiply_add(difference, difference, sum);
+        }
+        return sum * T(1.0f / static_cast<float>(n));
+    }
+
+    template <class T>
+    TENET_HOST_DEVICE TENET_INLINE T gradient(const T* output, const T* target, int n, T scale, T* gradient) const {
+        const T slope = scale * T(2.0f / static_cast<float>(n));
+        const auto padding = scale == T(0.0f);
+        T sum = 0.0f;
+        for (int i = 0; i < n; ++i) {
+            const T difference = output[i] - target[i];
+            sum = multiply_add(difference, difference, sum);
+            gradient[i] = select(padding, T(0.0f), slope * difference);
+        }
+        return select(padding, T(0.0f), sum * T(1.0f / static_cast<float>(n)));
+    }
+};
+
+}  // namespace tenet
