@@ -1,6 +1,7 @@
 #pragma once
 
 #include <tenet/diagnostics/diagnosis.hpp>
+#include <tenet/operations/convolution.hpp>
 
 namespace tenet {
 
@@ -24,14 +25,14 @@ struct NoBias {};
 /// The output size is rounded up, so that a last window may hang over the edge (PyTorch's ceil_mode).
 struct CeilMode {};
 
-/// What lies beyond the edge: zeros, the mirrored input without its edge, the repeated edge, or the opposite side.
-enum class Border { zeros, reflect, replicate, circular };
-template <Border Kind>
+/// What lies beyond the edge: zeros (the default), the mirrored input without its edge (reflect), the repeated edge
+/// (replicate) or the opposite side (circular).
+template <operations::PaddingMode Kind>
 struct PaddingMode {};
-inline constexpr Border zeros = Border::zeros;
-inline constexpr Border reflect = Border::reflect;
-inline constexpr Border replicate = Border::replicate;
-inline constexpr Border circular = Border::circular;
+inline constexpr auto zeros = operations::PaddingMode::zeros;
+inline constexpr auto reflect = operations::PaddingMode::reflect;
+inline constexpr auto replicate = operations::PaddingMode::replicate;
+inline constexpr auto circular = operations::PaddingMode::circular;
 
 namespace detail {
 
@@ -46,7 +47,7 @@ struct Options {
     Extents kernel, stride, padding, dilation;
     int groups = 1;
     bool bias = true, ceil_mode = false;
-    Border border = Border::zeros;
+    operations::PaddingMode padding_mode = operations::PaddingMode::zeros;
     unsigned given = 0;
 
     /// One number stands for every axis; no number for `otherwise` along every axis.
@@ -106,10 +107,10 @@ struct option<CeilMode> {
     static constexpr unsigned kind = ceil_mode_option;
     static constexpr void set(Options& o) { o.ceil_mode = true; }
 };
-template <Border Kind>
+template <operations::PaddingMode Kind>
 struct option<PaddingMode<Kind>> {
     static constexpr unsigned kind = padding_mode_option;
-    static constexpr void set(Options& o) { o.border = Kind; }
+    static constexpr void set(Options& o) { o.padding_mode = Kind; }
 };
 
 template <class Option>

@@ -11,6 +11,9 @@ enum class PaddingMode { zeros, reflect, replicate, circular };
 /// Conv3d (https://pytorch.org/docs/stable/generated/torch.nn.Conv2d.html). Extents are depth, height, width; lower ranks
 /// have leading extents 1. Weights are [out_channels][in_channels / groups][kernel]; `out` is given, see `out_extent`.
 struct Convolution {
+    static constexpr bool takes_epilogue = true;
+    static constexpr bool saves_input = true, saves_output = false;
+
     int in_channels = 0, out_channels = 0, groups = 1;
     int in[3]{1, 1, 1}, out[3]{1, 1, 1};
     int kernel[3]{1, 1, 1}, stride[3]{1, 1, 1}, padding[3]{0, 0, 0}, dilation[3]{1, 1, 1};

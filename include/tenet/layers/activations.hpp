@@ -1,0 +1,47 @@
+#pragma once
+
+#include <tenet/layers/elementwise.hpp>
+#include <tenet/math/activation.hpp>
+#include <tenet/math/elu.hpp>
+#include <tenet/math/gelu.hpp>
+#include <tenet/math/hard_sigmoid.hpp>
+#include <tenet/math/hard_tanh.hpp>
+#include <tenet/math/leaky_relu.hpp>
+#include <tenet/math/mish.hpp>
+#include <tenet/math/relu.hpp>
+#include <tenet/math/selu.hpp>
+#include <tenet/math/sigmoid.hpp>
+#include <tenet/math/silu.hpp>
+#include <tenet/math/softplus.hpp>
+#include <tenet/math/softsign.hpp>
+#include <tenet/math/tanh.hpp>
+
+/// Activations: the formula, its derivative and its source stand in math/, under the same name.
+namespace tenet {
+
+struct ReLU : Elementwise<math::ReLU> {};
+template <float Slope = 0.01f>
+struct LeakyReLU : Elementwise<math::LeakyReLU<Slope>> {};
+template <float Alpha = 1.0f>
+struct ELU : Elementwise<math::ELU<Alpha>> {};
+struct SELU : Elementwise<math::SELU> {};
+struct GELU : Elementwise<math::GELU> {};
+struct GELUTanh : Elementwise<math::GELUTanh> {};
+struct SiLU : Elementwise<math::SiLU> {};
+struct Sigmoid : Elementwise<math::Sigmoid> {};
+struct HardSigmoid : Elementwise<math::HardSigmoid> {};
+struct Tanh : Elementwise<math::Tanh> {};
+template <float Minimum = -1.0f, float Maximum = 1.0f>
+struct HardTanh : Elementwise<math::HardTanh<Minimum, Maximum>> {};
+template <float Beta = 1.0f, float Threshold = 20.0f>
+struct Softplus : Elementwise<math::Softplus<Beta, Threshold>> {};
+struct Softsign : Elementwise<math::Softsign> {};
+struct Mish : Elementwise<math::Mish> {};
+
+/// An activation from a formula of the user's own: `Activation<[](auto x) { return x * sigmoid(x); }>`, or, where lambdas
+/// cannot be template arguments (nvcc), `Activation<x * sigmoid(x)>`. The derivative is made by the library, with dual
+/// numbers.
+template <auto Formula>
+struct Activation : Elementwise<math::FromCallable<Formula>> {};
+
+}  // namespace tenet

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <tenet/layers/layer.hpp>
+
+namespace tenet {
+
+/// f(x) = x for x > 0, else a x with a trained slope a (first 0.25): one for all, or `PReLU<C>` one for each of C channels.
+/// https://pytorch.org/docs/stable/generated/torch.nn.PReLU.html
+template <int Slopes = 1>
+struct PReLU {
+    static constexpr Inferred infer(const Shape& in) {
+        Inferred result;
+        if (Slopes != 1 && Slopes != in[0]) result.why << why::takes_1_or_as_many_slopes_as_channels << Slopes;
+        else result.output = in;
+        return result;
+    }
+    static constexpr ParameterList parameters(const Shape&) {
+        return {ParameterSpec{"weight", Shape{Slopes}, InitialValue::constant(0.25f)}};
+    }
+
+    template <Shape In, class T>
+    static void forward(const T* x, Weights w, T* y) {
+        constexpr int plane = static_cast<int>(In.count()) / Slopes;
+        for (int c = 0; c < Slopes; ++c) {
+            const T slope = T(w[0][c]);
+            for (int i = c * plane; i < (c + 1) * plane; ++i) y[i] = select(x[i] > T(0.0f), x[i], slope * x[i]);
+        }
+    }
+    template <Shape In, class T>
+    static void backward(const T* x, const T*, const T* dy, Weights w, T* dx, Gradients g) {
+        constexpr int plane = static_cast<int>(In.count()) / Slopes;
+        for (int c = 0; c < Slopes; ++c) {
+            const T slope = T(w[0][c]);
+            T sum = T(0.0f);
+            for (int i = c * plane; i < (c + 1) * plane; ++i) {
+                const auto positive = x[i] > T(0.0f);
+                dx[i] = select(positive, dy[i], slope * dy[i]);
+                sum = sum + select(positive, T(0.0f), x[i] * dy[i]);
+            }
+            g.add(0, c, sum);
+        }
+    }
+};
+
+}  // namespace tenet
