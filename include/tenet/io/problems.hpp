@@ -1,0 +1,37 @@
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace tenet::io {
+
+/// What is wrong with a file or with what is to be written, collected so that one exception tells everything.
+class Problems {
+  public:
+    void add(std::string problem) {
+        ++count_;
+        if (problems_.size() < shown) problems_.push_back(std::move(problem));  // a hostile file has millions
+    }
+
+    bool empty() const { return count_ == 0; }
+
+    /// Throws an `Exception` whose text is `subject: problem` or, of several, one line for each. Nothing when there is none.
+    template <class Exception>
+    void throw_if_any(const std::string& subject) const {
+        if (count_ == 0) return;
+        if (count_ == 1) throw Exception(subject + ": " + problems_.front());
+        std::string text = subject + ": " + std::to_string(count_) + " problems";
+        for (const std::string& problem : problems_) text += "\n  " + problem;
+        if (count_ > problems_.size()) text += "\n  and " + std::to_string(count_ - problems_.size()) + " more";
+        throw Exception(text);
+    }
+
+  private:
+    static constexpr std::size_t shown = 100;
+
+    std::vector<std::string> problems_;
+    std::size_t count_ = 0;
+};
+
+}  // namespace tenet::io

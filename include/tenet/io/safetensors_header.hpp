@@ -1,0 +1,192 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <rapidjson/error/en.h>
+#include <rapidjson/memorystream.h>
+#include <rapidjson/reader.h>
+
+#include <tenet/io/tensor_file.hpp>
+
+namespace tenet::io::detail {
+
+/// One tensor as the header of a safetensors file describes it, not yet checked against the others or the data.
+struct TensorEntry {
+    std::string name;
+    std::string type;
+    std::vector<std::uint64_t> shape;
+    std::uint64_t begin = 0;
+    std::uint64_t end = 0;
+};
+
+/// Reads the header's JSON as it comes, without a tree: what it cannot mean is refused at once, and the memory is that
+/// of the entries.
+///
+/// As in the reference implementation, unknown fields of a tensor are skipped; repeated fields are errors.
+class HeaderHandler : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, HeaderHandler> {
+  public:
+    std::vector<TensorEntry> entries;
+    Metadata metadata;
+    std::string error;
+
+    bool Key(const char* text, rapidjson::SizeType length, bool) {
+        const std::string_view key{text, length};
+        switch (place_) {
+            case Place::header:
+                if (key == "__metadata__") {
+                    if (std::exchange(has_metadata_, true)) return fail("__metadata__ is given twice");
+                    place_ = Place::before_metadata;
+                } else {
+                    entries.push_back({std::string{key}, {}, {}, 0, 0});
+                    seen_ = 0;
+                    place_ = Place::before_tensor;
+                }
+                return true;
+            case Place::metadata: {
+                const auto [entry, is_new] = metadata.try_emplace(std::string{key});
+                value_ = &entry->second;
+                return is_new || fail("__metadata__ has the key " + entry->first + " twice");
+            }
+            case Place::tensor: {
+                field_ = key == "dtype" ? dtype : key == "shape" ? shape : key == "data_offsets" ? data_offsets : unknown;
+                if (field_ != unknown && (seen_ & field_)) return fail_tensor("has " + std::string{key} + " twice");
+                seen_ |= field_;
+                return true;
+            }
+            default: return true;  // of an unknown field's object
+        }
+    }
+
+    bool StartObject() {
+        switch (place_) {
+            case Place::start: return go(Place::header);
+            case Place::before_metadata: return go(Place::metadata);
+            case Place::before_tensor: return go(Place::tensor);
+            default: return skip_open();
+        }
+    }
+    bool EndObject(rapidjson::SizeType) {
+        switch (place_) {
+            case Place::header: return go(Place::finished);
+            case Place::metadata: return go(Place::header);
+            case Place::tensor:
+                if (seen_ != (dtype | shape | data_offsets)) return fail_tensor("lacks dtype, shape or data_offsets");
+                return go(Place::header);
+            default: return skip_close();
+        }
+    }
+    bool StartArray() {
+        if (place_ == Place::tensor && field_ == shape) return go(Place::shape);
+        if (place_ == Place::tensor && field_ == data_offsets) {
+            offsets_ = 0;
+            return go(Place::data_offsets);
+        }
+        return skip_open();
+    }
+    bool EndArray(rapidjson::SizeType) {
+        if (place_ == Place::shape) return go(Place::tensor);
+        if (place_ != Place::data_offsets) return skip_close();
+        return offsets_ == 2 ? go(Place::tensor) : unexpected();
+    }
+
+    bool String(const char* text, rapidjson::SizeType length, bool) {
+        if (place_ == Place::metadata) {
+            value_->assign(text, length);
+            return true;
+        }
+        if (place_ != Place::tensor || field_ != dtype) return Default();
+        entries.back().type.assign(text, length);
+        return true;
+    }
+    bool Uint(unsigned value) { return Uint64(value); }
+    bool Uint64(std::uint64_t value) {
+        TensorEntry* entry = entries.empty() ? nullptr : &entries.back();
+        if (place_ == Place::shape) {
+            // PyTorch has at most 64 axes.
+            if (entry->shape.size() == 64) return fail_tensor("has more than 64 axes");
+            entry->shape.push_back(value);
+            return true;
+        }
+        if (place_ != Place::data_offsets) return Default();
+        if (offsets_ == 2) return unexpected();
+        (offsets_++ == 0 ? entry->begin : entry->end) = value;
+        return true;
+    }
+    bool Null() { return place_ == Place::before_metadata ? go(Place::header) : Default(); }
+
+    /// Any value without a meaning of its own: allowed in unknown fields only.
+    bool Default() {
+        return place_ == Place::skipped || (place_ == Place::tensor && field_ == unknown) || unexpected();
+    }
+
+  private:
+    enum class Place { start, header, before_metadata, metadata, before_tensor, tensor, shape, data_offsets, skipped, finished };
+    enum Field { unknown = 0, dtype = 1, shape = 2, data_offsets = 4 };
+
+    bool go(Place place) {
+        place_ = place;
+        return true;
+    }
+    bool skip_open() {
+        if (place_ == Place::tensor && field_ == unknown) {
+            depth_ = 1;
+            return go(Place::skipped);
+        }
+        if (place_ != Place::skipped) return unexpected();
+        ++depth_;
+        return true;
+    }
+    bool skip_close() { return --depth_ == 0 ? go(Place::tensor) : true; }
+
+    bool fail(std::string message) {
+        error = std::move(message);
+        return false;
+    }
+    bool fail_tensor(const std::string& message) { return fail("tensor " + entries.back().name + " " + message); }
+    bool unexpected() {
+        switch (place_) {
+            case Place::start: return fail("the header is not a JSON object");
+            case Place::before_metadata:
+            case Place::metadata: return fail("__metadata__ is not an object of strings");
+            case Place::before_tensor: return fail_tensor("is not described by an object");
+            case Place::shape: return fail_tensor("has a shape that is not a list of non-negative integers");
+            case Place::data_offsets: return fail_tensor("has data_offsets that are not two non-negative integers");
+            default:
+                return fail_tensor(field_ == dtype   ? "has a dtype that is not a string"
+                                   : field_ == shape ? "has a shape that is not a list"
+                                                     : "has data_offsets that are not a list");
+        }
+    }
+
+    Place place_ = Place::start;
+    Field field_ = unknown;
+    int seen_ = 0;     ///< fields of this tensor, as a set of `Field`
+    int offsets_ = 0;  ///< how many of the two were read
+    std::int64_t depth_ = 0;
+    bool has_metadata_ = false;
+    std::string* value_ = nullptr;
+};
+
+/// Fills `handler` from a header; throws std::runtime_error that begins with `source`.
+inline void read_header(std::string_view json, HeaderHandler& handler, const std::string& source) {
+    // Iterative: nesting as deep as the header is long must not be a stack as deep.
+    constexpr unsigned flags = rapidjson::kParseIterativeFlag | rapidjson::kParseValidateEncodingFlag;
+    if (!json.starts_with('{')) throw std::runtime_error(source + ": the header is not a JSON object");
+    rapidjson::MemoryStream stream{json.data(), json.size()};
+    rapidjson::Reader reader;
+    const rapidjson::ParseResult result = reader.Parse<flags>(stream, handler);
+    if (result.Code() == rapidjson::kParseErrorTermination) throw std::runtime_error(source + ": " + handler.error);
+    if (!result)
+        throw std::runtime_error(source + ": the header is not JSON: " + rapidjson::GetParseError_En(result.Code()) +
+                                 " (byte " + std::to_string(result.Offset()) + " of the header)");
+    if (stream.Tell() != json.size())  // RapidJSON takes a zero byte for the end
+        throw std::runtime_error(source + ": the header has text after its JSON object");
+}
+
+}  // namespace tenet::io::detail
