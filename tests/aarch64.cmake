@@ -1,0 +1,47 @@
+# The unit tests of what does not need oneTBB's or zlib's binary, compiled for aarch64 and run by an emulator. Boost.Test's
+# library for that machine is compiled here from its headers.
+find_program(TENET_AARCH64_GCC aarch64-linux-gnu-g++)
+find_program(TENET_QEMU_AARCH64 NAMES qemu-aarch64 qemu-aarch64-static)
+mark_as_advanced(TENET_AARCH64_GCC TENET_QEMU_AARCH64)
+if(NOT TENET_AARCH64_GCC OR NOT TENET_QEMU_AARCH64)
+    message(STATUS "tenet: no aarch64 compiler or emulator (Debian: g++-aarch64-linux-gnu, qemu-user), so no tests for it")
+    return()
+endif()
+
+file(GLOB_RECURSE sources CONFIGURE_DEPENDS RELATIVE "${CMAKE_CURRENT_SOURCE_DIR}"
+     "unit/core/*.cpp" "unit/math/*.cpp" "unit/backend/*.cpp")
+set(folder "${CMAKE_CURRENT_BINARY_DIR}/aarch64")
+file(MAKE_DIRECTORY "${folder}")
+
+set(framework "${folder}/boost_test.o")
+file(WRITE "${folder}/boost_test.cpp.new" "#include <boost/test/included/unit_test.hpp>\n")
+file(COPY_FILE "${folder}/boost_test.cpp.new" "${folder}/boost_test.cpp" ONLY_IF_DIFFERENT)
+add_custom_command(
+    OUTPUT "${framework}"
+    COMMAND "${TENET_AARCH64_GCC}" ${tenet_raw_flags} -O1 -c "${folder}/boost_test.cpp" -o "${framework}"
+    DEPENDS "${folder}/boost_test.cpp"
+    COMMENT "Compiling Boost.Test for aarch64"
+    VERBATIM)
+
+set(programs "")
+foreach(source IN LISTS sources)
+    file(STRINGS "${source}" binary_needed REGEX "aarch64: needs (oneTBB|zlib)")
+    if(binary_needed)
+        continue()
+    endif()
+    string(REGEX REPLACE "\\.cpp$" "" name "${source}")
+    string(REPLACE "/" "." name "${name}")
+    set(program "${folder}/${name}")
+    add_custom_command(
+        OUTPUT "${program}"
+        COMMAND "${TENET_AARCH64_GCC}" ${tenet_raw_flags} -O2 -MD -MF "${program}.d" -MT "${program}"
+                "${CMAKE_CURRENT_SOURCE_DIR}/${source}" "${framework}" -static -pthread -o "${program}"
+        DEPENDS "${source}" "${framework}"
+        DEPFILE "${program}.d"
+        COMMENT "Compiling ${source} for aarch64"
+        VERBATIM)
+    list(APPEND programs "${program}")
+    add_test(NAME aarch64.${name} COMMAND "${TENET_QEMU_AARCH64}" "${program}")
+    set_tests_properties(aarch64.${name} PROPERTIES LABELS aarch64 TIMEOUT 300)
+endforeach()
+add_custom_target(tenet_aarch64_tests ALL DEPENDS ${programs})
