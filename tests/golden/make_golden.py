@@ -163,12 +163,12 @@ def add_pools():
             def pool(suffix, arguments, batch, *positional, **named):
                 layer(prefix + suffix, f"{spelling}<{arguments}>", module(*positional, **named), batch, *image)
 
-            pool("basic", "Kernel<2>", 19, 2)
-            pool("overlap", "Kernel<3>, Stride<1>", 3, 3, stride=1)
-            pool("gaps", "Kernel<2>, Stride<3>", 3, 2, stride=3)
-            pool("padding", "Kernel<3>, Stride<2>, Padding<1>", 19, 3, stride=2, padding=1)
-            pool("ceil", "Kernel<2>, CeilMode", 3, 2, ceil_mode=True)
-            pool("ceil_padding", "Kernel<3>, Stride<2>, Padding<1>, CeilMode", 19,
+            pool("basic", "2", 19, 2)
+            pool("overlap", "3, Stride<1>", 3, 3, stride=1)
+            pool("gaps", "2, Stride<3>", 3, 2, stride=3)
+            pool("padding", "3, Stride<2>, Padding<1>", 19, 3, stride=2, padding=1)
+            pool("ceil", "2, CeilMode", 3, 2, ceil_mode=True)
+            pool("ceil_padding", "3, Stride<2>, Padding<1>, CeilMode", 19,
                  3, stride=2, padding=1, ceil_mode=True)
             if rank == 2:
                 pool("nonsquare", "Kernel<2, 3>, Stride<1, 2>, Padding<1, 0>", 3,
@@ -181,7 +181,7 @@ def add_pools():
     def few_values(generator):
         return torch.randint(0, 3, (19, 2, 6, 6), generator=generator).float()
 
-    layer("max_pool2d_ties", "MaxPool2d<Kernel<3>, Stride<2>>", nn.MaxPool2d(3, stride=2), values=few_values)
+    layer("max_pool2d_ties", "MaxPool2d<3, Stride<2>>", nn.MaxPool2d(3, stride=2), values=few_values)
 
 
 def add_shapes_and_softmax():
@@ -359,8 +359,8 @@ def add_networks():
                              nn.Linear(400, 120), activation(), nn.Linear(120, 84), activation(), nn.Linear(84, 10))
 
     def spelling(activation, pool):
-        return (f"Network<Input<1, 28, 28>, Conv2d<6, Kernel<5>, Padding<2>>, {activation}, {pool}<Kernel<2>>, "
-                f"Conv2d<16, Kernel<5>>, {activation}, {pool}<Kernel<2>>, Flatten, Linear<120>, {activation}, "
+        return (f"Network<Input<1, 28, 28>, Conv2d<6, Kernel<5>, Padding<2>>, {activation}, {pool}<2>, "
+                f"Conv2d<16, Kernel<5>>, {activation}, {pool}<2>, Flatten, Linear<120>, {activation}, "
                 f"Linear<84>, {activation}, Linear<10>>")
 
     batch = (20, 1, 28, 28)
