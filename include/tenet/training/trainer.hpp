@@ -1,0 +1,279 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <limits>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+
+#include <tenet/backend/cpu/evaluation.hpp>
+#include <tenet/backend/cpu/training_step.hpp>
+#include <tenet/backend/cpu/update.hpp>
+#include <tenet/core/permutation.hpp>
+#include <tenet/losses/loss.hpp>
+#include <tenet/model/model.hpp>
+#include <tenet/optimizers/optimizer.hpp>
+#include <tenet/training/dataset_view.hpp>
+#include <tenet/training/history.hpp>
+#include <tenet/training/progress.hpp>
+#include <tenet/training/target_check.hpp>
+
+namespace tenet {
+
+/// How `Trainer::fit` goes through a data set.
+template <class D>
+struct FitOptions {
+    int epochs = 1;
+    int batch_size = 32;
+    const D* validation = nullptr;  ///< evaluated after every epoch
+    bool shuffle = true;
+    Progress progress = Progress::automatic;
+};
+
+/// The mean loss over a data set, and the share of samples whose largest output stands at the label (NaN without labels).
+struct Score {
+    double loss = 0.0;
+    double accuracy = std::numeric_limits<double>::quiet_NaN();
+};
+
+/// Where a training run stands: what a resumed run needs besides parameters and optimizer state.
+struct TrainingPosition {
+    std::int64_t step = 0;           ///< steps done
+    std::int64_t epoch = 0;          ///< whole epochs done
+    std::int64_t batch_in_epoch = 0;  ///< batches done of the epoch under way
+    double loss_sum = 0.0;           ///< over the samples of the epoch under way
+    std::int64_t correct = 0, samples = 0;
+    Seed seed{};
+
+    bool operator==(const TrainingPosition&) const = default;
+};
+
+/// Trains a model: shuffled mini-batches, loss, gradients, optimizer.
+/// ```
+/// Trainer trainer{model, CrossEntropy{}, SGD{.learning_rate = 0.1}};
+/// trainer.fit(train, {.epochs = 10, .batch_size = 256, .validation = &test});
+/// ```
+/// The same seed gives the same bits for any number of threads. A step allocates nothing once the largest batch was seen.
+template <class Net, Loss LossFunction, Optimizer Rule>
+class Trainer {
+  public:
+    Trainer(Model<Net>& model, LossFunction loss, Rule optimizer) : model_(model), loss_(loss) {
+        static_assert(sizeof(decltype(detail::explain<detail::CheckedTarget<Net, LossFunction>, 0>(
+                          detail::path_indices<detail::CheckedTarget<Net, LossFunction>>{},
+                          detail::word_indices<detail::CheckedTarget<Net, LossFunction>>{},
+                          static_cast<const typename detail::CheckedTarget<Net, LossFunction>::layers*>(nullptr)))) > 0);
+        for (Rule& rule : rules_) rule = optimizer;
+        position_.seed = model.seed();
+    }
+
+    Model<Net>& model() { return model_; }
+    const Model<Net>& model() const { return model_; }
+    const TrainingPosition& position() const { return position_; }
+
+    /// Gives the parameters that `belongs(name)` selects hyper-parameters of their own, as PyTorch's parameter groups do:
+    /// `trainer.group([](std::string_view name) { return name.ends_with("bias"); }, SGD{.learning_rate = 0.1})`.
+    /// Throws std::invalid_argument if it selects none.
+    template <class Belongs>
+    void group(const Belongs& belongs, const Rule& optimizer) {
+        bool found = false;
+        for (int i = 0; i < tensors; ++i)
+            if (belongs(Net::parameter_name(i))) {
+                rules_[i] = optimizer;
+                found = true;
+            }
+        if (!found) throw std::invalid_argument("a parameter group selects none of the network's parameters");
+    }
+
+    /// The optimizer of one parameter tensor; hyper-parameters may be changed between steps.
+    Rule& optimizer(int parameter) { return rules_[parameter]; }
+    const Rule& optimizer(int parameter) const { return rules_[parameter]; }
+    /// Sets the learning rate of every parameter.
+    void set_learning_rate(double rate) {
+        for (Rule& rule : rules_) rule.learning_rate = static_cast<decltype(rule.learning_rate)>(rate);
+    }
+
+    /// One step on one batch: gradients of the mean loss, then the optimizer.
+    template <class Stored>
+    StepResult step(Batch<Stored> batch) {
+        batch.seed = position_.seed;
+        batch.step = static_cast<std::uint64_t>(position_.step);
+        ++position_.step;
+        reserve_states();
+        for (int i = 0; i < tensors; ++i) constants_[i] = rules_[i].constants(position_.step);
+        float* const weights = model_.data();
+        const float* const gradients = step_.gradients();
+        return step_.run(weights, loss_, batch, [&](int parameter, std::int64_t begin, std::int64_t end) {
+            const std::int64_t at = Net::parameters[parameter].offset + begin;
+            cpu::StatePointers states;
+            for (int s = 0; s < Rule::state_count; ++s) states.tensors[s] = states_[s].data() + at;
+            cpu::dispatch([&]<class Isa>() {
+                cpu::call<Isa, cpu::UpdateRange<Rule>>(static_cast<const Rule*>(&rules_[parameter]),
+                                                       static_cast<const Constants*>(&constants_[parameter]), weights + at,
+                                                       gradients + at, states, end - begin);
+            });
+        });
+    }
+
+    /// The gradients of a batch, without a step; laid out as the model's parameters (see `gradient`).
+    template <class Stored>
+    StepResult compute_gradients(Batch<Stored> batch) {
+        batch.seed = position_.seed;
+        batch.step = static_cast<std::uint64_t>(position_.step);
+        return step_.run(model_.data(), loss_, batch, [](int, std::int64_t, std::int64_t) {});
+    }
+    /// The last gradient of a parameter tensor, by index or name.
+    NamedTensor<const float> gradient(int i) const { return Model<Net>::tensor_in(step_.gradients(), i); }
+    NamedTensor<const float> gradient(std::string_view name) const { return gradient(Model<Net>::index_of(name)); }
+
+    /// Goes through `train` for `options.epochs` epochs, an epoch that was interrupted counting as the first of them.
+    /// After every step each callback that takes (Trainer&, StepResult) is called, after every epoch each that takes
+    /// (Trainer&, EpochRecord); one that returns false ends the run there.
+    template <Dataset D, class... Callback>
+    History fit(const D& train, const FitOptions<D>& options, Callback&&... callbacks) {
+        check(train, "fit");
+        if (options.validation) check(*options.validation, "fit, validation");
+        if (options.batch_size < 1)
+            throw std::invalid_argument("fit: batch_size must be positive, but is " + std::to_string(options.batch_size));
+        const std::int64_t size = static_cast<std::int64_t>(train.size());
+        const std::int64_t batches = (size + options.batch_size - 1) / options.batch_size;
+        const std::int64_t last_epoch = position_.epoch + options.epochs;
+        History history;
+        ProgressBar bar(options.progress, stderr, static_cast<int>(last_epoch), batches, size);
+        BatchBuffer<D> buffer;
+        buffer.reserve(static_cast<std::size_t>(options.batch_size));
+        bool going = true;
+        while (going && position_.epoch < last_epoch) {
+            const auto start = std::chrono::steady_clock::now();
+            const std::int64_t samples_before = position_.samples;
+            const Permutation order{position_.seed, static_cast<std::uint32_t>(position_.epoch), size};
+            bar.begin_epoch(static_cast<int>(position_.epoch) + 1);
+            while (going && position_.batch_in_epoch < batches) {
+                const std::int64_t first = position_.batch_in_epoch * options.batch_size;
+                const int count = static_cast<int>(std::min<std::int64_t>(options.batch_size, size - first));
+                const StepResult result = step(buffer.gather(
+                    train, count, [&](int i) { return options.shuffle ? order(first + i) : first + i; }));
+                ++position_.batch_in_epoch;
+                position_.loss_sum += result.loss * count;
+                position_.correct += result.correct;
+                position_.samples += count;
+                bar.step(static_cast<int>(position_.batch_in_epoch), position_.samples,
+                         position_.loss_sum / static_cast<double>(position_.samples), accuracy_so_far());
+                going = (go_on(callbacks, result) && ...);
+            }
+            if (position_.batch_in_epoch < batches) break;  // a callback stopped in mid-epoch
+            EpochRecord record;
+            record.epoch = static_cast<int>(++position_.epoch);
+            record.loss = position_.loss_sum / static_cast<double>(position_.samples);
+            record.accuracy = accuracy_so_far();
+            record.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+            record.samples_per_second = static_cast<double>(position_.samples - samples_before) / record.seconds;
+            position_.batch_in_epoch = position_.samples = position_.correct = 0;
+            position_.loss_sum = 0.0;
+            if (options.validation) {
+                const Score score = evaluate(*options.validation);
+                record.validation_loss = score.loss;
+                record.validation_accuracy = score.accuracy;
+            }
+            history.epochs.push_back(record);
+            bar.end_epoch(record);
+            going = (go_on(callbacks, record) && ...) && going;
+        }
+        return history;
+    }
+
+    /// Loss and accuracy over a data set, random layers off.
+    template <Dataset D>
+    Score evaluate(const D& data) {
+        check(data, "evaluate");
+        constexpr int piece = 8192;
+        BatchBuffer<D> buffer;
+        const std::int64_t size = static_cast<std::int64_t>(data.size());
+        StepResult total;
+        for (std::int64_t first = 0; first < size; first += piece) {
+            const int count = static_cast<int>(std::min<std::int64_t>(piece, size - first));
+            const StepResult part = evaluation_.run(model_.data(), loss_,
+                                                    buffer.gather(data, count, [&](int i) { return first + i; }));
+            total.loss += part.loss * count;
+            total.correct += part.correct;
+        }
+        Score score;
+        score.loss = total.loss / static_cast<double>(size);
+        if constexpr (LossFunction::takes_labels)
+            score.accuracy = static_cast<double>(total.correct) / static_cast<double>(size);
+        return score;
+    }
+
+    /// The optimizer's state tensors, laid out as the parameters: for saving and resuming a run.
+    float* state(int s) {
+        reserve_states();
+        return states_[s].data();
+    }
+    const float* state(int s) const { return states_[s].data(); }
+    int state_count() const {
+        int used = 0;
+        for (const Rule& rule : rules_) used = std::max(used, rule.used_states());
+        return used;
+    }
+    void set_position(const TrainingPosition& position) { position_ = position; }
+
+  private:
+    using Constants = typename Rule::StepConstants;
+    static constexpr int tensors = Net::parameter_tensor_count;
+
+    void reserve_states() {
+        const int used = state_count();
+        for (int s = 0; s < used; ++s) states_[s].reserve(model_.storage());
+    }
+
+    double accuracy_so_far() const {
+        if constexpr (LossFunction::takes_labels)
+            return static_cast<double>(position_.correct) / static_cast<double>(position_.samples);
+        else return std::numeric_limits<double>::quiet_NaN();
+    }
+
+    template <class Callback, class Event>
+    bool go_on(Callback& callback, const Event& event) {
+        if constexpr (requires { { callback(*this, event) } -> std::same_as<bool>; }) return callback(*this, event);
+        else if constexpr (requires { callback(*this, event); }) return callback(*this, event), true;
+        else return true;
+    }
+
+    template <class D>
+    static void check(const D& data, const char* who) {
+        if (data.size() == 0) throw std::invalid_argument(std::string(who) + ": the data set is empty");
+        if (data.input_shape().count() != Net::input_shape.count())
+            throw std::invalid_argument(std::string(who) + ": samples have " + std::to_string(data.input_shape().count()) +
+                                        " numbers, but the network's input has " +
+                                        std::to_string(Net::input_shape.count()));
+        if constexpr (LossFunction::takes_labels) {
+            static_assert(LabelledDataset<D>, "this loss compares with class labels; the data set has target tensors");
+            for (std::size_t i = 0; i < data.size(); ++i)
+                if (data.label(i) < 0 || data.label(i) >= Net::output_shape.count())
+                    throw std::invalid_argument(std::string(who) + ": sample " + std::to_string(i) + " has label " +
+                                                std::to_string(data.label(i)) + ", but the network has " +
+                                                std::to_string(Net::output_shape.count()) + " outputs");
+        } else {
+            static_assert(!LabelledDataset<D>, "this loss compares with target tensors; the data set has class labels");
+            if (data.target_shape().count() != Net::output_shape.count())
+                throw std::invalid_argument(std::string(who) + ": targets have " +
+                                            std::to_string(data.target_shape().count()) +
+                                            " numbers, but the network's output has " +
+                                            std::to_string(Net::output_shape.count()));
+        }
+    }
+
+    Model<Net>& model_;
+    LossFunction loss_;
+    Rule rules_[tensors > 0 ? tensors : 1]{};
+    Constants constants_[tensors > 0 ? tensors : 1]{};
+    memory::AlignedBuffer states_[Rule::state_count > 0 ? Rule::state_count : 1];
+    cpu::TrainingStep<Net, LossFunction> step_;
+    cpu::Evaluation<Net, LossFunction> evaluation_;
+    TrainingPosition position_;
+};
+
+template <class Net, class L, class R>
+Trainer(Model<Net>&, L, R) -> Trainer<Net, L, R>;
+
+}  // namespace tenet
