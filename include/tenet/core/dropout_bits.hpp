@@ -6,6 +6,7 @@
 
 namespace tenet {
 
+#if !defined(__CUDACC__)
 namespace detail {
 /// `Width` words of 32 bits, one for each of `Width` samples.
 template <int Width>
@@ -17,7 +18,7 @@ struct WordLanes {
     friend TENET_INLINE WordLanes operator^(WordLanes a, std::uint32_t b) { return {a.v ^ b}; }
 };
 
-// The products of the even and the odd lanes: the machine multiplies 32 bits to 64 in every second lane.
+// The even and the odd lanes apart: the machine multiplies 32 bits to 64 in every second lane.
 template <int Width>
 TENET_INLINE void multiply_wide(WordLanes<Width> a, std::uint32_t b, WordLanes<Width>& high, WordLanes<Width>& low) {
     using Wide = typename native_vector<std::uint64_t, Width>::type;
@@ -29,6 +30,7 @@ TENET_INLINE void multiply_wide(WordLanes<Width> a, std::uint32_t b, WordLanes<W
     low.v = (Narrow)((even & lower_half) | (odd << 32));
 }
 }  // namespace detail
+#endif
 
 /// How many neighbouring elements of a sample share one Philox call.
 inline constexpr int dropout_block = 8;
@@ -49,17 +51,24 @@ TENET_INLINE void dropout_bits(const Generator& generator, std::uint32_t sample,
 template <int Width>
 TENET_INLINE void dropout_bits(const Generator& generator, std::uint32_t sample, std::uint32_t block,
                                IntLanes<Width> (&bits)[dropout_block]) {
-    using Words = detail::WordLanes<Width>;
-    using Integers = typename IntLanes<Width>::Native;
-    const auto first = generator.counter(std::uint64_t{sample} << 32 | block);
-    PhiloxBlock<Words> counter;
-    for (int i = 0; i < 4; ++i) counter.words[i].v = first[i] + typename Words::Native{};
-    for (int i = 0; i < Width; ++i) counter.words[1].v[i] = sample + static_cast<std::uint32_t>(i);
-    counter = philox(counter, generator.seed.value);
-    for (int i = 0; i < 4; ++i) {
-        bits[2 * i].v = (Integers)(counter.words[i].v & 0xffffu);
-        bits[2 * i + 1].v = (Integers)(counter.words[i].v >> 16);
+#if defined(__CUDACC__)
+    for (int lane = 0; lane < Width; ++lane) {
+        std::int32_t of_sample[dropout_block];
+        dropout_bits(generator, sample + static_cast<std::uint32_t>(lane), block, of_sample);
+        for (int i = 0; i < dropout_block; ++i) bits[i].v[lane] = of_sample[i];
     }
+#else
+    const auto first = generator.counter(std::uint64_t{sample} << 32 | block);
+    PhiloxBlock<detail::WordLanes<Width> > counter{};
+    for (int i = 0; i < 4; ++i) counter.words[i] = counter.words[i] ^ first[i];
+    for (int i = 0; i < Width; ++i) counter.words[1].v[i] = sample + static_cast<std::uint32_t>(i);
+    const auto words = philox(counter, generator.seed.value);
+    for (int i = 0; i < 4; ++i) {
+        const auto both = __builtin_bit_cast(IntLanes<Width>, words[i]);
+        bits[2 * i] = both & IntLanes<Width>(0xffff);
+        bits[2 * i + 1] = (both >> 16) & IntLanes<Width>(0xffff);
+    }
+#endif
 }
 
 /// What dropout with probability p multiplies the elements `8 * block ... 8 * block + 7` by: 0 with probability p

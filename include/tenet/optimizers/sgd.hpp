@@ -24,9 +24,9 @@ struct SGD {
         bool has_momentum;
     };
 
-    constexpr int used_states() const { return momentum != 0.0 ? 1 : 0; }
+    TENET_HOST_DEVICE constexpr int used_states() const { return momentum != 0.0 ? 1 : 0; }
 
-    constexpr StepConstants constants(std::int64_t step) const {
+    TENET_HOST_DEVICE constexpr StepConstants constants(std::int64_t step) const {
         const bool first = step == 1;
         return {static_cast<float>(learning_rate),
                 static_cast<float>(weight_decay),
