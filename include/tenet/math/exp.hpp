@@ -62,6 +62,7 @@ TENET_HOST_DEVICE TENET_INLINE constexpr T exp_tail(T r) {
 
 /// e^x: infinity above 88.72, gradually to 0 below -87.3, NaN stays NaN.
 template <class T>
+    requires is_value<T>
 TENET_HOST_DEVICE TENET_INLINE constexpr T exp(T x) {
     using Integer = integer_of<T>;
     const auto [n, r] = detail::reduce_exponent(detail::limit_magnitude(x, 105.f));

@@ -1,0 +1,14 @@
+#pragma once
+
+#include <tenet/math/value.hpp>
+
+namespace tenet::math {
+
+/// |x|.
+template <class T>
+    requires is_value<T>
+TENET_HOST_DEVICE TENET_INLINE constexpr T abs(T x) {
+    return from_bits(bits_of(x) & integer_of<T>(0x7fffffff));
+}
+
+}  // namespace tenet::math

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <tenet/math/expm1.hpp>
+
+namespace tenet::math {
+
+/// f(x) = x for x > 0, else Alpha (e^(x / Alpha) - 1) (https://pytorch.org/docs/stable/generated/torch.nn.CELU.html).
+template <float Alpha = 1.f>
+struct CELU {
+    static_assert(Alpha > 0.f, "CELU: Alpha is positive");
+    static constexpr bool derivative_from_output = true;
+
+    template <class T>
+    TENET_HOST_DEVICE TENET_INLINE static constexpr T value(T x) {
+        return select(x > T(0.f), x, T(Alpha) * expm1(x * T(1.f / Alpha)));
+    }
+    template <class T>
+    TENET_HOST_DEVICE TENET_INLINE static constexpr T derivative(T, T y) {
+        return select(y > T(0.f), T(1.f), multiply_add(y, T(1.f / Alpha), T(1.f)));
+    }
+};
+
+}  // namespace tenet::math

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <tenet/math/exp.hpp>
+
+namespace tenet::math {
+
+/// The error function, 2/sqrt(pi) times the integral of e^(-t^2) from 0 to x, as an odd rational function:
+/// x P(x^2) / Q(x^2), fitted for the least relative error (2.1e-8) to 0 <= x <= 3.93, with positive coefficients only.
+template <class T>
+    requires is_value<T>
+TENET_HOST_DEVICE TENET_INLINE constexpr T erf(T x) {
+    const T limited = detail::limit_magnitude(x, 3.93f);
+    const T u = limited * limited;
+    T p = multiply_add(u, T(1.0309011e-06f), T(0.000143787343f));
+    p = multiply_add(p, u, T(0.00190815912f));
+    p = multiply_add(p, u, T(0.0266514868f));
+    p = multiply_add(p, u, T(0.0963183567f));
+    p = multiply_add(p, u, T(0.56966877f));
+    T q = multiply_add(u, T(1.91865838e-05f), T(0.00058826484f));
+    q = multiply_add(q, u, T(0.0075715459f));
+    q = multiply_add(q, u, T(0.0576835871f));
+    q = multiply_add(q, u, T(0.253644884f));
+    q = multiply_add(q, u, T(0.504855812f));
+    return detail::keep_nan(x, detail::limit_magnitude(limited * p / q, 1.f));
+}
+
+}  // namespace tenet::math

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <tenet/math/celu.hpp>
+#include <tenet/math/elu.hpp>
+#include <tenet/math/gelu.hpp>
+#include <tenet/math/hard_sigmoid.hpp>
+#include <tenet/math/hard_swish.hpp>
+#include <tenet/math/hard_tanh.hpp>
+#include <tenet/math/identity.hpp>
+#include <tenet/math/leaky_relu.hpp>
+#include <tenet/math/log_sigmoid.hpp>
+#include <tenet/math/mish.hpp>
+#include <tenet/math/relu.hpp>
+#include <tenet/math/relu6.hpp>
+#include <tenet/math/selu.hpp>
+#include <tenet/math/sigmoid.hpp>
+#include <tenet/math/silu.hpp>
+#include <tenet/math/softplus.hpp>
+#include <tenet/math/softsign.hpp>
+#include <tenet/math/tanh.hpp>
+#include <tenet/math/tanhshrink.hpp>

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <tenet/math/value.hpp>
+
+namespace tenet::math {
+
+/// f(x) = x for x > 0, else Slope x (https://pytorch.org/docs/stable/generated/torch.nn.LeakyReLU.html).
+template <float Slope = 0.01f>
+struct LeakyReLU {
+    /// A negative slope loses the sign of x.
+    static constexpr bool derivative_from_output = Slope >= 0.f;
+
+    template <class T>
+    TENET_HOST_DEVICE TENET_INLINE static constexpr T value(T x) {
+        return select(x > T(0.f), x, x * T(Slope));
+    }
+    template <class T>
+    TENET_HOST_DEVICE TENET_INLINE static constexpr T derivative(T x, T y) {
+        if constexpr (derivative_from_output)
+            return select(y > T(0.f), T(1.f), T(Slope));
+        else
+            return select(x > T(0.f), T(1.f), T(Slope));
+    }
+};
+
+}  // namespace tenet::math

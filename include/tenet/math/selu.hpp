@@ -1,0 +1,24 @@
+#pragma once
+
+#include <tenet/math/expm1.hpp>
+
+namespace tenet::math {
+
+/// f(x) = scale x for x > 0, else scale alpha (e^x - 1), with the two constants for which activations keep mean 0 and
+/// variance 1 (Klambauer et al. 2017, https://pytorch.org/docs/stable/generated/torch.nn.SELU.html).
+struct SELU {
+    static constexpr bool derivative_from_output = true;
+    static constexpr float scale = 1.0507009873554804934f;
+    static constexpr float scale_alpha = 1.7580993408473768599f;
+
+    template <class T>
+    TENET_HOST_DEVICE TENET_INLINE static constexpr T value(T x) {
+        return select(x > T(0.f), x * T(scale), T(scale_alpha) * expm1(x));
+    }
+    template <class T>
+    TENET_HOST_DEVICE TENET_INLINE static constexpr T derivative(T, T y) {
+        return select(y > T(0.f), T(scale), y + T(scale_alpha));
+    }
+};
+
+}  // namespace tenet::math

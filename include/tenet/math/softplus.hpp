@@ -1,0 +1,31 @@
+#pragma once
+
+#include <tenet/math/abs.hpp>
+#include <tenet/math/log1p.hpp>
+#include <tenet/math/min_max.hpp>
+#include <tenet/math/sigmoid.hpp>
+
+namespace tenet::math {
+
+/// f(x) = ln(1 + e^(Beta x)) / Beta, and x where Beta x > Threshold
+/// (https://pytorch.org/docs/stable/generated/torch.nn.Softplus.html).
+template <float Beta = 1.f, float Threshold = 20.f>
+struct Softplus {
+    static_assert(Beta != 0.f, "Softplus: Beta is not 0");
+    static constexpr bool derivative_from_output = false;
+
+    template <class T>
+    TENET_HOST_DEVICE TENET_INLINE static constexpr T value(T x) {
+        const T z = x * T(Beta);
+        // ln(1 + e^z) for either sign of z, without an overflow.
+        const T smooth = (max(z, T(0.f)) + log1p(exp(-abs(z)))) * T(1.f / Beta);
+        return select(z > T(Threshold), x, smooth);
+    }
+    template <class T>
+    TENET_HOST_DEVICE TENET_INLINE static constexpr T derivative(T x, T) {
+        const T z = x * T(Beta);
+        return select(z > T(Threshold), T(1.f), sigmoid(z));
+    }
+};
+
+}  // namespace tenet::math

@@ -1,0 +1,14 @@
+#pragma once
+
+#include <tenet/math/value.hpp>
+
+namespace tenet::math {
+
+/// The square root, correctly rounded; NaN below 0.
+template <class T>
+    requires is_value<T>
+TENET_HOST_DEVICE TENET_INLINE constexpr T sqrt(T x) {
+    return square_root(x);
+}
+
+}  // namespace tenet::math
