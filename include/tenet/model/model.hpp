@@ -71,16 +71,16 @@ class Model {
 
     /// Draws parameters anew: all of them, those of one kind of layer ("Linear", "Conv2d"), or one tensor by name. An
     /// initializer is called with (span of numbers, TensorInfo, Generator): one of initializers/, or the user's own.
-    template <class Initializer>
-    void initialize(const Initializer& initializer) {
+    template <Initializer I>
+    void initialize(const I& initializer) {
         for (int i = 0; i < parameter_tensor_count; ++i) initialize(i, initializer);
     }
-    template <class Initializer>
-    void initialize(std::string_view name, const Initializer& initializer) {
+    template <Initializer I>
+    void initialize(std::string_view name, const I& initializer) {
         initialize(index_of(name), initializer);
     }
-    template <class Initializer>
-    void initialize_layers(std::string_view kind, const Initializer& initializer, std::string_view tensor_name = "weight") {
+    template <Initializer I>
+    void initialize_layers(std::string_view kind, const I& initializer, std::string_view tensor_name = "weight") {
         bool found = false;
         for (int i = 0; i < parameter_tensor_count; ++i) {
             const Parameter& p = Net::parameters[i];
@@ -127,8 +127,8 @@ class Model {
     }
 
   private:
-    template <class Initializer>
-    void initialize(int i, const Initializer& initializer) {
+    template <Initializer I>
+    void initialize(int i, const I& initializer) {
         const NamedTensor<float> t = tensor(i);
         const ParameterSpec& spec = Net::parameters[i].spec;
         initializer(t.values, TensorInfo{t.name, t.shape, spec.fan_in, spec.fan_out},
