@@ -1,0 +1,21 @@
+# The README's program is the first that a user tries: it compiles, as it stands there.
+file(GLOB umbrella "${PROJECT_SOURCE_DIR}/include/tenet/tenet.hpp")
+if(NOT umbrella)
+    return()
+endif()
+set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/README.md")
+file(READ "${PROJECT_SOURCE_DIR}/README.md" readme)
+string(FIND "${readme}" "```cpp\n" begin)
+string(SUBSTRING "${readme}" ${begin} -1 readme)
+string(SUBSTRING "${readme}" 7 -1 readme)
+string(FIND "${readme}" "```" end)
+string(SUBSTRING "${readme}" 0 ${end} program)
+file(CONFIGURE OUTPUT readme.cpp CONTENT "${program}" @ONLY)
+
+foreach(dialect IN ITEMS gcc clang)
+    if(tenet_${dialect})
+        add_test(NAME readme.${dialect} COMMAND "${tenet_${dialect}}" ${tenet_raw_flags} ${tenet_warning_flags} -Werror -fsyntax-only
+                                                "${CMAKE_CURRENT_BINARY_DIR}/readme.cpp")
+        set_tests_properties(readme.${dialect} PROPERTIES LABELS examples TIMEOUT 120)
+    endif()
+endforeach()
