@@ -1,5 +1,5 @@
 // expect: layer 2, Conv2d<6,Kernel<3>>: needs an image [C,H,W], but gets [784]
-// words: needs_an_image_but_gets,\s*784
+// words: needs_an_image_but_gets, *784
 #include <tenet/network.hpp>
 
 using namespace tenet;

@@ -1,5 +1,5 @@
 // expect: layer 1, Conv2d<8,Kernel<3,3,3>>: kernel takes one number or 2 numbers, but has 3
-// words: takes_one_number_or,\s*2
+// words: takes_one_number_or, *2
 #include <tenet/network.hpp>
 
 using namespace tenet;

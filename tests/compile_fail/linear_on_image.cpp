@@ -1,5 +1,5 @@
 // expect: layer 4, Linear<120>: needs a flat input [N] (put Flatten before it), but gets [6,14,14]
-// words: needs_a_vector_but_gets,\s*6,\s*14,\s*14
+// words: needs_a_vector_but_gets, *6, *14, *14
 #include <tenet/network.hpp>
 
 using namespace tenet;

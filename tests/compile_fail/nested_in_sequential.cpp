@@ -1,5 +1,5 @@
 // expect: layer 2, Sequential > layer 2, Conv2d<16,Kernel<9>>: kernel 9x9 does not fit input [16,6,6]
-// words: layer<2,\s*2>
+// words: layer<2, *2>
 #include <tenet/network.hpp>
 
 using namespace tenet;

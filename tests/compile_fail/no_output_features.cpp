@@ -1,5 +1,5 @@
 // expect: layer 2, Linear<0>: output features must be positive but is 0
-// words: output_features,\s*\S*must_be_positive
+// words: output_features,.*must_be_positive
 #include <tenet/network.hpp>
 
 using namespace tenet;

@@ -1,5 +1,5 @@
 // expect: layer 1, Conv2d<16,Kernel<3>,Padding<1>,Kernel<5>>: Kernel<5> is given twice
-// words: option,\s*3,\s*\S*is_given_twice
+// words: option, *3,.*is_given_twice
 #include <tenet/network.hpp>
 
 using namespace tenet;

@@ -1,5 +1,5 @@
 // expect: layer 1, Conv2d<8,Kernel<9>,Padding<1>>: kernel 9x9 does not fit input [3,6,6] padded by 1x1
-// words: padded_by,\s*1
+// words: padded_by, *1
 #include <tenet/network.hpp>
 
 using namespace tenet;

@@ -1,5 +1,5 @@
 // expect: layer 1, PReLU<4>: takes 1 slope or as many as channels, not 4
-// words: takes_1_or_as_many_slopes_as_channels,\s*4
+// words: takes_1_or_as_many_slopes_as_channels, *4
 #include <tenet/network.hpp>
 
 using namespace tenet;
