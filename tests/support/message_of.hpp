@@ -16,6 +16,8 @@ std::string message_of(Action&& action) {
     return "(nothing was thrown)";
 }
 
-inline bool contains(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+inline bool contains(const std::string& text, const std::string& part) {
+    return text.find(part) != std::string::npos;
+}
 
 }  // namespace tenet::testing

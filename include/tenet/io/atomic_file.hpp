@@ -21,15 +21,16 @@
 namespace tenet::io {
 
 /// A file that appears under its name complete or not at all: what is written goes to a temporary file in the same
-/// folder, and `commit()` flushes that to the disk and renames it. A reader, a crash or a full disk never meets half a file.
+/// folder, and `commit()` flushes that to the disk and renames it. A reader, a crash or a full disk never meets half a
+/// file.
 ///
 ///     io::AtomicFile file{"history.csv"};
 ///     file.write("epoch,loss\n");
 ///     file.commit();
 ///
-/// Destroyed without `commit()`, it leaves nothing behind and an existing file as it was. An existing file's permissions are
-/// kept, and a symbolic link goes on pointing to the file it names. Every failure is a std::runtime_error with the path
-/// and the system's reason.
+/// Destroyed without `commit()`, it leaves nothing behind and an existing file as it was. An existing file's
+/// permissions are kept, and a symbolic link goes on pointing to the file it names. Every failure is a
+/// std::runtime_error with the path and the system's reason.
 class AtomicFile {
   public:
     explicit AtomicFile(std::string path) : path_(std::move(path)), target_(followed(path_)) {
@@ -94,7 +95,8 @@ class AtomicFile {
         temporary_.clear();
     }
 
-    /// The new name is on the disk when its folder is. Some file systems cannot flush a folder; the file is whole on them too.
+    /// The new name is on the disk when its folder is. Some file systems cannot flush a folder; the file is whole on
+    /// them too.
     void flush_folder() const noexcept {
         const std::size_t slash = target_.rfind('/');
         const std::string folder = slash == std::string::npos ? "." : target_.substr(0, slash + 1);

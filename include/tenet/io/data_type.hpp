@@ -11,7 +11,23 @@ namespace tenet::io {
 /// The element types that a safetensors file may hold, apart from those narrower than a byte.
 /// Source: `Dtype` of https://github.com/huggingface/safetensors
 enum class DataType : std::uint8_t {
-    BOOL, U8, I8, F8_E5M2, F8_E4M3, F8_E8M0, I16, U16, F16, BF16, I32, U32, F32, C64, I64, U64, F64
+    BOOL,
+    U8,
+    I8,
+    F8_E5M2,
+    F8_E4M3,
+    F8_E8M0,
+    I16,
+    U16,
+    F16,
+    BF16,
+    I32,
+    U32,
+    F32,
+    C64,
+    I64,
+    U64,
+    F64,
 };
 
 namespace detail {
@@ -36,25 +52,43 @@ constexpr bool ordered_as_the_enumeration() {
 }
 static_assert(ordered_as_the_enumeration());
 
+template <DataType Type>
+struct stored_as {
+    static constexpr DataType value = Type;
+};
 template <class T>
 struct data_type_of;  // no definition: the type has no counterpart in a safetensors file
-template <> struct data_type_of<std::uint8_t> { static constexpr DataType value = DataType::U8; };
-template <> struct data_type_of<std::int8_t> { static constexpr DataType value = DataType::I8; };
-template <> struct data_type_of<std::uint16_t> { static constexpr DataType value = DataType::U16; };
-template <> struct data_type_of<std::int16_t> { static constexpr DataType value = DataType::I16; };
-template <> struct data_type_of<std::uint32_t> { static constexpr DataType value = DataType::U32; };
-template <> struct data_type_of<std::int32_t> { static constexpr DataType value = DataType::I32; };
-template <> struct data_type_of<std::uint64_t> { static constexpr DataType value = DataType::U64; };
-template <> struct data_type_of<std::int64_t> { static constexpr DataType value = DataType::I64; };
-template <> struct data_type_of<float> { static constexpr DataType value = DataType::F32; };
-template <> struct data_type_of<double> { static constexpr DataType value = DataType::F64; };
+template <>
+struct data_type_of<std::uint8_t> : stored_as<DataType::U8> {};
+template <>
+struct data_type_of<std::int8_t> : stored_as<DataType::I8> {};
+template <>
+struct data_type_of<std::uint16_t> : stored_as<DataType::U16> {};
+template <>
+struct data_type_of<std::int16_t> : stored_as<DataType::I16> {};
+template <>
+struct data_type_of<std::uint32_t> : stored_as<DataType::U32> {};
+template <>
+struct data_type_of<std::int32_t> : stored_as<DataType::I32> {};
+template <>
+struct data_type_of<std::uint64_t> : stored_as<DataType::U64> {};
+template <>
+struct data_type_of<std::int64_t> : stored_as<DataType::I64> {};
+template <>
+struct data_type_of<float> : stored_as<DataType::F32> {};
+template <>
+struct data_type_of<double> : stored_as<DataType::F64> {};
 }  // namespace detail
 
 /// `"F32"`, as the file spells it.
-constexpr std::string_view name_of(DataType type) { return detail::data_types[static_cast<int>(type)].name; }
+constexpr std::string_view name_of(DataType type) {
+    return detail::data_types[static_cast<int>(type)].name;
+}
 
 /// Bytes of one element.
-constexpr int size_of(DataType type) { return detail::data_types[static_cast<int>(type)].size; }
+constexpr int size_of(DataType type) {
+    return detail::data_types[static_cast<int>(type)].size;
+}
 
 /// The `DataType` that stores a C++ type: `data_type_of<float>` is `DataType::F32`.
 template <class T>
@@ -86,10 +120,14 @@ inline float to_float(DataType type, const std::byte* bytes) {
         return value;
     };
     switch (type) {
-        case DataType::F64: return static_cast<float>(read(double{}));
-        case DataType::F16: return half_to_float(read(std::uint16_t{}));
-        case DataType::BF16: return bfloat16_to_float(read(std::uint16_t{}));
-        default: return read(float{});
+        case DataType::F64:
+            return static_cast<float>(read(double{}));
+        case DataType::F16:
+            return half_to_float(read(std::uint16_t{}));
+        case DataType::BF16:
+            return bfloat16_to_float(read(std::uint16_t{}));
+        default:
+            return read(float{});
     }
 }
 

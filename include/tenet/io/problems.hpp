@@ -16,7 +16,8 @@ class Problems {
 
     bool empty() const { return count_ == 0; }
 
-    /// Throws an `Exception` whose text is `subject: problem` or, of several, one line for each. Nothing when there is none.
+    /// Throws an `Exception` whose text is `subject: problem` or, of several, one line for each. Nothing when there is
+    /// none.
     template <class Exception>
     void throw_if_any(const std::string& subject) const {
         if (count_ == 0) return;

@@ -65,9 +65,11 @@ inline TensorView checked_tensor(const TensorEntry& entry, Problems& problems) {
     if (!fits)
         problems.add(what + ", is too large");
     else if (entry.end < entry.begin)
-        problems.add(what + ", ends at byte " + std::to_string(entry.end) + " before it begins at " + std::to_string(entry.begin));
+        problems.add(what + ", ends at byte " + std::to_string(entry.end) + " before it begins at " +
+                     std::to_string(entry.begin));
     else
-        problems.add(what + ": expected " + std::to_string(size) + " bytes, found " + std::to_string(entry.end - entry.begin));
+        problems.add(what + ": expected " + std::to_string(size) + " bytes, found " +
+                     std::to_string(entry.end - entry.begin));
     return tensor;
 }
 
@@ -91,9 +93,9 @@ inline void check_coverage(std::span<const TensorEntry> in_order, std::uint64_t 
 
 /// Reads a safetensors file from memory. The views of the result point into `bytes`; `source` is named in errors.
 ///
-/// Throws std::runtime_error that lists everything that is wrong, by the rules of the reference implementation: a header
-/// of at most 100 MB, unique names, sizes equal to shape times type, tensors that cover the data without hole, overlap
-/// or rest. Allocates in proportion to the header's length and never by a number that the file merely states.
+/// Throws std::runtime_error that lists everything that is wrong, by the rules of the reference implementation: a
+/// header of at most 100 MB, unique names, sizes equal to shape times type, tensors that cover the data without hole,
+/// overlap or rest. Allocates in proportion to the header's length and never by a number that the file merely states.
 /// Source: https://github.com/huggingface/safetensors
 inline TensorFile parse_safetensors(std::span<const std::byte> bytes, const std::string& source = "safetensors data") {
     std::uint64_t header_size = 0;
@@ -141,9 +143,10 @@ inline TensorFile read_safetensors(const std::string& path) {
 
 namespace detail {
 /// The length and the JSON text that precede the data, padded so that the data begin at a multiple of 8.
-inline std::string safetensors_header(std::span<const TensorView* const> in_order, const Metadata& metadata, Problems& problems) {
-    using Writer = rapidjson::Writer<rapidjson::StringBuffer, rapidjson::UTF8<>, rapidjson::UTF8<>, rapidjson::CrtAllocator,
-                                     rapidjson::kWriteValidateEncodingFlag>;
+inline std::string safetensors_header(std::span<const TensorView* const> in_order, const Metadata& metadata,
+                                      Problems& problems) {
+    using Writer = rapidjson::Writer<rapidjson::StringBuffer, rapidjson::UTF8<>, rapidjson::UTF8<>,
+                                     rapidjson::CrtAllocator, rapidjson::kWriteValidateEncodingFlag>;
     rapidjson::StringBuffer json;
     Writer writer{json};
     const auto write_string = [&](std::string_view text, const char* what) {
@@ -185,7 +188,8 @@ inline std::string safetensors_header(std::span<const TensorView* const> in_orde
     header.resize((header.size() + 7) / 8 * 8, ' ');
     const std::uint64_t size = header.size() - sizeof size;
     if (size > maximal_header)
-        problems.add("expected a header of at most " + std::to_string(maximal_header) + " bytes, found one of " + std::to_string(size));
+        problems.add("expected a header of at most " + std::to_string(maximal_header) + " bytes, found one of " +
+                     std::to_string(size));
     std::memcpy(header.data(), &size, sizeof size);
     return header;
 }
@@ -194,11 +198,13 @@ inline std::string safetensors_header(std::span<const TensorView* const> in_orde
 /// Writes tensors and metadata to a safetensors file at `path`, whole or not at all (`AtomicFile`).
 ///
 /// The file holds the tensors in the given order, those with wider elements first, so that all are aligned: what the
-/// reference implementation does. Throws std::invalid_argument that lists every tensor whose bytes do not fit its shape,
-/// whose name is not unique, not UTF-8 or reserved, and leaves the file as it was; std::runtime_error when the system refuses.
+/// reference implementation does. Throws std::invalid_argument that lists every tensor whose bytes do not fit its
+/// shape, whose name is not unique, not UTF-8 or reserved, and leaves the file as it was; std::runtime_error when the
+/// system refuses.
 ///
-///     io::write_safetensors("line.safetensors", {{io::tensor_view<float>("0.weight", {1, 2}, w)}}, {{"format", "pt"}});
-inline void write_safetensors(const std::string& path, std::span<const TensorView> tensors, const Metadata& metadata = {}) {
+///     io::write_safetensors("line.safetensors", {io::tensor_view<float>("0.weight", {1, 2}, w)});
+inline void write_safetensors(const std::string& path, std::span<const TensorView> tensors,
+                              const Metadata& metadata = {}) {
     Problems problems;
     std::vector<std::string_view> names;
     std::vector<const TensorView*> in_order;
@@ -209,9 +215,11 @@ inline void write_safetensors(const std::string& path, std::span<const TensorVie
         const bool fits = detail::byte_size(tensor.shape, size_of(tensor.type), size);
         if (tensor.name == "__metadata__") problems.add("__metadata__ cannot be the name of a tensor");
         if (!fits || size != tensor.bytes.size())
-            problems.add("tensor " + tensor.name + ", " + std::string{name_of(tensor.type)} + " " + to_string(std::span{tensor.shape}) +
-                         (fits ? ": expected " + std::to_string(size) + " bytes, found " + std::to_string(tensor.bytes.size())
-                               : " has no size"));
+            problems.add(
+                "tensor " + tensor.name + ", " + std::string{name_of(tensor.type)} + " " +
+                to_string(std::span{tensor.shape}) +
+                (fits ? ": expected " + std::to_string(size) + " bytes, found " + std::to_string(tensor.bytes.size())
+                      : " has no size"));
     }
     detail::check_unique(std::move(names), problems);
     std::stable_sort(in_order.begin(), in_order.end(),
@@ -225,7 +233,8 @@ inline void write_safetensors(const std::string& path, std::span<const TensorVie
     file.commit();
 }
 
-inline void write_safetensors(const std::string& path, const std::vector<TensorView>& tensors, const Metadata& metadata = {}) {
+inline void write_safetensors(const std::string& path, const std::vector<TensorView>& tensors,
+                              const Metadata& metadata = {}) {
     write_safetensors(path, std::span<const TensorView>{tensors}, metadata);
 }
 

@@ -54,31 +54,42 @@ class HeaderHandler : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, Hea
                 return is_new || fail("__metadata__ has the key " + entry->first + " twice");
             }
             case Place::tensor: {
-                field_ = key == "dtype" ? dtype : key == "shape" ? shape : key == "data_offsets" ? data_offsets : unknown;
+                field_ = key == "dtype"          ? dtype
+                         : key == "shape"        ? shape
+                         : key == "data_offsets" ? data_offsets
+                                                 : unknown;
                 if (field_ != unknown && (seen_ & field_)) return fail_tensor("has " + std::string{key} + " twice");
                 seen_ |= field_;
                 return true;
             }
-            default: return true;  // of an unknown field's object
+            default:
+                return true;  // of an unknown field's object
         }
     }
 
     bool StartObject() {
         switch (place_) {
-            case Place::start: return go(Place::header);
-            case Place::before_metadata: return go(Place::metadata);
-            case Place::before_tensor: return go(Place::tensor);
-            default: return skip_open();
+            case Place::start:
+                return go(Place::header);
+            case Place::before_metadata:
+                return go(Place::metadata);
+            case Place::before_tensor:
+                return go(Place::tensor);
+            default:
+                return skip_open();
         }
     }
     bool EndObject(rapidjson::SizeType) {
         switch (place_) {
-            case Place::header: return go(Place::finished);
-            case Place::metadata: return go(Place::header);
+            case Place::header:
+                return go(Place::finished);
+            case Place::metadata:
+                return go(Place::header);
             case Place::tensor:
                 if (seen_ != (dtype | shape | data_offsets)) return fail_tensor("lacks dtype, shape or data_offsets");
                 return go(Place::header);
-            default: return skip_close();
+            default:
+                return skip_close();
         }
     }
     bool StartArray() {
@@ -126,7 +137,18 @@ class HeaderHandler : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, Hea
     }
 
   private:
-    enum class Place { start, header, before_metadata, metadata, before_tensor, tensor, shape, data_offsets, skipped, finished };
+    enum class Place {
+        start,
+        header,
+        before_metadata,
+        metadata,
+        before_tensor,
+        tensor,
+        shape,
+        data_offsets,
+        skipped,
+        finished
+    };
     enum Field { unknown = 0, dtype = 1, shape = 2, data_offsets = 4 };
 
     bool go(Place place) {
@@ -151,12 +173,17 @@ class HeaderHandler : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, Hea
     bool fail_tensor(const std::string& message) { return fail("tensor " + entries.back().name + " " + message); }
     bool unexpected() {
         switch (place_) {
-            case Place::start: return fail("the header is not a JSON object");
+            case Place::start:
+                return fail("the header is not a JSON object");
             case Place::before_metadata:
-            case Place::metadata: return fail("__metadata__ is not an object of strings");
-            case Place::before_tensor: return fail_tensor("is not described by an object");
-            case Place::shape: return fail_tensor("has a shape that is not a list of non-negative integers");
-            case Place::data_offsets: return fail_tensor("has data_offsets that are not two non-negative integers");
+            case Place::metadata:
+                return fail("__metadata__ is not an object of strings");
+            case Place::before_tensor:
+                return fail_tensor("is not described by an object");
+            case Place::shape:
+                return fail_tensor("has a shape that is not a list of non-negative integers");
+            case Place::data_offsets:
+                return fail_tensor("has data_offsets that are not two non-negative integers");
             default:
                 return fail_tensor(field_ == dtype   ? "has a dtype that is not a string"
                                    : field_ == shape ? "has a shape that is not a list"

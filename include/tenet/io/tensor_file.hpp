@@ -20,7 +20,8 @@ namespace tenet::io {
 // The file formats are little-endian, and so are all targets of the library: elements are copied as they are.
 static_assert(std::endian::native == std::endian::little);
 
-/// A named tensor in row-major order whose elements lie elsewhere: in a `TensorFile`, or in an array about to be written.
+/// A named tensor in row-major order whose elements lie elsewhere: in a `TensorFile`, or in an array about to be
+/// written.
 struct TensorView {
     std::string name;
     DataType type = DataType::F32;
@@ -66,8 +67,8 @@ struct TensorView {
 
   private:
     [[noreturn]] void throw_wrong_type(std::string_view expected) const {
-        throw std::invalid_argument("tensor " + name + ": expected elements of type " + std::string{expected} + ", found " +
-                                    std::string{name_of(type)});
+        throw std::invalid_argument("tensor " + name + ": expected elements of type " + std::string{expected} +
+                                    ", found " + std::string{name_of(type)});
     }
 };
 

@@ -16,7 +16,8 @@ static_assert(io::data_type_of<float> == io::DataType::F32 && io::data_type_of<s
 static_assert(io::half_to_float(0x3c00) == 1.0f && io::half_to_float(0xc100) == -2.5f);
 static_assert(io::half_to_float(0x7bff) == 65504.0f && io::half_to_float(0x0001) == 0x1p-24f);
 static_assert(io::half_to_float(0x7c00) == std::numeric_limits<float>::infinity());
-static_assert(io::bfloat16_to_float(0x3f80) == 1.0f && io::bfloat16_to_float(0xff80) == -std::numeric_limits<float>::infinity());
+static_assert(io::bfloat16_to_float(0x3f80) == 1.0f &&
+              io::bfloat16_to_float(0xff80) == -std::numeric_limits<float>::infinity());
 
 BOOST_AUTO_TEST_CASE(every_half_has_the_value_that_its_fields_state) {
     for (int bits = 0; bits < 0x10000; ++bits) {

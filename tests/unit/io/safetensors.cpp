@@ -33,10 +33,13 @@ std::string error_of(const std::string& contents) {
     return message_of([&] { parse(contents); });
 }
 
-std::string error_of(const std::string& header, std::size_t data_size) { return error_of(file_of(header, data_size)); }
+std::string error_of(const std::string& header, std::size_t data_size) {
+    return error_of(file_of(header, data_size));
+}
 
 /// `"name":{...}`
-std::string entry(const std::string& name, const std::string& type, const std::string& shape, const std::string& offsets) {
+std::string entry(const std::string& name, const std::string& type, const std::string& shape,
+                  const std::string& offsets) {
     return "\"" + name + "\":{\"dtype\":\"" + type + "\",\"shape\":" + shape + ",\"data_offsets\":" + offsets + "}";
 }
 
@@ -47,10 +50,11 @@ const std::vector<std::int64_t> steps{41};
 BOOST_AUTO_TEST_CASE(what_was_written_is_read) {
     const TemporaryDirectory folder;
     const std::string path = folder.file("model.safetensors");
-    io::write_safetensors(path,
-                          {io::tensor_view<float>("0.weight", {2, 3}, w), io::tensor_view<std::int64_t>("steps", {}, steps),
-                           io::tensor_view<float>("0.bias", {2}, b), io::tensor_view<float>("none", {0, 7}, {})},
-                          {{"format", "pt"}, {"note", "a \"quoted\" \n line"}});
+    io::write_safetensors(
+        path,
+        {io::tensor_view<float>("0.weight", {2, 3}, w), io::tensor_view<std::int64_t>("steps", {}, steps),
+         io::tensor_view<float>("0.bias", {2}, b), io::tensor_view<float>("none", {0, 7}, {})},
+        {{"format", "pt"}, {"note", "a \"quoted\" \n line"}});
     const io::TensorFile file = io::read_safetensors(path);
     BOOST_REQUIRE_EQUAL(file.tensors().size(), 4u);
     BOOST_TEST(file.tensors()[0].name == "steps");  // 8-byte elements first
@@ -154,9 +158,11 @@ BOOST_AUTO_TEST_CASE(files_that_end_too_soon_or_too_late) {
     BOOST_TEST(error_of(good + "!") == "x: expected 8 bytes of data after the header, found 9");
     for (std::size_t size = 0; size < good.size(); ++size)
         BOOST_CHECK_THROW(parse(good.substr(0, size)), std::runtime_error);
-    BOOST_TEST(contains(error_of(std::string(16, '\xff')), "expected a header of at most 100000000 bytes, found one of 18446744073709551615"));
+    BOOST_TEST(contains(error_of(std::string(16, '\xff')),
+                        "expected a header of at most 100000000 bytes, found one of 18446744073709551615"));
     const std::uint64_t size = 100'000'000;
-    BOOST_TEST(contains(error_of(std::string{reinterpret_cast<const char*>(&size), 8} + "{}"), "expected a header of 100000000 bytes, found 2"));
+    BOOST_TEST(contains(error_of(std::string{reinterpret_cast<const char*>(&size), 8} + "{}"),
+                        "expected a header of 100000000 bytes, found 2"));
 }
 
 BOOST_AUTO_TEST_CASE(headers_that_are_not_what_they_should_be) {
@@ -170,7 +176,8 @@ BOOST_AUTO_TEST_CASE(headers_that_are_not_what_they_should_be) {
     BOOST_TEST(error_of("{\"a\":1}", 0) == "x: tensor a is not described by an object");
     BOOST_TEST(error_of("{\"a\":[]}", 0) == "x: tensor a is not described by an object");
     BOOST_TEST(error_of("{\"a\":{}}", 0) == "x: tensor a lacks dtype, shape or data_offsets");
-    BOOST_TEST(error_of("{\"a\":{\"dtype\":\"F32\",\"shape\":[]}}", 0) == "x: tensor a lacks dtype, shape or data_offsets");
+    BOOST_TEST(error_of("{\"a\":{\"dtype\":\"F32\",\"shape\":[]}}", 0) ==
+               "x: tensor a lacks dtype, shape or data_offsets");
     BOOST_TEST(error_of("{\"a\":{\"dtype\":4}}", 0) == "x: tensor a has a dtype that is not a string");
     BOOST_TEST(error_of("{\"a\":{\"dtype\":\"F32\",\"dtype\":\"F32\"}}", 0) == "x: tensor a has dtype twice");
     BOOST_TEST(error_of("{\"a\":{\"shape\":4}}", 0) == "x: tensor a has a shape that is not a list");
@@ -193,7 +200,8 @@ BOOST_AUTO_TEST_CASE(headers_that_are_not_what_they_should_be) {
 
 BOOST_AUTO_TEST_CASE(unknown_fields_of_a_tensor_are_skipped) {
     const auto file = parse(file_of(
-        R"({"__metadata__":null,"a":{"new":[{"x":[1,null,-2.5,"s"]},{}],"dtype":"U8","more":true,"shape":[2],"data_offsets":[0,2]}})", 2));
+        R"({"__metadata__":null,"a":{"new":[{"x":[1,null,-2.5,"s"]},{}],"dtype":"U8","more":true,"shape":[2],"data_offsets":[0,2]}})",
+        2));
     BOOST_TEST(file.at("a").values<std::uint8_t>() == (std::vector<std::uint8_t>{1, 1}));
 }
 
@@ -223,7 +231,8 @@ BOOST_AUTO_TEST_CASE(tensors_that_do_not_fit_the_data) {
     };
     BOOST_TEST(two("[0,4]", "[4,8]") == "(nothing was thrown)");
     BOOST_TEST(two("[4,8]", "[0,4]") == "(nothing was thrown)");
-    BOOST_TEST(contains(two("[0,4]", "[3,7]"), "tensor b overlaps the one before it: expected it to begin at byte 4 of the data, found 3"));
+    BOOST_TEST(contains(two("[0,4]", "[3,7]"),
+                        "tensor b overlaps the one before it: expected it to begin at byte 4 of the data, found 3"));
     BOOST_TEST(contains(two("[0,4]", "[0,4]"), "tensor b overlaps the one before it"));
     BOOST_TEST(error_of("{" + entry("a", "U8", "[4]", "[0,4]") + "," + entry("a", "U8", "[4]", "[4,8]") + "}", 8) ==
                "x: tensor a is given twice");
@@ -231,7 +240,8 @@ BOOST_AUTO_TEST_CASE(tensors_that_do_not_fit_the_data) {
 
 BOOST_AUTO_TEST_CASE(all_problems_are_told_at_once) {
     BOOST_TEST(error_of("{" + entry("a", "F32", "[3]", "[0,8]") + "," + entry("b", "X", "[]", "[9,10]") + "," +
-                            entry("b", "U8", "[]", "[10,11]") + "}", 12) ==
+                            entry("b", "U8", "[]", "[10,11]") + "}",
+                        12) ==
                "x: 5 problems\n"
                "  tensor b is given twice\n"
                "  tensor a, F32 [3]: expected 12 bytes, found 8\n"
@@ -249,7 +259,8 @@ BOOST_AUTO_TEST_CASE(the_error_of_a_file_names_its_path) {
     const TemporaryDirectory folder;
     const std::string path = write_text(folder.file("short"), "abc");
     BOOST_TEST(message_of([&] { io::read_safetensors(path); }) == path + ": expected at least 8 bytes, found 3");
-    BOOST_TEST(contains(message_of([&] { io::read_safetensors(folder.file("absent")); }), "cannot open " + folder.file("absent")));
+    BOOST_TEST(contains(message_of([&] { io::read_safetensors(folder.file("absent")); }),
+                        "cannot open " + folder.file("absent")));
 }
 
 BOOST_AUTO_TEST_CASE(what_cannot_be_written_leaves_the_old_file) {
@@ -283,10 +294,11 @@ boost::test_tools::assertion_result python_has_safetensors(boost::unit_test::tes
 BOOST_AUTO_TEST_CASE(python_reads_what_was_written, *boost::unit_test::precondition(python_has_safetensors)) {
     const TemporaryDirectory folder;
     const std::string path = folder.file("model.safetensors");
-    io::write_safetensors(path,
-                          {io::tensor_view<float>("0.weight", {2, 3}, w), io::tensor_view<std::int64_t>("steps", {1}, steps),
-                           io::tensor_view<float>("0.bias", {2}, b)},
-                          {{"format", "pt"}});
+    io::write_safetensors(
+        path,
+        {io::tensor_view<float>("0.weight", {2, 3}, w), io::tensor_view<std::int64_t>("steps", {1}, steps),
+         io::tensor_view<float>("0.bias", {2}, b)},
+        {{"format", "pt"}});
     const std::string script = write_text(folder.file("read.py"),
                                           "import sys, numpy\n"
                                           "from safetensors import safe_open\n"

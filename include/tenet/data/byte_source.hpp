@@ -1,0 +1,160 @@
+#pragma once
+
+#include <zlib.h>
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <limits>
+#include <span>
+#include <stdexcept>
+#include <string>
+
+namespace tenet::data::detail {
+
+/// Bytes that are read from the first to the last, wherever they come from; it knows its name for the errors.
+class ByteSource {
+  public:
+    explicit ByteSource(const std::string& name) : name_(name) {}
+    ByteSource(const ByteSource&) = delete;
+    ByteSource& operator=(const ByteSource&) = delete;
+    virtual ~ByteSource() = default;
+
+    /// Reads exactly `size` bytes, or fails.
+    void read(void* destination, std::size_t size) {
+        const std::size_t got = read_some(static_cast<std::byte*>(destination), size);
+        if (got != size)
+            fail("expected " + std::to_string(position_ + size) + " bytes, found " + std::to_string(position_ + got) +
+                 ": truncated");
+        position_ += size;
+    }
+
+    /// Fails when it is certain that fewer or more than `size` bytes follow.
+    virtual void expect_remaining(std::uint64_t size) const = 0;
+
+    /// How many bytes to expect from an honest input, as the first guess of what to allocate.
+    virtual std::size_t likely_size() const = 0;
+
+    /// Fails when anything follows.
+    virtual void expect_end() = 0;
+
+    [[noreturn]] void fail(const std::string& problem) const { throw std::runtime_error(name_ + ": " + problem); }
+
+  protected:
+    /// Reads as many bytes as there are, at most `size`.
+    virtual std::size_t read_some(std::byte* destination, std::size_t size) = 0;
+
+    std::uint64_t position() const { return position_; }
+
+  private:
+    std::string name_;
+    std::uint64_t position_ = 0;
+};
+
+class PlainSource final : public ByteSource {
+  public:
+    PlainSource(std::span<const std::byte> bytes, const std::string& name) : ByteSource(name), rest_(bytes) {}
+
+    void expect_remaining(std::uint64_t size) const override {
+        if (rest_.size() == size) return;
+        fail("expected " +
+             (size > std::numeric_limits<std::uint64_t>::max() - position()
+                  ? "more than " + std::to_string(std::numeric_limits<std::uint64_t>::max())
+                  : std::to_string(position() + size)) +
+             " bytes, found " + std::to_string(position() + rest_.size()) +
+             (rest_.size() < size ? ": truncated" : ": too long"));
+    }
+
+    std::size_t likely_size() const override { return rest_.size(); }
+
+    void expect_end() override { expect_remaining(0); }
+
+  protected:
+    std::size_t read_some(std::byte* destination, std::size_t size) override {
+        size = std::min(size, rest_.size());
+        if (size > 0) std::memcpy(destination, rest_.data(), size);
+        rest_ = rest_.subspan(size);
+        return size;
+    }
+
+  private:
+    std::span<const std::byte> rest_;
+};
+
+/// Decompresses gzip data (RFC 1952, any number of members) as it is read, and no further.
+class GzipSource final : public ByteSource {
+  public:
+    static bool recognizes(std::span<const std::byte> bytes) {
+        return bytes.size() >= 2 && bytes[0] == std::byte{0x1f} && bytes[1] == std::byte{0x8b};
+    }
+
+    GzipSource(std::span<const std::byte> compressed, const std::string& name)
+        : ByteSource(name), compressed_size_(compressed.size()), rest_(compressed) {
+        if (inflateInit2(&stream_, gzip_only + MAX_WBITS) != Z_OK) fail("no memory to decompress it");
+    }
+    ~GzipSource() override { inflateEnd(&stream_); }
+
+    /// Deflate codes at most 258 bytes in 2 bits, 1032 to 1: a header that states more is false.
+    void expect_remaining(std::uint64_t size) const override {
+        if (size / 1032 > compressed_size_)
+            fail("expected " + std::to_string(size) + " bytes after the header, but the " +
+                 std::to_string(compressed_size_) + " compressed bytes cannot hold as many");
+    }
+
+    std::size_t likely_size() const override { return 16 * compressed_size_; }
+
+    void expect_end() override {
+        std::byte surplus;
+        if (read_some(&surplus, 1) != 0)
+            fail("expected " + std::to_string(position()) + " bytes, found more: too long");
+    }
+
+  protected:
+    std::size_t read_some(std::byte* destination, std::size_t size) override {
+        const std::size_t wanted = size;
+        while (size > 0 && !finished_) {
+            feed();
+            const auto room = static_cast<uInt>(std::min<std::size_t>(size, std::numeric_limits<uInt>::max()));
+            stream_.next_out = reinterpret_cast<Bytef*>(destination);
+            stream_.avail_out = room;
+            const int status = inflate(&stream_, Z_NO_FLUSH);
+            const std::size_t produced = room - stream_.avail_out;
+            destination += produced;
+            size -= produced;
+            if (status == Z_STREAM_END)
+                begin_next_member();
+            else if (status == Z_BUF_ERROR && stream_.avail_in == 0 && rest_.empty())
+                fail("the gzip data is truncated");
+            else if (status != Z_OK)
+                fail(std::string{"the gzip data is corrupt: "} + (stream_.msg ? stream_.msg : zError(status)));
+        }
+        return wanted - size;
+    }
+
+  private:
+    static constexpr int gzip_only = 16;
+
+    /// zlib counts in 32 bits; a file may be longer.
+    void feed() {
+        if (stream_.avail_in > 0) return;
+        const auto size = static_cast<uInt>(std::min<std::size_t>(rest_.size(), std::numeric_limits<uInt>::max()));
+        // zlib does not write to its input.
+        stream_.next_in = reinterpret_cast<Bytef*>(const_cast<std::byte*>(rest_.data()));
+        stream_.avail_in = size;
+        rest_ = rest_.subspan(size);
+    }
+
+    void begin_next_member() {
+        feed();
+        finished_ = stream_.avail_in == 0;
+        if (!finished_) inflateReset(&stream_);
+    }
+
+    z_stream stream_{};
+    std::size_t compressed_size_;
+    std::span<const std::byte> rest_;
+    bool finished_ = false;
+};
+
+}  // namespace tenet::data::detail
