@@ -1,7 +1,9 @@
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
+#include <cstdio>
 #include <limits>
 #include <stdexcept>
 #include <string>
@@ -14,7 +16,7 @@
 #include <tenet/losses/loss.hpp>
 #include <tenet/model/model.hpp>
 #include <tenet/optimizers/optimizer.hpp>
-#include <tenet/training/dataset_view.hpp>
+#include <tenet/training/batch_buffer.hpp>
 #include <tenet/training/history.hpp>
 #include <tenet/training/progress.hpp>
 #include <tenet/training/target_check.hpp>
@@ -129,13 +131,13 @@ class Trainer {
     /// Goes through `train` for `options.epochs` epochs, an epoch that was interrupted counting as the first of them.
     /// After every step each callback that takes (Trainer&, StepResult) is called, after every epoch each that takes
     /// (Trainer&, EpochRecord); one that returns false ends the run there.
-    template <Dataset D, class... Callback>
+    template <data::SampleSource D, class... Callback>
     History fit(const D& train, const FitOptions<D>& options, Callback&&... callbacks) {
         check(train, "fit");
         if (options.validation) check(*options.validation, "fit, validation");
         if (options.batch_size < 1)
             throw std::invalid_argument("fit: batch_size must be positive, but is " + std::to_string(options.batch_size));
-        const std::int64_t size = static_cast<std::int64_t>(train.size());
+        const std::int64_t size = train.size();
         const std::int64_t batches = (size + options.batch_size - 1) / options.batch_size;
         const std::int64_t last_epoch = position_.epoch + options.epochs;
         History history;
@@ -183,12 +185,12 @@ class Trainer {
     }
 
     /// Loss and accuracy over a data set, random layers off.
-    template <Dataset D>
+    template <data::SampleSource D>
     Score evaluate(const D& data) {
         check(data, "evaluate");
         constexpr int piece = 8192;
         BatchBuffer<D> buffer;
-        const std::int64_t size = static_cast<std::int64_t>(data.size());
+        const std::int64_t size = data.size();
         StepResult total;
         for (std::int64_t first = 0; first < size; first += piece) {
             const int count = static_cast<int>(std::min<std::int64_t>(piece, size - first));
@@ -241,20 +243,20 @@ class Trainer {
 
     template <class D>
     static void check(const D& data, const char* who) {
-        if (data.size() == 0) throw std::invalid_argument(std::string(who) + ": the data set is empty");
+        if (data.size() < 1) throw std::invalid_argument(std::string(who) + ": the data set is empty");
         if (data.input_shape().count() != Net::input_shape.count())
             throw std::invalid_argument(std::string(who) + ": samples have " + std::to_string(data.input_shape().count()) +
                                         " numbers, but the network's input has " +
                                         std::to_string(Net::input_shape.count()));
         if constexpr (LossFunction::takes_labels) {
-            static_assert(LabelledDataset<D>, "this loss compares with class labels; the data set has target tensors");
-            for (std::size_t i = 0; i < data.size(); ++i)
-                if (data.label(i) < 0 || data.label(i) >= Net::output_shape.count())
+            static_assert(has_labels<D>, "this loss compares with class labels; the data set has target tensors");
+            for (std::int64_t i = 0; i < data.size(); ++i)
+                if (const data::Label label = *data.target_data(i); label < 0 || label >= Net::output_shape.count())
                     throw std::invalid_argument(std::string(who) + ": sample " + std::to_string(i) + " has label " +
-                                                std::to_string(data.label(i)) + ", but the network has " +
+                                                std::to_string(label) + ", but the network has " +
                                                 std::to_string(Net::output_shape.count()) + " outputs");
         } else {
-            static_assert(!LabelledDataset<D>, "this loss compares with target tensors; the data set has class labels");
+            static_assert(!has_labels<D>, "this loss compares with target tensors; the data set has class labels");
             if (data.target_shape().count() != Net::output_shape.count())
                 throw std::invalid_argument(std::string(who) + ": targets have " +
                                             std::to_string(data.target_shape().count()) +
