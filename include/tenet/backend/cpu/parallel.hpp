@@ -16,12 +16,28 @@ inline int thread_index() {
     return index < 0 ? 0 : index;
 }
 
+namespace detail {
+
+/// A body without its type: oneTBB's templates are instantiated once, not once for each region of each network.
+struct RegionBody {
+    const void* body;
+    void (*call)(const void* body, int index);
+    void operator()(int index) const { call(body, index); }
+};
+
+inline void run_region(int count, const RegionBody& region) {
+    oneapi::tbb::parallel_for(0, count, region, oneapi::tbb::static_partitioner{});
+}
+
+}  // namespace detail
+
 /// body(i) for every i in [0, count), on all threads of the calling task arena. The same i goes to the same thread every
 /// time if it can: its data may still lie in that core's cache.
 template <class Body>
 void parallel_for(int count, const Body& body) {
     if (count == 1) body(0);
-    else if (count > 1) oneapi::tbb::parallel_for(0, count, body, oneapi::tbb::static_partitioner{});
+    else if (count > 1)
+        detail::run_region(count, {&body, [](const void* b, int index) { (*static_cast<const Body*>(b))(index); }});
 }
 
 }  // namespace tenet::cpu
