@@ -9,7 +9,7 @@ namespace tenet::math {
 template <class T>
     requires is_value<T>
 TENET_HOST_DEVICE TENET_INLINE constexpr T erf(T x) {
-    const T limited = detail::limit_magnitude(x, 3.93f);
+    const T limited = detail::limit_magnitude(x, 4.08f);  // as in tanh: the quotient exceeds 1 there
     const T u = limited * limited;
     T p = multiply_add(u, T(1.0309011e-06f), T(0.000143787343f));
     p = multiply_add(p, u, T(0.00190815912f));

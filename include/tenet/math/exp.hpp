@@ -58,6 +58,15 @@ TENET_HOST_DEVICE TENET_INLINE constexpr T exp_tail(T r) {
     return multiply_add(p, r, T(5.0000001201e-1f));
 }
 
+/// Whether e^x is infinite in a constant expression, where an overflow in the arithmetic would be an error.
+template <class T>
+TENET_HOST_DEVICE TENET_INLINE constexpr bool overflows_in_a_constant(T x) {
+    if constexpr (std::is_same_v<T, float>)
+        return __builtin_is_constant_evaluated() && x > 88.7228317f;
+    else
+        return false;
+}
+
 }  // namespace detail
 
 /// e^x: infinity above 88.72, gradually to 0 below -87.3, NaN stays NaN.
@@ -65,6 +74,7 @@ template <class T>
     requires is_value<T>
 TENET_HOST_DEVICE TENET_INLINE constexpr T exp(T x) {
     using Integer = integer_of<T>;
+    if (detail::overflows_in_a_constant(x)) return T(__builtin_inff());
     const auto [n, r] = detail::reduce_exponent(detail::limit_magnitude(x, 105.f));
     const T power = multiply_add(detail::exp_tail(r), r * r, r) + T(1.f);
     // Two factors: 2^n itself is no float at the ends of the range, where the product still is.

@@ -9,6 +9,7 @@ template <class T>
     requires is_value<T>
 TENET_HOST_DEVICE TENET_INLINE constexpr T expm1(T x) {
     using Integer = integer_of<T>;
+    if (detail::overflows_in_a_constant(x)) return T(__builtin_inff());
     // Above 89 it is infinity, below -30 it is -1: two limits keep 2^(n-1) a normal float.
     const Integer high = bits_of(89.f);
     const Integer low = bits_of(30.f);

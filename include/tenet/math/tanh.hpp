@@ -9,7 +9,8 @@ namespace tenet::math {
 template <class T>
     requires is_value<T>
 TENET_HOST_DEVICE TENET_INLINE constexpr T tanh(T x) {
-    const T limited = detail::limit_magnitude(x, 9.02f);
+    // Beyond the fit the quotient exceeds 1 by more than it can lose to rounding, so that the second limit ends at 1.
+    const T limited = detail::limit_magnitude(x, 9.35f);
     const T u = limited * limited;
     T p = multiply_add(u, T(1.33191058e-08f), T(2.05835113e-05f));
     p = multiply_add(p, u, T(0.00349403615f));
