@@ -153,12 +153,13 @@ class ProgressBar {
         if (line_open_) std::fputc('\n', out_);
     }
 
-    /// Epochs are counted from 1; a resumed training begins with a later one.
-    void begin_epoch(int epoch) {
+    /// Epochs are counted from 1; a resumed training begins with a later one, perhaps when samples of it are done.
+    void begin_epoch(int epoch, std::int64_t samples_done = 0) {
         if (!draws_) return;
         const Clock::time_point now = Clock::now();
         if (state_.epoch > 0) seconds_per_epoch_ = seconds_between(epoch_began_, now);  // with its validation
         state_.epoch = epoch;
+        samples_before_ = samples_done;
         epoch_began_ = last_drawn_ = now;
     }
 
@@ -173,10 +174,12 @@ class ProgressBar {
         state_.loss = mean_loss;
         state_.accuracy = accuracy;
         const double seconds = seconds_between(epoch_began_, now);
-        state_.samples_per_second = static_cast<double>(samples_done) / seconds;
-        const double whole_epoch = static_cast<double>(samples_per_epoch_) / state_.samples_per_second;
-        state_.seconds_left = std::max(0.0, whole_epoch - seconds) +
-                              (state_.epochs - state_.epoch) * std::max(whole_epoch, seconds_per_epoch_);
+        state_.samples_per_second = static_cast<double>(samples_done - samples_before_) / seconds;
+        const auto takes = [&](std::int64_t samples) {
+            return static_cast<double>(std::max<std::int64_t>(samples, 0)) / state_.samples_per_second;
+        };
+        state_.seconds_left = takes(samples_per_epoch_ - samples_done) +
+                              (state_.epochs - state_.epoch) * std::max(takes(samples_per_epoch_), seconds_per_epoch_);
         draw();
     }
 
@@ -223,6 +226,7 @@ class ProgressBar {
     bool draws_ = false, prints_ = false, line_open_ = false;
     ProgressState state_;
     double seconds_per_epoch_ = 0;
+    std::int64_t samples_before_ = 0;
     Clock::time_point epoch_began_{}, last_drawn_{};
     std::string line_;
 };

@@ -201,6 +201,22 @@ BOOST_AUTO_TEST_CASE(a_training_that_breaks_off_leaves_the_cursor_on_a_new_line)
     BOOST_TEST(text.back() == '\n');
 }
 
+BOOST_AUTO_TEST_CASE(the_rest_is_reckoned_from_the_samples_of_this_run) {
+    Terminal terminal{100};
+    ProgressBar bar{Progress::automatic, terminal.screen, 3, 100, 10000};
+    bar.begin_epoch(2, 5000);  // resumed
+    std::this_thread::sleep_for(std::chrono::milliseconds(250));
+    bar.step(51, 5025, 0.5);
+    // 25 samples in 0.25 s: 100 a second, 4975 and 10000 are left.
+    const std::string text = terminal.read();
+    const double rate = std::atof(text.c_str() + text.find("0.5000") + 6);
+    BOOST_TEST(rate <= 100);
+    BOOST_TEST(rate > 20);
+    const std::size_t left = text.find(" left");
+    BOOST_REQUIRE(left != std::string::npos);
+    if (rate > 99) BOOST_TEST(text.substr(left - 4, 4) == "2:30");
+}
+
 BOOST_AUTO_TEST_CASE(steps_do_not_allocate) {
     Terminal terminal{150};
     ProgressBar bar{Progress::automatic, terminal.screen, 2000, 4000, 200000};
