@@ -1,0 +1,88 @@
+#pragma once
+
+#include <bit>
+#include <charconv>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include <tenet/io/model.hpp>
+#include <tenet/training/trainer.hpp>
+
+namespace tenet::io {
+
+namespace detail {
+
+inline std::int64_t number_in(const Metadata& metadata, const std::string& key, const std::string& path) {
+    const auto found = metadata.find(key);
+    std::int64_t value = 0;
+    if (found == metadata.end()) throw std::runtime_error(path + ": not a checkpoint, its metadata have no " + key);
+    const std::string& text = found->second;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (error != std::errc{} || end != text.data() + text.size())
+        throw std::runtime_error(path + ": " + key + ": expected a whole number, found " + text);
+    return value;
+}
+
+// The fields of a position as whole numbers; the loss by its bits, since a decimal would not come back exactly.
+inline void write_position(const TrainingPosition& p, Metadata& metadata) {
+    metadata["step"] = std::to_string(p.step);
+    metadata["epoch"] = std::to_string(p.epoch);
+    metadata["batch_in_epoch"] = std::to_string(p.batch_in_epoch);
+    metadata["samples"] = std::to_string(p.samples);
+    metadata["correct"] = std::to_string(p.correct);
+    metadata["loss_sum_bits"] = std::to_string(std::bit_cast<std::int64_t>(p.loss_sum));
+    metadata["seed"] = std::to_string(static_cast<std::int64_t>(p.seed.value));
+}
+
+inline TrainingPosition read_position(const Metadata& metadata, const std::string& path) {
+    TrainingPosition p;
+    p.step = number_in(metadata, "step", path);
+    p.epoch = number_in(metadata, "epoch", path);
+    p.batch_in_epoch = number_in(metadata, "batch_in_epoch", path);
+    p.samples = number_in(metadata, "samples", path);
+    p.correct = number_in(metadata, "correct", path);
+    p.loss_sum = std::bit_cast<double>(number_in(metadata, "loss_sum_bits", path));
+    p.seed.value = static_cast<std::uint64_t>(number_in(metadata, "seed", path));
+    if (p.step < 0 || p.epoch < 0 || p.batch_in_epoch < 0 || p.samples < 0 || p.correct < 0)
+        throw std::runtime_error(path + ": a checkpoint's counts must not be negative");
+    return p;
+}
+
+template <class T>
+std::vector<Destination> run_destinations(T& trainer, int states) {
+    std::vector<Destination> result = destinations(trainer.model(), "model.");
+    for (int s = 0; s < states; ++s)
+        for (int i = 0; i < trainer.model().parameter_tensor_count; ++i) {
+            const auto t = trainer.model().tensor_in(trainer.state(s), i);
+            result.push_back(
+                {"optimizer." + std::to_string(s) + "." + std::string{t.name}, extents(t.shape), t.values});
+        }
+    return result;
+}
+
+}  // namespace detail
+
+/// Writes a training run: parameters ("model.0.weight"), the optimizer's state ("optimizer.0.0.weight") and where the
+/// run stands, in the middle of an epoch too. Whole or not at all. Hyper-parameters are the program's, not the file's.
+template <class Net, class L, class R>
+void save(Trainer<Net, L, R>& trainer, const std::string& path) {
+    std::vector<TensorView> tensors;
+    for (const Destination& d : detail::run_destinations(trainer, trainer.state_count()))
+        tensors.push_back(tensor_view(d.name, d.shape, std::span<const float>{d.values}));
+    Metadata metadata{{"format", "tenet-run"}};
+    detail::write_position(trainer.position(), metadata);
+    write_safetensors(path, tensors, metadata);
+}
+
+/// Reads a run written by `save` into a trainer of the same network and optimizer, which then continues bit for bit.
+/// Errors as of `load` of a model; trainer and model are then as they were.
+template <class Net, class L, class R>
+void load(Trainer<Net, L, R>& trainer, const std::string& path) {
+    const TensorFile file = read_safetensors(path);
+    const TrainingPosition position = detail::read_position(file.metadata(), path);
+    assign(file, detail::run_destinations(trainer, trainer.state_count()), path);
+    trainer.set_position(position);
+}
+
+}  // namespace tenet::io

@@ -1,0 +1,28 @@
+#pragma once
+
+/// Everything for training and running networks on a CPU.
+
+#include <tenet/core/bytes.hpp>
+#include <tenet/data/fashion_mnist.hpp>
+#include <tenet/data/idx.hpp>
+#include <tenet/data/split.hpp>
+#include <tenet/data/synthetic.hpp>
+#include <tenet/initializers/constant.hpp>
+#include <tenet/initializers/kaiming.hpp>
+#include <tenet/initializers/normal.hpp>
+#include <tenet/initializers/orthogonal.hpp>
+#include <tenet/initializers/sparse.hpp>
+#include <tenet/initializers/uniform.hpp>
+#include <tenet/initializers/xavier.hpp>
+#include <tenet/io/checkpoint.hpp>
+#include <tenet/io/model.hpp>
+#include <tenet/losses/cross_entropy.hpp>
+#include <tenet/losses/mse.hpp>
+#include <tenet/model/model.hpp>
+#include <tenet/model/summary.hpp>
+#include <tenet/network.hpp>
+#include <tenet/optimizers/adam.hpp>
+#include <tenet/optimizers/sgd.hpp>
+#include <tenet/backend/cpu/facts.hpp>
+#include <tenet/training/plot.hpp>
+#include <tenet/training/trainer.hpp>
