@@ -12,11 +12,9 @@
 #include <utility>
 #include <vector>
 
-#include <rapidjson/stringbuffer.h>
-#include <rapidjson/writer.h>
-
 #include <tenet/io/atomic_file.hpp>
 #include <tenet/io/file_bytes.hpp>
+#include <tenet/io/json_text.hpp>
 #include <tenet/io/problems.hpp>
 #include <tenet/io/safetensors_header.hpp>
 #include <tenet/io/tensor_file.hpp>
@@ -111,7 +109,8 @@ inline TensorFile parse_safetensors(std::span<const std::byte> bytes, const std:
                                  std::to_string(rest.size()) + ": the file is truncated");
 
     detail::HeaderHandler header;
-    detail::read_header({reinterpret_cast<const char*>(rest.data()), header_size}, header, source);
+    detail::read_header({reinterpret_cast<const char*>(rest.data()), static_cast<std::size_t>(header_size)}, header,
+                        source);
     const std::span<const std::byte> data = rest.subspan(header_size);
     std::stable_sort(header.entries.begin(), header.entries.end(), [](const auto& a, const auto& b) {
         return std::pair{a.begin, a.end} < std::pair{b.begin, b.end};
@@ -145,46 +144,34 @@ namespace detail {
 /// The length and the JSON text that precede the data, padded so that the data begin at a multiple of 8.
 inline std::string safetensors_header(std::span<const TensorView* const> in_order, const Metadata& metadata,
                                       Problems& problems) {
-    using Writer = rapidjson::Writer<rapidjson::StringBuffer, rapidjson::UTF8<>, rapidjson::UTF8<>,
-                                     rapidjson::CrtAllocator, rapidjson::kWriteValidateEncodingFlag>;
-    rapidjson::StringBuffer json;
-    Writer writer{json};
-    const auto write_string = [&](std::string_view text, const char* what) {
-        if (!writer.String(text.data(), static_cast<rapidjson::SizeType>(text.size())))
-            problems.add(std::string{what} + " " + std::string{text} + " is not UTF-8");
+    const auto quoted = [&problems](const std::string& text, const char* what) {
+        if (!is_utf8(text)) problems.add(std::string{what} + " " + text + " is not UTF-8");
+        return json_quoted(text);
     };
-    writer.StartObject();
-    if (!metadata.empty()) {
-        writer.Key("__metadata__");
-        writer.StartObject();
-        for (const auto& [key, value] : metadata) {
-            write_string(key, "metadata key");
-            write_string(value, "metadata value");
-        }
-        writer.EndObject();
-    }
     std::uint64_t offset = 0;
-    for (const TensorView* tensor : in_order) {
-        write_string(tensor->name, "tensor name");
-        writer.StartObject();
-        writer.Key("dtype");
-        const std::string_view type = name_of(tensor->type);
-        writer.String(type.data(), static_cast<rapidjson::SizeType>(type.size()));
-        writer.Key("shape");
-        writer.StartArray();
-        for (const std::int64_t extent : tensor->shape) writer.Int64(extent);
-        writer.EndArray();
-        writer.Key("data_offsets");
-        writer.StartArray();
-        writer.Uint64(offset);
-        writer.Uint64(offset += tensor->bytes.size());
-        writer.EndArray();
-        writer.EndObject();
+    std::string header(sizeof offset, '\0');
+    header += '{';
+    const auto begin_entry = [&header] {
+        if (header.back() != '{') header += ',';
+    };
+    if (!metadata.empty()) {
+        header += "\"__metadata__\":{";
+        for (const auto& [key, value] : metadata) {
+            begin_entry();
+            header += quoted(key, "metadata key") + ":" + quoted(value, "metadata value");
+        }
+        header += '}';
     }
-    writer.EndObject();
-
-    std::string header(sizeof(std::uint64_t), '\0');
-    header.append(json.GetString(), json.GetSize());
+    for (const TensorView* tensor : in_order) {
+        begin_entry();
+        header += quoted(tensor->name, "tensor name") + ":{\"dtype\":\"" + std::string{name_of(tensor->type)} +
+                  "\",\"shape\":[";
+        for (std::size_t axis = 0; axis < tensor->shape.size(); ++axis)
+            header += (axis ? "," : "") + std::to_string(tensor->shape[axis]);
+        header += "],\"data_offsets\":[" + std::to_string(offset);
+        header += "," + std::to_string(offset += tensor->bytes.size()) + "]}";
+    }
+    header += '}';
     header.resize((header.size() + 7) / 8 * 8, ' ');
     const std::uint64_t size = header.size() - sizeof size;
     if (size > maximal_header)

@@ -9,7 +9,6 @@
 #include <vector>
 
 #include <rapidjson/error/en.h>
-#include <rapidjson/memorystream.h>
 #include <rapidjson/reader.h>
 
 #include <tenet/io/tensor_file.hpp>
@@ -151,6 +150,8 @@ class HeaderHandler : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, Hea
     };
     enum Field { unknown = 0, dtype = 1, shape = 2, data_offsets = 4 };
 
+    static constexpr int maximal_depth = 100;
+
     bool go(Place place) {
         place_ = place;
         return true;
@@ -161,8 +162,7 @@ class HeaderHandler : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, Hea
             return go(Place::skipped);
         }
         if (place_ != Place::skipped) return unexpected();
-        ++depth_;
-        return true;
+        return ++depth_ <= maximal_depth || fail_tensor("has an unknown field that is nested too deeply");
     }
     bool skip_close() { return --depth_ == 0 ? go(Place::tensor) : true; }
 
@@ -195,24 +195,25 @@ class HeaderHandler : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, Hea
     Field field_ = unknown;
     int seen_ = 0;     ///< fields of this tensor, as a set of `Field`
     int offsets_ = 0;  ///< how many of the two were read
-    std::int64_t depth_ = 0;
+    int depth_ = 0;
     bool has_metadata_ = false;
     std::string* value_ = nullptr;
 };
 
-/// Fills `handler` from a header; throws std::runtime_error that begins with `source`.
-inline void read_header(std::string_view json, HeaderHandler& handler, const std::string& source) {
-    // Iterative: nesting as deep as the header is long must not be a stack as deep.
-    constexpr unsigned flags = rapidjson::kParseIterativeFlag | rapidjson::kParseValidateEncodingFlag;
+/// Fills `handler` from a header, which it overwrites; throws std::runtime_error that begins with `source`.
+inline void read_header(std::string json, HeaderHandler& handler, const std::string& source) {
+    // In place and recursive: both other ways of RapidJSON 1.1 begin with arithmetic on a null pointer. The handler
+    // bounds the recursion, by refusing what may not be nested and by `maximal_depth`.
+    constexpr unsigned flags = rapidjson::kParseInsituFlag | rapidjson::kParseValidateEncodingFlag;
     if (!json.starts_with('{')) throw std::runtime_error(source + ": the header is not a JSON object");
-    rapidjson::MemoryStream stream{json.data(), json.size()};
+    rapidjson::InsituStringStream stream{json.data()};
     rapidjson::Reader reader;
     const rapidjson::ParseResult result = reader.Parse<flags>(stream, handler);
     if (result.Code() == rapidjson::kParseErrorTermination) throw std::runtime_error(source + ": " + handler.error);
     if (!result)
         throw std::runtime_error(source + ": the header is not JSON: " + rapidjson::GetParseError_En(result.Code()) +
                                  " (byte " + std::to_string(result.Offset()) + " of the header)");
-    if (stream.Tell() != json.size())  // RapidJSON takes a zero byte for the end
+    if (stream.Tell() != json.size())  // a zero byte ends the parse
         throw std::runtime_error(source + ": the header has text after its JSON object");
 }
 

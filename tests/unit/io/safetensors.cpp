@@ -50,11 +50,12 @@ const std::vector<std::int64_t> steps{41};
 BOOST_AUTO_TEST_CASE(what_was_written_is_read) {
     const TemporaryDirectory folder;
     const std::string path = folder.file("model.safetensors");
+    const std::string note = std::string{"\"\\/\b\f\n\r\t \1\x1f\x7f"} + '\0' + "\xf0\x9f\xa7\xa0 \xc3\xbc";
     io::write_safetensors(
         path,
         {io::tensor_view<float>("0.weight", {2, 3}, w), io::tensor_view<std::int64_t>("steps", {}, steps),
          io::tensor_view<float>("0.bias", {2}, b), io::tensor_view<float>("none", {0, 7}, {})},
-        {{"format", "pt"}, {"note", "a \"quoted\" \n line"}});
+        {{"format", "pt"}, {"note", note}});
     const io::TensorFile file = io::read_safetensors(path);
     BOOST_REQUIRE_EQUAL(file.tensors().size(), 4u);
     BOOST_TEST(file.tensors()[0].name == "steps");  // 8-byte elements first
@@ -67,7 +68,7 @@ BOOST_AUTO_TEST_CASE(what_was_written_is_read) {
     BOOST_TEST(file.at("steps").shape.empty());
     BOOST_TEST(file.at("none").count() == 0);
     BOOST_TEST(file.at("none").to_floats().empty());
-    BOOST_TEST(file.metadata().at("note") == "a \"quoted\" \n line");
+    BOOST_TEST(file.metadata().at("note") == note);
     BOOST_TEST(folder.entries() == 1);
 
     const io::TensorFile copy = file;
@@ -199,16 +200,23 @@ BOOST_AUTO_TEST_CASE(headers_that_are_not_what_they_should_be) {
 }
 
 BOOST_AUTO_TEST_CASE(unknown_fields_of_a_tensor_are_skipped) {
-    const auto file = parse(file_of(
-        R"({"__metadata__":null,"a":{"new":[{"x":[1,null,-2.5,"s"]},{}],"dtype":"U8","more":true,"shape":[2],"data_offsets":[0,2]}})",
-        2));
+    const std::string contents =
+        file_of(R"({"__metadata__":null,"a":{"new":[{"x":[1,null,-2.5,"s"]},{}],"dtype":"U8","more":true,)"
+                R"("shape":[2],"data_offsets":[0,2]}})",
+                2);
+    const io::TensorFile file = parse(contents);
     BOOST_TEST(file.at("a").values<std::uint8_t>() == (std::vector<std::uint8_t>{1, 1}));
 }
 
-BOOST_AUTO_TEST_CASE(deep_nesting_needs_no_deep_stack) {
+BOOST_AUTO_TEST_CASE(deep_nesting_is_refused_before_it_takes_a_deep_stack) {
+    for (const std::string open : {"[", "{\"n\":"}) {
+        std::string nested = "{\"a\":{\"new\":";
+        for (int i = 0; i < 1'000'000; ++i) nested += open;
+        BOOST_TEST(error_of(nested, 0) == "x: tensor a has an unknown field that is nested too deeply");
+    }
     const std::string open(1'000'000, '[');
-    BOOST_TEST(contains(error_of("{\"a\":{\"new\":" + open, 0), "the header is not JSON"));
     BOOST_TEST(contains(error_of("{\"a\":" + open, 0), "is not described by an object"));
+    BOOST_TEST(contains(error_of("{\"__metadata__\":" + open, 0), "is not an object of strings"));
 }
 
 BOOST_AUTO_TEST_CASE(tensors_that_do_not_fit_the_data) {
