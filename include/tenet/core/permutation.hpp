@@ -13,13 +13,14 @@ namespace tenet {
 /// Source: Mitchell, Stokes, Frank, Holmes, "Bandwidth-optimal random shuffling for GPUs", ACM TOPC 2022.
 class Permutation {
   public:
-    TENET_HOST_DEVICE constexpr Permutation(const Generator& generator, std::int64_t n) : size_(n) {
+    TENET_HOST_DEVICE constexpr Permutation(const Generator& generator, std::int64_t n)
+        : size_(n), rounds_(n <= 4096 ? most_rounds : 10) {
         int bits = 0;
         while ((std::int64_t{1} << bits) < n) ++bits;
         low_bits_ = bits - bits / 2;
         low_mask_ = static_cast<std::uint32_t>((std::uint64_t{1} << low_bits_) - 1);
         high_mask_ = static_cast<std::uint32_t>((std::uint64_t{1} << (bits / 2)) - 1);
-        for (int i = 0; i < rounds; ++i) keys_[i] = generator.bits(static_cast<std::uint64_t>(i));
+        for (int i = 0; i < rounds_; ++i) keys_[i] = generator.bits(static_cast<std::uint64_t>(i));
     }
 
     /// The order of a training set of n samples in an epoch.
@@ -36,7 +37,9 @@ class Permutation {
     TENET_HOST_DEVICE constexpr std::int64_t size() const { return size_; }
 
   private:
-    static constexpr int rounds = 8;
+    // Halves of a bit or two mix slowly: after 8 rounds the orders of 6 things are far from equally frequent, after 24
+    // not.
+    static constexpr int most_rounds = 24;
 
     /// Any function of the other half will do for a bijection; this one is the finaliser of MurmurHash3 without its
     /// last step, taken from the upper bits.
@@ -49,7 +52,7 @@ class Permutation {
     TENET_HOST_DEVICE constexpr std::int64_t mix(std::int64_t i) const {
         std::uint32_t low = static_cast<std::uint32_t>(i) & low_mask_;
         std::uint32_t high = static_cast<std::uint32_t>(i >> low_bits_);
-        for (int round = 0; round < rounds; round += 2) {
+        for (int round = 0; round < rounds_; round += 2) {
             low ^= scramble(high, keys_[round]) & low_mask_;
             high ^= scramble(low, keys_[round + 1]) & high_mask_;
         }
@@ -57,9 +60,9 @@ class Permutation {
     }
 
     std::int64_t size_;
-    int low_bits_ = 0;
+    int rounds_, low_bits_ = 0;
     std::uint32_t low_mask_ = 0, high_mask_ = 0;
-    std::uint32_t keys_[rounds]{};
+    std::uint32_t keys_[most_rounds]{};
 };
 
 }  // namespace tenet

@@ -3,25 +3,9 @@
 #include <cstdint>
 #include <tenet/losses/loss.hpp>
 #include <tenet/math/exp.hpp>
+#include <tenet/math/log.hpp>
 
 namespace tenet {
-
-namespace detail {
-/// ln(x) for finite x >= 1, which a sum of exponentials with the largest at 1 is; a NaN stays one.
-template <class T>
-TENET_HOST_DEVICE TENET_INLINE T log_of_sum(T x) {
-    using Integer = integer_of<T>;
-    const Integer bits = bits_of(x) - Integer(0x3f3504f3);
-    const T exponent = to_float(bits >> 23);
-    const T m = from_bits((bits & Integer(0x7fffff)) + Integer(0x3f3504f3));
-    const T s = (m - T(1.0f)) / (m + T(1.0f)), z = s * s;
-    T p = multiply_add(z, T(1.0f / 9), T(1.0f / 7));
-    p = multiply_add(z, p, T(1.0f / 5));
-    p = multiply_add(z, p, T(1.0f / 3));
-    const T y = multiply_add(exponent, T(0.693147181f), T(2.0f) * multiply_add(z * s, p, s));
-    return select(x >= T(1.0f), y, x);
-}
-}  // namespace detail
 
 /// Softmax and negative log-likelihood of the label, from logits x of n classes, s = label_smoothing:
 /// loss = -sum_i t[i] log softmax(x)[i], t[i] = (1 - s) [i == label] + s / n; dloss/dx = softmax(x) - t.
@@ -80,7 +64,7 @@ struct CrossEntropy {
     // sum = sum_i e^x[i], total = sum_i x[i], of logits less the largest.
     template <class T>
     TENET_HOST_DEVICE TENET_INLINE T value(T sum, T at_label, T total, int n) const {
-        T loss = detail::log_of_sum(sum) - T(1.0f - label_smoothing) * at_label;
+        T loss = math::log(sum) - T(1.0f - label_smoothing) * at_label;
         if (label_smoothing != 0.0f) loss = loss - T(label_smoothing / static_cast<float>(n)) * total;
         return loss;
     }
