@@ -17,28 +17,28 @@ struct LinearDataGradientBlock {
     template <class T>
     static TENET_INLINE void run(int inputs, int outputs, const T* dy, std::ptrdiff_t dy_stride, const float* w, T* dx,
                                  std::ptrdiff_t dx_stride, bool accumulate) {
-        T sum[Size][Groups];
+        Vector<T> sum[Size][Groups];
         TENET_UNROLL
         for (int i = 0; i < Size; ++i) {
             TENET_UNROLL
-            for (int g = 0; g < Groups; ++g) sum[i][g] = T(0.f);
+            for (int g = 0; g < Groups; ++g) sum[i][g] = Vector<T>{};
         }
         for (int o = 0; o < outputs; ++o, w += inputs) {
-            T value[Groups];
+            Vector<T> value[Groups];
             TENET_UNROLL
-            for (int g = 0; g < Groups; ++g) value[g] = dy[o + g * dy_stride];
+            for (int g = 0; g < Groups; ++g) value[g] = vector_of(dy[o + g * dy_stride]);
             TENET_UNROLL
             for (int i = 0; i < Size; ++i) {
-                const T weight = w[i];
+                const float weight = w[i];
                 TENET_UNROLL
-                for (int g = 0; g < Groups; ++g) sum[i][g] = multiply_add(weight, value[g], sum[i][g]);
+                for (int g = 0; g < Groups; ++g) sum[i][g] += weight * value[g];
             }
         }
         TENET_UNROLL
         for (int i = 0; i < Size; ++i) {
             TENET_UNROLL
             for (int g = 0; g < Groups; ++g) {
-                T& out = dx[i + g * dx_stride];
+                Vector<T>& out = vector_of(dx[i + g * dx_stride]);
                 out = accumulate ? out + sum[i][g] : sum[i][g];
             }
         }
@@ -48,21 +48,29 @@ struct LinearDataGradientBlock {
 template <class Formula, int Rows, int Groups, class T>
 TENET_INLINE void linear_data_gradient(const LinearExtents& e, const T* dy, const float* w, const T* x, T* dx,
                                        bool accumulate) {
-    for (int done = 0; done < e.inputs;) {
-        BlockRange block = next_block(Rows, done, e.inputs);
-        // What an overlap computes twice would be added twice.
-        if (accumulate && block.begin < done) block = {done, e.inputs - done >= Rows / 2 ? Rows / 2 : 1};
-        for_block_size<Rows>(block.size, [&]<int Size>() TENET_INLINE_LAMBDA {
-            call_block<T, LinearDataGradientBlock<Size, Groups>>(e.inputs, e.outputs, dy, e.y_stride, w + block.begin,
-                                                                 dx + block.begin, e.x_stride, accumulate);
-        });
-        if constexpr (!std::is_same_v<Formula, math::Identity>)
-            for (int g = 0; g < Groups; ++g) {
-                const T* produced = x + block.begin + g * e.x_stride;
-                T* out = dx + block.begin + g * e.x_stride;
-                for (int i = 0; i < block.size; ++i) out[i] *= Formula::derivative(T(0.f), produced[i]);
-            }
-        done = block.end();
+    // Rows of w about a multiple of 2 KB apart share few sets of the second-level cache: then only as many at a time as
+    // stay there until all inputs have used their lines.
+    const int chunk = (e.inputs + 32) % 512 < 64 ? 128 : e.outputs;
+    for (int o = 0; o < e.outputs; o += chunk, accumulate = true) {
+        const int outputs = e.outputs - o < chunk ? e.outputs - o : chunk;
+        const float* rows = w + static_cast<std::ptrdiff_t>(o) * e.inputs;
+        for (int done = 0; done < e.inputs;) {
+            BlockRange block = next_block(Rows, done, e.inputs);
+            // What an overlap computes twice would be added twice.
+            if (accumulate && block.begin < done) block = {done, e.inputs - done >= Rows / 2 ? Rows / 2 : 1};
+            for_block_size<Rows>(block.size, [&]<int Size>() TENET_INLINE_LAMBDA {
+                call_block<T, LinearDataGradientBlock<Size, Groups>>(e.inputs, outputs, dy + o, e.y_stride,
+                                                                     rows + block.begin, dx + block.begin, e.x_stride,
+                                                                     accumulate);
+            });
+            if (!std::is_same_v<Formula, math::Identity> && o + chunk >= e.outputs)
+                for (int g = 0; g < Groups; ++g) {
+                    const T* produced = x + block.begin + g * e.x_stride;
+                    T* out = dx + block.begin + g * e.x_stride;
+                    for (int i = 0; i < block.size; ++i) out[i] *= Formula::derivative(T(0.f), produced[i]);
+                }
+            done = block.end();
+        }
     }
 }
 

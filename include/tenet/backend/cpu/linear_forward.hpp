@@ -35,28 +35,28 @@ struct LinearForwardBlock {
             p[k] = w + 3 * k * row;
             opaque(p[k]);
         }
-        T sum[Rows][Groups];
+        Vector<T> sum[Rows][Groups];
         TENET_UNROLL
         for (int r = 0; r < Rows; ++r) {
-            const T start = bias ? T(bias[r]) : T(0.f);
+            const float start = bias ? bias[r] : 0.f;
             TENET_UNROLL
-            for (int g = 0; g < Groups; ++g) sum[r][g] = start;
+            for (int g = 0; g < Groups; ++g) sum[r][g] = start - Vector<T>{};
         }
         for (int i = 0; i < inputs; ++i) {
-            T value[Groups];
+            Vector<T> value[Groups];
             TENET_UNROLL
-            for (int g = 0; g < Groups; ++g) value[g] = x[i + g * x_stride];
+            for (int g = 0; g < Groups; ++g) value[g] = vector_of(x[i + g * x_stride]);
             TENET_UNROLL
             for (int r = 0; r < Rows; ++r) {
-                const T weight = p[r / 3][i + r % 3 * row];
+                const float weight = p[r / 3][i + r % 3 * row];
                 TENET_UNROLL
-                for (int g = 0; g < Groups; ++g) sum[r][g] = multiply_add(weight, value[g], sum[r][g]);
+                for (int g = 0; g < Groups; ++g) sum[r][g] += weight * value[g];
             }
         }
         TENET_UNROLL
         for (int r = 0; r < Rows; ++r) {
             TENET_UNROLL
-            for (int g = 0; g < Groups; ++g) y[r + g * y_stride] = sum[r][g];
+            for (int g = 0; g < Groups; ++g) vector_of(y[r + g * y_stride]) = sum[r][g];
         }
     }
 };

@@ -24,32 +24,32 @@ struct LinearWeightGradientBlock {
     template <class V>
     static TENET_INLINE void run(const LinearGradientExtents& e, int lanes, const float* x, const float* dy, float* dw) {
         constexpr int width = lanes_of<V>;
-        V sum[Rows][Columns];
+        Vector<V> sum[Rows][Columns];
         TENET_UNROLL
         for (int r = 0; r < Rows; ++r) {
             TENET_UNROLL
-            for (int c = 0; c < Columns; ++c) sum[r][c] = V(0.f);
+            for (int c = 0; c < Columns; ++c) sum[r][c] = Vector<V>{};
         }
         const std::ptrdiff_t row_stride = e.row_stride, group_stride = static_cast<std::ptrdiff_t>(e.outputs) * lanes;
         for (int left = e.samples; left > 0; left -= lanes, dy += group_stride) {
             const float* d = dy;
             const int count = left < lanes ? left : lanes;
             for (int n = 0; n < count; ++n, ++d, x += row_stride) {
-                V value[Columns];
+                Vector<V> value[Columns];
                 TENET_UNROLL
-                for (int c = 0; c < Columns; ++c) value[c] = load<V>(x + c * width);
+                for (int c = 0; c < Columns; ++c) value[c] = vector_at<V>(x + c * width);
                 TENET_UNROLL
                 for (int r = 0; r < Rows; ++r) {
-                    const V gradient = d[r * lanes];
+                    const float gradient = d[r * lanes];
                     TENET_UNROLL
-                    for (int c = 0; c < Columns; ++c) sum[r][c] = multiply_add(gradient, value[c], sum[r][c]);
+                    for (int c = 0; c < Columns; ++c) sum[r][c] += gradient * value[c];
                 }
             }
         }
         TENET_UNROLL
         for (int r = 0; r < Rows; ++r) {
             TENET_UNROLL
-            for (int c = 0; c < Columns; ++c) store(dw + r * static_cast<std::ptrdiff_t>(e.inputs) + c * width, sum[r][c]);
+            for (int c = 0; c < Columns; ++c) vector_at<V>(dw + r * static_cast<std::ptrdiff_t>(e.inputs) + c * width) = sum[r][c];
         }
     }
 };

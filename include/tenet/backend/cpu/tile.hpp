@@ -1,6 +1,6 @@
 #pragma once
 
-#include <cstddef>
+#include <utility>
 
 #include <tenet/config.hpp>
 #include <tenet/math/value.hpp>
@@ -22,11 +22,61 @@ inline constexpr int register_count =
 template <class T>
 inline constexpr int accumulator_count = register_count<T> == 32 ? 24 : 12;
 
+namespace detail {
+template <class T>
+struct vector_type {
+    using type = float;
+};
+template <int Width>
+struct vector_type<Lanes<Width>> {
+    typedef float type __attribute__((vector_size(4 * Width), aligned(4), may_alias));
+};
+}  // namespace detail
+
+/// The compiler's own vector with the layout of a value, for accumulators and operands of register blocks. In a struct
+/// around it g++ 12 builds broadcasts lane by lane and copies values in pieces through the stack wherever the function,
+/// before it is inlined into its entry, has a target without such registers.
+template <class T>
+using Vector = typename detail::vector_type<T>::type;
+
+/// A value, or `lanes_of<T>` neighbouring floats at any alignment, as that vector.
+template <class T>
+TENET_INLINE Vector<T>& vector_of(T& value) {
+    return *reinterpret_cast<Vector<T>*>(&value);
+}
+template <class T>
+TENET_INLINE const Vector<T>& vector_of(const T& value) {
+    return *reinterpret_cast<const Vector<T>*>(&value);
+}
+template <class T>
+TENET_INLINE Vector<T>& vector_at(float* at) {
+    return *reinterpret_cast<Vector<T>*>(at);
+}
+template <class T>
+TENET_INLINE const Vector<T>& vector_at(const float* at) {
+    return *reinterpret_cast<const Vector<T>*>(at);
+}
+
 /// Hides from the compiler where a pointer or an offset comes from. Without it g++ gives each of a block's rows a
 /// pointer of its own, which then live on the stack.
 template <class Scalar>
 TENET_INLINE void opaque(Scalar& x) {
     __asm__("" : "+r"(x));
+}
+
+namespace detail {
+template <class F, int... Index>
+TENET_INLINE void unroll(F& f, std::integer_sequence<int, Index...>) {
+    (f(Index), ...);
+}
+}  // namespace detail
+
+/// f(0), ..., f(Count - 1), every call inlined; `f` is a `TENET_INLINE_LAMBDA` with an int parameter. This unrolls before
+/// g++ decides which arrays live in registers. An unrolling pragma is obeyed later: for some nests of loops too late, and
+/// they run from memory at a fifth of the speed.
+template <int Count, class F>
+TENET_INLINE void unroll(F f) {
+    detail::unroll(f, std::make_integer_sequence<int, Count>{});
 }
 
 /// A register block's place among `count` rows.
