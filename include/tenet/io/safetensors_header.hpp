@@ -11,6 +11,7 @@
 #include <rapidjson/error/en.h>
 #include <rapidjson/reader.h>
 
+#include <tenet/io/json_text.hpp>
 #include <tenet/io/tensor_file.hpp>
 
 namespace tenet::io::detail {
@@ -42,12 +43,14 @@ class HeaderHandler : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, Hea
                     if (std::exchange(has_metadata_, true)) return fail("__metadata__ is given twice");
                     place_ = Place::before_metadata;
                 } else {
+                    if (!is_utf8(key)) return fail(lone_surrogate);
                     entries.push_back({std::string{key}, {}, {}, 0, 0});
                     seen_ = 0;
                     place_ = Place::before_tensor;
                 }
                 return true;
             case Place::metadata: {
+                if (!is_utf8(key)) return fail(lone_surrogate);
                 const auto [entry, is_new] = metadata.try_emplace(std::string{key});
                 value_ = &entry->second;
                 return is_new || fail("__metadata__ has the key " + entry->first + " twice");
@@ -108,7 +111,7 @@ class HeaderHandler : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, Hea
     bool String(const char* text, rapidjson::SizeType length, bool) {
         if (place_ == Place::metadata) {
             value_->assign(text, length);
-            return true;
+            return is_utf8(*value_) || fail(lone_surrogate);
         }
         if (place_ != Place::tensor || field_ != dtype) return Default();
         entries.back().type.assign(text, length);
@@ -151,6 +154,8 @@ class HeaderHandler : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, Hea
     enum Field { unknown = 0, dtype = 1, shape = 2, data_offsets = 4 };
 
     static constexpr int maximal_depth = 100;
+    // RapidJSON 1.1 makes bytes that are not UTF-8 of an escaped low surrogate.
+    static constexpr const char* lone_surrogate = "the header is not JSON: a string has half a surrogate pair";
 
     bool go(Place place) {
         place_ = place;

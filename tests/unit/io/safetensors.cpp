@@ -174,6 +174,11 @@ BOOST_AUTO_TEST_CASE(headers_that_are_not_what_they_should_be) {
     BOOST_TEST(contains(error_of("{}{}", 0), "the header is not JSON"));
     BOOST_TEST(contains(error_of(std::string{"{}\0{}", 5}, 0), "text after its JSON object"));
     BOOST_TEST(contains(error_of("{\"\xff\":{}}", 0), "Invalid encoding"));
+    for (const std::string half : {"\\udde0", "\\ud83e", "\\ud83ex"}) {
+        BOOST_TEST(contains(error_of("{\"" + half + "\":{}}", 0), "the header is not JSON"));
+        BOOST_TEST(contains(error_of("{\"__metadata__\":{\"" + half + "\":\"\"}}", 0), "the header is not JSON"));
+        BOOST_TEST(contains(error_of("{\"__metadata__\":{\"k\":\"" + half + "\"}}", 0), "the header is not JSON"));
+    }
     BOOST_TEST(error_of("{\"a\":1}", 0) == "x: tensor a is not described by an object");
     BOOST_TEST(error_of("{\"a\":[]}", 0) == "x: tensor a is not described by an object");
     BOOST_TEST(error_of("{\"a\":{}}", 0) == "x: tensor a lacks dtype, shape or data_offsets");
