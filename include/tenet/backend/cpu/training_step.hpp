@@ -99,6 +99,38 @@ class TrainingStep {
         return dispatch([&]<class Isa>() { return run_on<Isa>(weights, loss, batch, update, input_gradient); });
     }
 
+    /// `run` on one instruction set; an object keeps to one.
+    template <class Isa, class Stored, class Update>
+    StepResult run_on(const float* weights, const Loss& loss, const Batch<Stored>& batch, const Update& update,
+                      float* input_gradient) {
+        constexpr int width = Isa::lanes;
+        const int groups = (batch.size + width - 1) / width;
+        // At least four tasks before they grow: fewer would leave cores idle.
+        const int groups_in_task = groups >= 4 * groups_per_task ? groups_per_task : 1;
+        const int tasks = (groups + groups_in_task - 1) / groups_in_task;
+        reserve<Isa>(batch.size, tasks);
+        for (int i = 0; i < groups * width; ++i) {
+            scales_[i] = i < batch.size ? 1.0f / static_cast<float>(batch.size) : 0.0f;
+            if constexpr (Loss::takes_labels) padded_labels_[i] = i < batch.size ? batch.labels[i] : 0;
+        }
+        const int sums = std::min(tasks, max_sums);
+        parallel_for(sums, [&](int sum) {
+            float* const own = private_sums_.data() + sum * private_size;
+            std::fill(own, own + private_size, 0.0f);
+            for (int task = sum; task < tasks; task += sums)
+                run_task<Isa>(weights, loss, batch, task, groups_in_task, own, input_gradient);
+        });
+        parallel_for(static_cast<int>(tiles_.size()),
+                     [&](int tile) { finish<Isa>(tiles_[static_cast<std::size_t>(tile)], batch.size, sums, update); });
+        StepResult total;
+        for (int task = 0; task < tasks; ++task) {
+            total.loss += results_[static_cast<std::size_t>(task)].loss;
+            total.correct += results_[static_cast<std::size_t>(task)].correct;
+        }
+        total.loss /= batch.size;
+        return total;
+    }
+
   private:
     struct Tile {
         int group = -1;  // of a deferred Linear: rows begin .. end - 1 of its weight
@@ -170,37 +202,6 @@ class TrainingStep {
             int unused[]{0, (one.template operator()<G>(), 0)...};
             (void)unused;
         }(std::make_integer_sequence<int, group_count>{});
-    }
-
-    template <class Isa, class Stored, class Update>
-    StepResult run_on(const float* weights, const Loss& loss, const Batch<Stored>& batch, const Update& update,
-                      float* input_gradient) {
-        constexpr int width = Isa::lanes;
-        const int groups = (batch.size + width - 1) / width;
-        // At least four tasks before they grow: fewer would leave cores idle.
-        const int groups_in_task = groups >= 4 * groups_per_task ? groups_per_task : 1;
-        const int tasks = (groups + groups_in_task - 1) / groups_in_task;
-        reserve<Isa>(batch.size, tasks);
-        for (int i = 0; i < groups * width; ++i) {
-            scales_[i] = i < batch.size ? 1.0f / static_cast<float>(batch.size) : 0.0f;
-            if constexpr (Loss::takes_labels) padded_labels_[i] = i < batch.size ? batch.labels[i] : 0;
-        }
-        const int sums = std::min(tasks, max_sums);
-        parallel_for(sums, [&](int sum) {
-            float* const own = private_sums_.data() + sum * private_size;
-            std::fill(own, own + private_size, 0.0f);
-            for (int task = sum; task < tasks; task += sums)
-                run_task<Isa>(weights, loss, batch, task, groups_in_task, own, input_gradient);
-        });
-        parallel_for(static_cast<int>(tiles_.size()),
-                     [&](int tile) { finish<Isa>(tiles_[static_cast<std::size_t>(tile)], batch.size, sums, update); });
-        StepResult total;
-        for (int task = 0; task < tasks; ++task) {
-            total.loss += results_[static_cast<std::size_t>(task)].loss;
-            total.correct += results_[static_cast<std::size_t>(task)].correct;
-        }
-        total.loss /= batch.size;
-        return total;
     }
 
     template <class Isa, class Stored>
