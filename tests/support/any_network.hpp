@@ -1,0 +1,132 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include <tenet/backend/cpu/training_step.hpp>
+#include <tenet/model/model.hpp>
+
+#include <support/dot_loss.hpp>
+
+namespace tenet::testing {
+
+using Numbers = std::vector<float>;
+
+/// Outputs and gradients of one pass over a batch. Gradients are sums over the batch, not means.
+struct Pass {
+    Numbers input_gradient;
+    std::vector<Numbers> gradients;  // by parameter tensor
+    double loss = 0.0;               // sum of output times target over the batch
+};
+
+/// The instruction sets of this machine, as their numbers of lanes.
+inline std::vector<int> all_lanes() {
+    std::vector<int> lanes;
+    cpu::for_each_isa([&]<class Isa>() { lanes.push_back(Isa::lanes); });
+    return lanes;
+}
+
+/// A model whose type is known to nobody: tests loop over networks, and code that compares is compiled once.
+class AnyNetwork {
+  public:
+    virtual ~AnyNetwork() = default;
+
+    virtual Shape input_shape() const = 0;
+    virtual Shape output_shape() const = 0;
+    virtual int tensor_count() const = 0;
+    virtual NamedTensor<float> tensor(int i) = 0;
+    virtual bool trained(int tensor) const = 0;
+
+    /// Inference with the kernels of one instruction set, `at_once` samples in each call.
+    virtual Numbers outputs(int lanes, const Numbers& inputs, int at_once) const = 0;
+    /// Forward and backward of a batch with the kernels of one instruction set; `target` is the gradient by the outputs.
+    virtual Pass pass(int lanes, const Numbers& inputs, const Numbers& target, std::uint64_t step = 0) const = 0;
+
+    std::size_t input_count() const { return static_cast<std::size_t>(input_shape().count()); }
+    std::size_t output_count() const { return static_cast<std::size_t>(output_shape().count()); }
+};
+
+/// Pointers to consecutive samples.
+inline std::vector<const float*> rows_of(const Numbers& numbers, std::size_t row) {
+    std::vector<const float*> rows;
+    for (std::size_t at = 0; at < numbers.size(); at += row) rows.push_back(numbers.data() + at);
+    return rows;
+}
+
+/// `numbers` with each of its elements multiplied: gradients come as means over a batch.
+inline Numbers scaled(std::span<const float> numbers, float factor) {
+    Numbers result(numbers.begin(), numbers.end());
+    for (float& number : result) number *= factor;
+    return result;
+}
+
+template <class Net, class Rules = fusion::Rules>
+class NetworkUnderTest final : public AnyNetwork {
+  public:
+    explicit NetworkUnderTest(Seed seed = {}) : model_(seed) {}
+
+    Shape input_shape() const override { return Net::input_shape; }
+    Shape output_shape() const override { return Net::output_shape; }
+    int tensor_count() const override { return Net::parameter_tensor_count; }
+    NamedTensor<float> tensor(int i) override { return model_.tensor(i); }
+    bool trained(int tensor) const override { return Net::parameters[tensor].trained; }
+
+    Numbers outputs(int lanes, const Numbers& inputs, int at_once) const override {
+        using Inference = cpu::Inference<Net>;
+        const int samples = static_cast<int>(inputs.size() / input_count());
+        Numbers result(static_cast<std::size_t>(samples) * output_count());
+        cpu::for_each_isa([&]<class Isa>() {
+            if (Isa::lanes != lanes) return;
+            memory::AlignedBuffer memory{
+                static_cast<std::size_t>(std::max(Inference::single_memory, Inference::group_memory(lanes)))};
+            for (int done = 0; done < samples; done += at_once)
+                Inference::template run_on<Isa>(model_.data(), inputs.data() + done * Inference::inputs,
+                                                std::min(at_once, samples - done),
+                                                result.data() + done * Inference::outputs, memory.data());
+        });
+        return result;
+    }
+
+    Pass pass(int lanes, const Numbers& inputs, const Numbers& target, std::uint64_t step) const override {
+        const std::vector<const float*> input_rows = rows_of(inputs, input_count());
+        const std::vector<const float*> target_rows = rows_of(target, output_count());
+        if (input_rows.size() != target_rows.size()) throw std::invalid_argument("as many targets as inputs");
+        Batch<> batch;
+        batch.inputs = input_rows.data();
+        batch.targets = target_rows.data();
+        batch.size = static_cast<int>(input_rows.size());
+        batch.seed = model_.seed();
+        batch.step = step;
+        const auto size = static_cast<float>(batch.size);
+        Pass result;
+        result.input_gradient.resize(inputs.size());
+        cpu::TrainingStep<Net, DotLoss, true, Rules> training;
+        cpu::for_each_isa([&]<class Isa>() {
+            if (Isa::lanes != lanes) return;
+            result.loss = size * training
+                                     .template run_on<Isa>(model_.data(), DotLoss{}, batch,
+                                                           [](int, std::int64_t, std::int64_t) {},
+                                                           result.input_gradient.data())
+                                     .loss;
+        });
+        result.input_gradient = scaled(result.input_gradient, size);
+        for (int i = 0; i < tensor_count(); ++i)
+            result.gradients.push_back(
+                scaled(Model<Net>::tensor_in(static_cast<const float*>(training.gradients()), i).values, size));
+        return result;
+    }
+
+  private:
+    Model<Net> model_;
+};
+
+template <class Net, class Rules = fusion::Rules>
+std::unique_ptr<AnyNetwork> any_network(Seed seed = {}) {
+    return std::make_unique<NetworkUnderTest<Net, Rules>>(seed);
+}
+
+}  // namespace tenet::testing
