@@ -23,8 +23,10 @@ struct Correlation {
 };
 
 /// As many pixels as a register block has: each one's offsets in a channel of the input and of the output, in floats.
+/// Behind the first `count`, the last one is repeated.
 struct PixelTile {
     static constexpr int size = 6;
+    int count = size;
     std::ptrdiff_t input[size], output[size];
 };
 
@@ -34,7 +36,7 @@ template <int Rows>
 struct CorrelationBlock {
     template <class T>
     static TENET_INLINE void run(const Correlation* correlation, const PixelTile* tile, const float* x, const float* w,
-                                 const float* bias, float* y, bool accumulate) {
+                                 const float* bias, float* y) {
         constexpr int pixels = PixelTile::size;
         const Correlation& c = *correlation;
         Vector<T> sum[Rows][pixels];
@@ -72,16 +74,82 @@ struct CorrelationBlock {
         for (int r = 0; r < Rows; ++r) {
             const float start = bias ? bias[r] : 0.f;
             TENET_UNROLL
-            for (int p = 0; p < pixels; ++p) {
-                Vector<T>& out = vector_at<T>(y + tile->output[p]);
-                if (accumulate)
-                    out += sum[r][p];
-                else
-                    out = sum[r][p] + start;
-            }
+            for (int p = 0; p < pixels; ++p) vector_at<T>(y + tile->output[p]) = sum[r][p] + start;
             y += c.row_output;
         }
     }
 };
+
+/// Pixels to compute: `extent` along three axes, each step along an axis `input` and `output` floats further.
+struct PixelGrid {
+    int extent[3]{1, 1, 1};
+    std::ptrdiff_t input[3]{}, output[3]{};
+
+    constexpr int count() const { return extent[0] * extent[1] * extent[2]; }
+};
+
+/// Rows of taps that meet nothing but zeros at a tile: tap row r at a pixel's position p along `axis` reads input row
+/// p * step + first + r * delta, and rows outside [begin, end) are zeros of a border.
+struct TapRows {
+    int axis = 1;
+    int count = 0, taps_per_row = 0;
+    int step = 1, first = 0, delta = 0;
+    int begin = 0, end = 0;
+};
+
+/// All rows (output channels) and pixels of a correlation. After a tile, `epilogue(row, rows, tile)` may change what was
+/// written. Tiles go outermost: a tile's input stays in the first two caches while the weights stream past.
+template <class T, class Epilogue>
+TENET_INLINE void correlate(const Correlation& all, const PixelGrid& grid, const TapRows& tap_rows, int rows, const float* x,
+                            const float* w, const float* bias, float* y, Epilogue epilogue) {
+    constexpr int whole = accumulator_count<T> / PixelTile::size;
+    int position[3]{};
+    for (int done = 0, count = grid.count(); done < count; done += PixelTile::size) {
+        PixelTile tile;
+        tile.count = count - done < PixelTile::size ? count - done : PixelTile::size;
+        const int first_row = position[tap_rows.axis], outer = position[0];
+        int last_row = first_row;
+        bool one_block = true;  // of pixels between first_row and last_row
+        for (int p = 0; p < PixelTile::size; ++p) {
+            if (p < tile.count) {
+                tile.input[p] = position[0] * grid.input[0] + position[1] * grid.input[1] + position[2] * grid.input[2];
+                tile.output[p] = position[0] * grid.output[0] + position[1] * grid.output[1] + position[2] * grid.output[2];
+                last_row = position[tap_rows.axis];
+                one_block = one_block && (tap_rows.axis == 0 || position[0] == outer);
+                if (++position[2] == grid.extent[2]) {
+                    position[2] = 0;
+                    if (++position[1] == grid.extent[1]) position[1] = 0, ++position[0];
+                }
+            } else {
+                tile.input[p] = tile.input[p - 1];
+                tile.output[p] = tile.output[p - 1];
+            }
+        }
+        Correlation part = all;
+        if (one_block && tap_rows.count > 0) {
+            const auto all_zeros = [&](int r) TENET_INLINE_LAMBDA {
+                const int offset = tap_rows.first + r * tap_rows.delta;
+                return last_row * tap_rows.step + offset < tap_rows.begin ||
+                       first_row * tap_rows.step + offset >= tap_rows.end;
+            };
+            int begin = 0, end = tap_rows.count;
+            while (begin < end && all_zeros(begin)) ++begin;
+            while (begin < end && all_zeros(end - 1)) --end;
+            part.taps += begin * tap_rows.taps_per_row;
+            part.tap_count = (end - begin) * tap_rows.taps_per_row;
+        }
+        for (int row = 0; row < rows;) {
+            const BlockRange block = next_block(whole, row, rows);
+            for_block_size<whole>(block.size, [&]<int Rows>() TENET_INLINE_LAMBDA {
+                call_block<T, CorrelationBlock<Rows>>(static_cast<const Correlation*>(&part),
+                                                      static_cast<const PixelTile*>(&tile), x,
+                                                      w + block.begin * all.row_weight, bias ? bias + block.begin : bias,
+                                                      y + block.begin * all.row_output);
+            });
+            epilogue(block, tile);
+            row = block.end();
+        }
+    }
+}
 
 }  // namespace tenet::cpu

@@ -1,0 +1,186 @@
+#define BOOST_TEST_MODULE backend_convolution_kernels
+#include <boost/test/unit_test.hpp>
+
+#include <cmath>
+#include <random>
+#include <string>
+#include <vector>
+
+#include <tenet/backend/cpu/convolution_data_gradient.hpp>
+#include <tenet/backend/cpu/convolution_forward.hpp>
+#include <tenet/backend/cpu/convolution_weight_gradient.hpp>
+#include <tenet/math/relu.hpp>
+
+#include <support/oracle.hpp>
+
+namespace cpu = tenet::cpu;
+namespace math = tenet::math;
+using tenet::operations::Convolution;
+using tenet::operations::PaddingMode;
+using Floats = std::vector<float>;
+
+namespace {
+
+std::mt19937 random_engine(11);
+
+int random_int(int low, int high) { return std::uniform_int_distribution<int>(low, high)(random_engine); }
+
+Floats random_floats(std::size_t count) {
+    std::uniform_real_distribution<float> uniform(-1.f, 1.f);
+    Floats values(count);
+    for (float& value : values) value = uniform(random_engine);
+    return values;
+}
+
+template <class T>
+std::vector<T> to_lanes(int n, const Floats& rows) {
+    std::vector<T> x(n, T(0.f));
+    for (int l = 0; l < tenet::lanes_of<T>; ++l)
+        for (int i = 0; i < n; ++i) x[i].v[l] = rows[l * n + i];
+    return x;
+}
+
+template <class T>
+Floats to_rows(const std::vector<T>& x) {
+    const int n = static_cast<int>(x.size());
+    Floats rows(x.size() * tenet::lanes_of<T>);
+    for (int l = 0; l < tenet::lanes_of<T>; ++l)
+        for (int i = 0; i < n; ++i) rows[l * n + i] = x[i][l];
+    return rows;
+}
+
+void check_equal(const Floats& got, const oracle::Array& expected, const std::string& what, double scale) {
+    BOOST_REQUIRE_EQUAL(got.size(), expected.size());
+    for (std::size_t i = 0; i < got.size(); ++i)
+        if (!(std::abs(got[i] - expected[i]) <= 2e-6 * scale + 2e-5 * std::abs(expected[i]))) {
+            BOOST_ERROR(what << ": [" << i << "] is " << got[i] << ", expected " << expected[i]);
+            return;
+        }
+}
+
+oracle::Convolution to_oracle(const Convolution& op) {
+    oracle::Convolution o;
+    o.C = op.in_channels, o.K = op.out_channels, o.groups = op.groups;
+    for (int axis = 0; axis < 3; ++axis) {
+        o.in[axis] = op.in[axis], o.kernel[axis] = op.kernel[axis], o.stride[axis] = op.stride[axis];
+        o.padding[axis] = op.padding[axis], o.dilation[axis] = op.dilation[axis];
+    }
+    o.mode = static_cast<oracle::Padding>(op.padding_mode);
+    return o;
+}
+
+std::string describe(const Convolution& op) {
+    std::string text = std::to_string(op.in_channels) + "->" + std::to_string(op.out_channels) + " groups " +
+                       std::to_string(op.groups) + " mode " + std::to_string(static_cast<int>(op.padding_mode));
+    for (int axis = 0; axis < 3; ++axis)
+        text += " [in " + std::to_string(op.in[axis]) + " k " + std::to_string(op.kernel[axis]) + " s " +
+                std::to_string(op.stride[axis]) + " p " + std::to_string(op.padding[axis]) + " d " +
+                std::to_string(op.dilation[axis]) + "]";
+    return text;
+}
+
+// Scratch with a guard behind it: a kernel that writes further than it said is found out.
+template <class T>
+struct Scratch {
+    std::vector<T> values;
+    std::size_t size;
+    explicit Scratch(std::int64_t n) : values(n + 4, T(NAN)), size(n) {}
+    ~Scratch() {
+        for (std::size_t i = size; i < values.size(); ++i) BOOST_TEST(std::isnan(values[i][0]), "scratch overrun");
+    }
+};
+
+template <class Isa>
+void check_convolution(const Convolution& op, bool with_bias) {
+    using T = cpu::Value<Isa>;
+    constexpr int N = tenet::lanes_of<T>;
+    const std::string what = std::string(Isa::name) + " " + describe(op);
+    const oracle::Convolution reference = to_oracle(op);
+    const int in = op.in_channels * op.in_count(), out = op.out_channels * op.out_count();
+    const Floats x_rows = random_floats(N * in), w = random_floats(op.weight_count()), bias = random_floats(op.out_channels);
+    const Floats dy_rows = random_floats(N * out);
+    const auto x = to_lanes<T>(in, x_rows), dy = to_lanes<T>(out, dy_rows);
+    const double scale = std::sqrt(op.weight_count() + N * op.out_count());
+    const auto xd = oracle::to_double(x_rows), wd = oracle::to_double(w), dyd = oracle::to_double(dy_rows);
+
+    {
+        Scratch<T> scratch(cpu::ConvolutionForward<math::ReLU>::scratch_size(op));
+        std::vector<T> y(out, T(NAN));
+        cpu::call<Isa, cpu::ConvolutionForward<math::ReLU>>(&op, x.data(), w.data(), with_bias ? bias.data() : nullptr,
+                                                            y.data(), scratch.values.data());
+        auto expected = oracle::convolution(reference, N, xd, wd, with_bias ? oracle::to_double(bias) : oracle::Array{});
+        for (double& value : expected) value = std::max(value, 0.);
+        check_equal(to_rows(y), expected, what + " forward", scale);
+    }
+    {
+        Scratch<T> scratch(cpu::ConvolutionDataGradient<math::ReLU>::scratch_size(op));
+        std::vector<T> dx(in, T(NAN));
+        cpu::call<Isa, cpu::ConvolutionDataGradient<math::ReLU>>(&op, dy.data(), w.data(), x.data(), dx.data(),
+                                                                 scratch.values.data());
+        auto expected = oracle::convolution_data_gradient(reference, N, wd, dyd);
+        for (std::size_t i = 0; i < expected.size(); ++i) expected[i] *= x_rows[i] > 0;
+        check_equal(to_rows(dx), expected, what + " dx", scale);
+    }
+    {
+        Scratch<T> scratch(cpu::ConvolutionWeightGradient::scratch_size(op));
+        const Floats dw_before = random_floats(op.weight_count()), db_before = random_floats(op.out_channels);
+        Floats dw = dw_before, db = db_before;
+        cpu::call<Isa, cpu::ConvolutionWeightGradient>(&op, x.data(), dy.data(), dw.data(), db.data(), scratch.values.data());
+        auto weights = oracle::convolution_weight_gradient(reference, N, xd, dyd);
+        auto biases = oracle::convolution_bias_gradient(reference, N, dyd);
+        for (std::size_t i = 0; i < weights.size(); ++i) weights[i] += dw_before[i];
+        for (std::size_t i = 0; i < biases.size(); ++i) biases[i] += db_before[i];
+        check_equal(dw, weights, what + " dw", scale);
+        check_equal(db, biases, what + " db", scale);
+    }
+}
+
+void set_out(Convolution& op) {
+    for (int axis = 0; axis < 3; ++axis) op.out[axis] = op.out_extent(axis);
+}
+
+// 1, 2 or 3 axes with anything that PyTorch allows.
+Convolution random_convolution() {
+    Convolution op;
+    op.groups = random_int(0, 2) ? 1 : random_int(1, 3);
+    op.in_channels = op.groups * random_int(1, 5);
+    op.out_channels = op.groups * random_int(1, 9);
+    op.padding_mode = static_cast<PaddingMode>(random_int(0, 1) ? 0 : random_int(1, 3));
+    const int rank = random_int(1, 3);
+    for (int axis = 3 - rank; axis < 3; ++axis) {
+        op.kernel[axis] = random_int(1, rank == 3 ? 3 : 5);
+        op.stride[axis] = random_int(0, 1) ? 1 : random_int(1, 3);
+        op.dilation[axis] = random_int(0, 2) ? 1 : random_int(1, 3);
+        const int reach = op.dilation[axis] * (op.kernel[axis] - 1) + 1;
+        op.in[axis] = random_int(1, rank == 3 ? 7 : 13);
+        op.padding[axis] = random_int(0, 2) ? random_int(0, reach / 2) : 0;
+        if (op.padding_mode != PaddingMode::zeros && op.padding[axis] >= op.in[axis]) op.padding[axis] = op.in[axis] - 1;
+        while (op.padded(axis) < reach) ++op.in[axis];
+    }
+    set_out(op);
+    return op;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(convolution_equals_the_loops_for_random_shapes) {
+    for (int i = 0; i < 150; ++i) {
+        const Convolution op = random_convolution();
+        cpu::for_each_isa([&]<class Isa>() { check_convolution<Isa>(op, i % 2 == 0); });
+    }
+}
+
+BOOST_AUTO_TEST_CASE(convolution_equals_the_loops_for_the_layers_of_known_networks) {
+    const auto square = [](int C, int K, int size, int kernel, int stride, int padding, int groups) {
+        Convolution op;
+        op.in_channels = C, op.out_channels = K, op.groups = groups;
+        for (int axis = 1; axis < 3; ++axis)
+            op.in[axis] = size, op.kernel[axis] = kernel, op.stride[axis] = stride, op.padding[axis] = padding;
+        set_out(op);
+        return op;
+    };
+    for (const Convolution& op :
+         {square(1, 6, 28, 5, 1, 2, 1), square(6, 16, 14, 5, 1, 0, 1), square(3, 8, 32, 7, 2, 3, 1), square(9, 13, 7, 3, 1, 1, 1),
+          square(8, 16, 8, 1, 2, 0, 1), square(12, 12, 9, 3, 1, 1, 12), square(20, 4, 4, 3, 1, 1, 1), square(2, 2, 3, 3, 1, 0, 1)})
+        cpu::for_each_isa([&]<class Isa>() { check_convolution<Isa>(op, true); });
+}
