@@ -5,8 +5,7 @@
 namespace tenet::math {
 
 /// |x|.
-template <class T>
-    requires is_value<T>
+template <Real T>
 TENET_HOST_DEVICE TENET_INLINE constexpr T abs(T x) {
     return from_bits(bits_of(x) & integer_of<T>(0x7fffffff));
 }

@@ -6,8 +6,7 @@ namespace tenet::math {
 
 /// The error function, 2/sqrt(pi) times the integral of e^(-t^2) from 0 to x, as an odd rational function:
 /// x P(x^2) / Q(x^2), fitted for the least relative error (2.1e-8) to 0 <= x <= 3.93, with positive coefficients only.
-template <class T>
-    requires is_value<T>
+template <Real T>
 TENET_HOST_DEVICE TENET_INLINE constexpr T erf(T x) {
     const T limited = detail::limit_magnitude(x, 4.08f);  // as in tanh: the quotient exceeds 1 there
     const T u = limited * limited;

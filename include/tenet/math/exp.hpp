@@ -70,8 +70,7 @@ TENET_HOST_DEVICE TENET_INLINE constexpr bool overflows_in_a_constant(T x) {
 }  // namespace detail
 
 /// e^x: infinity above 88.72, gradually to 0 below -87.3, NaN stays NaN.
-template <class T>
-    requires is_value<T>
+template <Real T>
 TENET_HOST_DEVICE TENET_INLINE constexpr T exp(T x) {
     using Integer = integer_of<T>;
     if (detail::overflows_in_a_constant(x)) return T(__builtin_inff());

@@ -5,8 +5,7 @@
 namespace tenet::math {
 
 /// e^x - 1, accurate also where x is small.
-template <class T>
-    requires is_value<T>
+template <Real T>
 TENET_HOST_DEVICE TENET_INLINE constexpr T expm1(T x) {
     using Integer = integer_of<T>;
     if (detail::overflows_in_a_constant(x)) return T(__builtin_inff());

@@ -12,7 +12,7 @@
 #include <tenet/math/tanh.hpp>
 
 /// The functions a formula is made of. A formula over `Lanes` finds them without a qualifier, and so does one over
-/// `float` below `using namespace tenet` (`max`, `min` and `clamp` excepted: there `std` has the same names for floats).
+/// `float` below `using namespace tenet`; but `max`, `min` and `clamp` need `math::`, as `std` has them for floats too.
 namespace tenet {
 
 using math::abs;

@@ -1,7 +1,8 @@
 #pragma once
 
+#include <tenet/math/abs.hpp>
 #include <tenet/math/erf.hpp>
-#include <tenet/math/tanh.hpp>
+#include <tenet/math/sigmoid.hpp>
 
 namespace tenet::math {
 
@@ -25,35 +26,36 @@ struct GELU {
     }
 };
 
-/// f(x) = x/2 (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3))): PyTorch's `GELU(approximate='tanh')`.
+/// f(x) = x/2 (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3))): PyTorch's `GELU(approximate='tanh')`, computed as
+/// x sigmoid(v) with v = 2 sqrt(2 / pi) (x + 0.044715 x^3), which is the same and cancels nothing for x < 0.
 struct GELUTanh {
     static constexpr bool derivative_from_output = false;
 
     template <class T>
     TENET_HOST_DEVICE TENET_INLINE static constexpr T value(T x) {
-        const T half = x * T(0.5f);
-        return multiply_add(half, tanh(inner(limited(x))), half);
+        return x * sigmoid(inner(limited(x)));
     }
     template <class T>
     TENET_HOST_DEVICE TENET_INLINE static constexpr T derivative(T x, T) {
         const T z = limited(x);
-        const T t = tanh(inner(z));
-        const T slope = multiply_add(z * z, T(3.f * 0.044715f * root), T(root));
-        const T bend = x * T(0.5f) * multiply_add(-t, t, T(1.f));
-        return multiply_add(bend, slope, multiply_add(t, T(0.5f), T(0.5f)));
+        const T v = inner(z);
+        const T tail = sigmoid(-abs(v));  // the smaller of sigmoid(v) and 1 - sigmoid(v), exactly enough
+        const T s = select(v < T(0.f), tail, T(1.f) - tail);
+        const T inner_slope = multiply_add(z * z, T(6.f * 0.044715f * root), T(2.f * root));
+        return multiply_add(x * (tail * (T(1.f) - tail)), inner_slope, s);
     }
 
   private:
     static constexpr float root = 0.7978845608f;  // sqrt(2 / pi)
 
-    // tanh is +-1 long before, and the cube of a large x is infinite.
+    // sigmoid is 0 or 1 long before, and the cube of a large x is infinite.
     template <class T>
     TENET_HOST_DEVICE TENET_INLINE static constexpr T limited(T x) {
-        return detail::limit_magnitude(x, 10.f);
+        return detail::limit_magnitude(x, 11.f);
     }
     template <class T>
     TENET_HOST_DEVICE TENET_INLINE static constexpr T inner(T x) {
-        return x * multiply_add(x * x, T(0.044715f * root), T(root));
+        return x * multiply_add(x * x, T(2.f * 0.044715f * root), T(2.f * root));
     }
 };
 

@@ -5,7 +5,8 @@
 
 #include <tenet/config.hpp>
 
-/// `Lanes` and `IntLanes` in the vector extensions of g++ and clang; `math/value.hpp` includes this or the portable form.
+/// `Lanes` and `IntLanes` in the vector extensions of g++ and clang; `math/value.hpp` includes them or the portable
+/// ones.
 namespace tenet {
 
 namespace detail {
@@ -48,13 +49,25 @@ struct Lanes {
 
     Lanes() = default;
     TENET_INLINE Lanes(const Native& native) : v(native) {}  // by reference: clang warns of vectors in a signature
-    TENET_INLINE Lanes(float x) : v(x - Native{}) {}  // a broadcast, exactly: x - 0 is x
+    TENET_INLINE Lanes(float x) : v(x - Native{}) {}         // a broadcast, exactly: x - 0 is x
 
     TENET_INLINE float operator[](int lane) const { return v[lane]; }
-    TENET_INLINE Lanes& operator+=(Lanes b) { v += b.v; return *this; }
-    TENET_INLINE Lanes& operator-=(Lanes b) { v -= b.v; return *this; }
-    TENET_INLINE Lanes& operator*=(Lanes b) { v *= b.v; return *this; }
-    TENET_INLINE Lanes& operator/=(Lanes b) { v /= b.v; return *this; }
+    TENET_INLINE Lanes& operator+=(Lanes b) {
+        v += b.v;
+        return *this;
+    }
+    TENET_INLINE Lanes& operator-=(Lanes b) {
+        v -= b.v;
+        return *this;
+    }
+    TENET_INLINE Lanes& operator*=(Lanes b) {
+        v *= b.v;
+        return *this;
+    }
+    TENET_INLINE Lanes& operator/=(Lanes b) {
+        v /= b.v;
+        return *this;
+    }
     friend TENET_INLINE Lanes operator-(Lanes a) { return {-a.v}; }
     friend TENET_INLINE Lanes operator+(Lanes a, Lanes b) { return {a.v + b.v}; }
     friend TENET_INLINE Lanes operator-(Lanes a, Lanes b) { return {a.v - b.v}; }

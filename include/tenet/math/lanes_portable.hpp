@@ -5,8 +5,9 @@
 
 #include <tenet/config.hpp>
 
-/// `Lanes` and `IntLanes` as arrays, for nvcc, which refuses vector extensions in a function that also runs on a device.
-/// In a namespace of its own: a program may link both forms, and a kernel over one is not the kernel over the other.
+/// `Lanes` and `IntLanes` as arrays, for nvcc, which refuses vector extensions in a function that also runs on a
+/// device. In a namespace of its own: a program may link both forms, and a kernel over one is not the kernel over the
+/// other.
 namespace tenet {
 inline namespace portable {
 
@@ -21,10 +22,10 @@ struct IntLanes {
 
     TENET_HOST_DEVICE TENET_INLINE std::int32_t operator[](int lane) const { return v[lane]; }
 
-#define TENET_LANEWISE(op, expression)                                                           \
-    friend TENET_HOST_DEVICE TENET_INLINE IntLanes operator op(IntLanes a, const IntLanes& b) {  \
-        for (int i = 0; i < Width; ++i) a.v[i] = static_cast<std::int32_t>(expression);          \
-        return a;                                                                                \
+#define TENET_LANEWISE(op, expression)                                                          \
+    friend TENET_HOST_DEVICE TENET_INLINE IntLanes operator op(IntLanes a, const IntLanes& b) { \
+        for (int i = 0; i < Width; ++i) a.v[i] = static_cast<std::int32_t>(expression);         \
+        return a;                                                                               \
     }
     TENET_LANEWISE(+, a.v[i] + b.v[i])
     TENET_LANEWISE(-, a.v[i] - b.v[i])
@@ -60,14 +61,14 @@ struct Lanes {
 
     TENET_HOST_DEVICE TENET_INLINE float operator[](int lane) const { return v[lane]; }
 
-#define TENET_LANEWISE(op)                                                                 \
-    TENET_HOST_DEVICE TENET_INLINE Lanes& operator op##=(const Lanes& b) {                 \
-        for (int i = 0; i < Width; ++i) v[i] op##= b.v[i];                                 \
-        return *this;                                                                      \
-    }                                                                                      \
-    friend TENET_HOST_DEVICE TENET_INLINE Lanes operator op(Lanes a, const Lanes& b) {     \
-        for (int i = 0; i < Width; ++i) a.v[i] op##= b.v[i];                               \
-        return a;                                                                          \
+#define TENET_LANEWISE(op)                                                             \
+    TENET_HOST_DEVICE TENET_INLINE Lanes& operator op##=(const Lanes& b) {             \
+        for (int i = 0; i < Width; ++i) v[i] op## = b.v[i];                            \
+        return *this;                                                                  \
+    }                                                                                  \
+    friend TENET_HOST_DEVICE TENET_INLINE Lanes operator op(Lanes a, const Lanes& b) { \
+        for (int i = 0; i < Width; ++i) a.v[i] op## = b.v[i];                          \
+        return a;                                                                      \
     }
     TENET_LANEWISE(+)
     TENET_LANEWISE(-)
@@ -75,11 +76,11 @@ struct Lanes {
     TENET_LANEWISE(/)
 #undef TENET_LANEWISE
 
-#define TENET_LANEWISE(op)                                                                                     \
-    friend TENET_HOST_DEVICE TENET_INLINE IntLanes<Width> operator op(const Lanes& a, const Lanes& b) {        \
-        IntLanes<Width> mask;                                                                                  \
-        for (int i = 0; i < Width; ++i) mask.v[i] = -static_cast<std::int32_t>(a.v[i] op b.v[i]);              \
-        return mask;                                                                                           \
+#define TENET_LANEWISE(op)                                                                              \
+    friend TENET_HOST_DEVICE TENET_INLINE IntLanes<Width> operator op(const Lanes& a, const Lanes& b) { \
+        IntLanes<Width> mask;                                                                           \
+        for (int i = 0; i < Width; ++i) mask.v[i] = -static_cast<std::int32_t>(a.v[i] op b.v[i]);       \
+        return mask;                                                                                    \
     }
     TENET_LANEWISE(<)
     TENET_LANEWISE(>)
@@ -95,7 +96,8 @@ struct Lanes {
 };
 
 template <int Width>
-TENET_HOST_DEVICE TENET_INLINE Lanes<Width> select(const IntLanes<Width>& condition, std::type_identity_t<Lanes<Width>> a,
+TENET_HOST_DEVICE TENET_INLINE Lanes<Width> select(const IntLanes<Width>& condition,
+                                                   std::type_identity_t<Lanes<Width>> a,
                                                    const std::type_identity_t<Lanes<Width>>& b) {
     for (int i = 0; i < Width; ++i) a.v[i] = condition.v[i] ? a.v[i] : b.v[i];
     return a;
@@ -107,8 +109,7 @@ TENET_HOST_DEVICE TENET_INLINE IntLanes<Width> select(const IntLanes<Width>& con
     return a;
 }
 template <int Width>
-TENET_HOST_DEVICE TENET_INLINE Lanes<Width> multiply_add(const Lanes<Width>& a, const Lanes<Width>& b,
-                                                         Lanes<Width> c) {
+TENET_HOST_DEVICE TENET_INLINE Lanes<Width> multiply_add(const Lanes<Width>& a, const Lanes<Width>& b, Lanes<Width> c) {
     for (int i = 0; i < Width; ++i) c.v[i] = a.v[i] * b.v[i] + c.v[i];
     return c;
 }

@@ -54,8 +54,7 @@ TENET_HOST_DEVICE TENET_INLINE constexpr T log_at_the_ends(T x, T y) {
 }  // namespace detail
 
 /// ln x: -infinity at 0, NaN below, infinity stays infinity, NaN stays NaN.
-template <class T>
-    requires is_value<T>
+template <Real T>
 TENET_HOST_DEVICE TENET_INLINE constexpr T log(T x) {
     using Integer = integer_of<T>;
     const auto subnormal = bits_of(x) < Integer(0x00800000);

@@ -5,8 +5,7 @@
 namespace tenet::math {
 
 /// ln(1 + x), accurate also where x is small: softplus and mish need it.
-template <class T>
-    requires is_value<T>
+template <Real T>
 TENET_HOST_DEVICE TENET_INLINE constexpr T log1p(T x) {
     using Integer = integer_of<T>;
     const T y = x + T(1.f);

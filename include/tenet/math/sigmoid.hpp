@@ -5,8 +5,7 @@
 namespace tenet::math {
 
 /// 1 / (1 + e^-x).
-template <class T>
-    requires is_value<T>
+template <Real T>
 TENET_HOST_DEVICE TENET_INLINE constexpr T sigmoid(T x) {
     return T(1.f) / (T(1.f) + exp(-x));
 }

@@ -5,8 +5,7 @@
 namespace tenet::math {
 
 /// The square root, correctly rounded; NaN below 0.
-template <class T>
-    requires is_value<T>
+template <Real T>
 TENET_HOST_DEVICE TENET_INLINE constexpr T sqrt(T x) {
     return square_root(x);
 }

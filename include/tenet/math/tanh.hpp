@@ -4,10 +4,9 @@
 
 namespace tenet::math {
 
-/// tanh x, as an odd rational function: x P(x^2) / Q(x^2), fitted for the least relative error (3.5e-8) to 0 <= x <= 9.02,
-/// with positive coefficients only, so that nothing cancels.
-template <class T>
-    requires is_value<T>
+/// tanh x, as an odd rational function: x P(x^2) / Q(x^2), fitted for the least relative error (3.5e-8) to
+/// 0 <= x <= 9.02, with positive coefficients only, so that nothing cancels.
+template <Real T>
 TENET_HOST_DEVICE TENET_INLINE constexpr T tanh(T x) {
     // Beyond the fit the quotient exceeds 1 by more than it can lose to rounding, so that the second limit ends at 1.
     const T limited = detail::limit_magnitude(x, 9.35f);

@@ -18,6 +18,8 @@ template <class T>
 inline constexpr bool is_value = std::is_same_v<T, float>;
 template <int Width>
 inline constexpr bool is_value<Lanes<Width>> = true;
+template <class T>
+concept Real = is_value<T>;
 
 /// How many samples a value holds: 1 for `float`.
 template <class T>
@@ -41,14 +43,18 @@ template <class T>
 using integer_of = typename detail::integer_of_value<T>::type;
 
 /// `condition ? a : b` in every lane; the condition is what a comparison of two values gives.
-TENET_HOST_DEVICE TENET_INLINE constexpr float select(bool condition, float a, float b) { return condition ? a : b; }
+TENET_HOST_DEVICE TENET_INLINE constexpr float select(bool condition, float a, float b) {
+    return condition ? a : b;
+}
 TENET_HOST_DEVICE TENET_INLINE constexpr std::int32_t select(bool condition, std::int32_t a, std::int32_t b) {
     return condition ? a : b;
 }
 
 /// `a * b + c`, rounded once where the target has a fused multiply-add. One expression: clang fuses no two operators
 /// of `Lanes`, because they stand in different functions.
-TENET_HOST_DEVICE TENET_INLINE constexpr float multiply_add(float a, float b, float c) { return a * b + c; }
+TENET_HOST_DEVICE TENET_INLINE constexpr float multiply_add(float a, float b, float c) {
+    return a * b + c;
+}
 
 /// The square root, correctly rounded.
 TENET_HOST_DEVICE TENET_INLINE constexpr float square_root(float x) {
@@ -62,12 +68,20 @@ TENET_HOST_DEVICE TENET_INLINE constexpr float square_root(float x) {
 }
 
 /// The bit pattern of a value as integers, and back.
-TENET_HOST_DEVICE TENET_INLINE constexpr std::int32_t bits_of(float x) { return __builtin_bit_cast(std::int32_t, x); }
-TENET_HOST_DEVICE TENET_INLINE constexpr float from_bits(std::int32_t x) { return __builtin_bit_cast(float, x); }
+TENET_HOST_DEVICE TENET_INLINE constexpr std::int32_t bits_of(float x) {
+    return __builtin_bit_cast(std::int32_t, x);
+}
+TENET_HOST_DEVICE TENET_INLINE constexpr float from_bits(std::int32_t x) {
+    return __builtin_bit_cast(float, x);
+}
 
 /// Towards zero, as `static_cast<int>` does; and back to floats.
-TENET_HOST_DEVICE TENET_INLINE constexpr std::int32_t truncate(float x) { return static_cast<std::int32_t>(x); }
-TENET_HOST_DEVICE TENET_INLINE constexpr float to_float(std::int32_t x) { return static_cast<float>(x); }
+TENET_HOST_DEVICE TENET_INLINE constexpr std::int32_t truncate(float x) {
+    return static_cast<std::int32_t>(x);
+}
+TENET_HOST_DEVICE TENET_INLINE constexpr float to_float(std::int32_t x) {
+    return static_cast<float>(x);
+}
 
 /// `lanes_of<T>` neighbouring floats as one value, at any alignment; and back.
 template <class T>
@@ -80,14 +94,18 @@ TENET_HOST_DEVICE TENET_INLINE void store(float* to, T x) {
 }
 
 /// One sample's number.
-TENET_HOST_DEVICE TENET_INLINE float lane(float x, int) { return x; }
+TENET_HOST_DEVICE TENET_INLINE float lane(float x, int) {
+    return x;
+}
 template <int Width>
 TENET_HOST_DEVICE TENET_INLINE float lane(Lanes<Width> x, int index) {
     return x.v[index];
 }
 
 /// The sum over all samples of a value, in a fixed order.
-TENET_HOST_DEVICE TENET_INLINE float sum_lanes(float x) { return x; }
+TENET_HOST_DEVICE TENET_INLINE float sum_lanes(float x) {
+    return x;
+}
 template <int Width>
 TENET_HOST_DEVICE TENET_INLINE float sum_lanes(Lanes<Width> x) {
     float s[Width];

@@ -15,12 +15,12 @@ namespace {
 constexpr float infinity = std::numeric_limits<float>::infinity();
 constexpr float not_a_number = std::numeric_limits<float>::quiet_NaN();
 
-#define FUNCTION(Name, function, reference_function)                    \
-    struct Name {                                                       \
-        template <class T>                                              \
-        TENET_INLINE static T apply(T x) {                              \
-            return math::function(x);                                   \
-        }                                                               \
+#define FUNCTION(Name, function, reference_function)                     \
+    struct Name {                                                        \
+        template <class T>                                               \
+        TENET_INLINE static T apply(T x) {                               \
+            return math::function(x);                                    \
+        }                                                                \
         static double reference(double x) { return reference_function; } \
     };
 FUNCTION(Exp, exp, std::exp(x))
@@ -87,19 +87,36 @@ static_assert(math::exp(0.f) == 1.f && math::exp(-200.f) == 0.f && math::exp(200
 static_assert(math::expm1(1e-10f) == 1e-10f && math::expm1(-50.f) == -1.f);
 static_assert(math::log(1.f) == 0.f && math::log(0.f) == -infinity && math::log1p(1e-10f) == 1e-10f);
 static_assert(math::tanh(0.f) == 0.f && math::tanh(20.f) == 1.f && math::tanh(-20.f) == -1.f);
-static_assert(math::sigmoid(0.f) == 0.5f && math::sigmoid(-100.f) == 0.f && math::erf(0.f) == 0.f && math::erf(9.f) == 1.f);
+static_assert(math::sigmoid(0.f) == 0.5f && math::sigmoid(-100.f) == 0.f && math::erf(0.f) == 0.f &&
+              math::erf(9.f) == 1.f);
 static_assert(math::sqrt(9.f) == 3.f && math::sqrt(2.f) == 1.41421356f && math::sqrt(0.f) == 0.f);
 static_assert(math::abs(-2.f) == 2.f && math::max(1.f, 2.f) == 2.f && math::min(1.f, 2.f) == 1.f);
 static_assert(math::clamp(7.f, 0.f, 6.f) == 6.f && math::clamp(-7.f, 0.f, 6.f) == 0.f);
 
-BOOST_AUTO_TEST_CASE(exp_is_within_1_1_ulp) { check_ulps<Exp>("exp", -110.f, 88.7228f, 1.1); }
-BOOST_AUTO_TEST_CASE(expm1_is_within_2_ulp) { check_ulps<Expm1>("expm1", -110.f, 88.7228f, 2.); }
-BOOST_AUTO_TEST_CASE(log_is_within_1_ulp) { check_ulps<Log>("log", 1e-45f, 3.4e38f, 1.); }
-BOOST_AUTO_TEST_CASE(log1p_is_within_2_ulp) { check_ulps<Log1p>("log1p", -0.9999999f, 3.4e38f, 2.); }
-BOOST_AUTO_TEST_CASE(tanh_is_within_5_ulp) { check_ulps<Tanh>("tanh", -3.4e38f, 3.4e38f, 5.); }
-BOOST_AUTO_TEST_CASE(sigmoid_is_within_3_ulp) { check_ulps<Sigmoid>("sigmoid", -87.f, 3.4e38f, 3.); }
-BOOST_AUTO_TEST_CASE(erf_is_within_5_5_ulp) { check_ulps<Erf>("erf", -3.4e38f, 3.4e38f, 5.5); }
-BOOST_AUTO_TEST_CASE(sqrt_is_correctly_rounded) { check_ulps<Sqrt>("sqrt", 0.f, 3.4e38f, 0.5); }
+BOOST_AUTO_TEST_CASE(exp_is_within_1_1_ulp) {
+    check_ulps<Exp>("exp", -110.f, 88.7228f, 1.1);
+}
+BOOST_AUTO_TEST_CASE(expm1_is_within_2_ulp) {
+    check_ulps<Expm1>("expm1", -110.f, 88.7228f, 2.);
+}
+BOOST_AUTO_TEST_CASE(log_is_within_1_ulp) {
+    check_ulps<Log>("log", 1e-45f, 3.4e38f, 1.);
+}
+BOOST_AUTO_TEST_CASE(log1p_is_within_2_ulp) {
+    check_ulps<Log1p>("log1p", -0.9999999f, 3.4e38f, 2.);
+}
+BOOST_AUTO_TEST_CASE(tanh_is_within_5_ulp) {
+    check_ulps<Tanh>("tanh", -3.4e38f, 3.4e38f, 5.);
+}
+BOOST_AUTO_TEST_CASE(sigmoid_is_within_3_ulp) {
+    check_ulps<Sigmoid>("sigmoid", -87.f, 3.4e38f, 3.);
+}
+BOOST_AUTO_TEST_CASE(erf_is_within_5_5_ulp) {
+    check_ulps<Erf>("erf", -3.4e38f, 3.4e38f, 5.5);
+}
+BOOST_AUTO_TEST_CASE(sqrt_is_correctly_rounded) {
+    check_ulps<Sqrt>("sqrt", 0.f, 3.4e38f, 0.5);
+}
 
 BOOST_AUTO_TEST_CASE(a_nan_stays_a_nan) {
     for (float x : {not_a_number, -not_a_number}) {

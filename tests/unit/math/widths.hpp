@@ -1,8 +1,8 @@
 #pragma once
 
-#include <vector>
-
+#include <cstddef>
 #include <tenet/math/value.hpp>
+#include <vector>
 
 /// Runs a formula over an array with every value type that this machine can execute.
 namespace tenet::test {
@@ -39,12 +39,20 @@ inline bool can_run(int width) {
     return width <= 4;
 }
 
-/// y[i] = Formula::apply(x[i]) in values of `width` floats; the count is a multiple of 16.
+/// y[i] = Formula::apply(x[i]) in values of 1 or 4 floats, which every machine can.
 template <class Formula>
-std::vector<float> apply(int width, const std::vector<float>& x) {
+std::vector<float> apply_anywhere(int width, const std::vector<float>& x) {
     std::vector<float> y(x.size());
     if (width == 1) apply_float<Formula>(x.data(), y.data(), x.size());
     if (width == 4) apply_lanes4<Formula>(x.data(), y.data(), x.size());
+    return y;
+}
+
+/// y[i] = Formula::apply(x[i]) in values of `width` floats; the count is a multiple of 16.
+template <class Formula>
+std::vector<float> apply(int width, const std::vector<float>& x) {
+    if (width <= 4) return apply_anywhere<Formula>(width, x);
+    std::vector<float> y(x.size());
 #if defined(__x86_64__)
     if (width == 8) apply_lanes8<Formula>(x.data(), y.data(), x.size());
     if (width == 16) apply_lanes16<Formula>(x.data(), y.data(), x.size());
