@@ -58,11 +58,20 @@ BOOST_AUTO_TEST_CASE(factors_keep_the_mean) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(everything_is_dropped_with_probability_1) {
-    for (std::uint32_t block = 0; block < 10'000; ++block) {
-        float factors[dropout_block];
-        dropout_factors(generator, 1.0f, 0, block, factors);
-        for (float factor : factors) BOOST_TEST_REQUIRE(factor == 0.0f);
+BOOST_AUTO_TEST_CASE(exactly_the_numbers_below_the_probability_are_dropped) {
+    for (int dropped : {0, 1, 32768, 65535, 65536}) {
+        int kept = 0;
+        for (std::uint32_t block = 0; block < 100'000; ++block) {
+            std::int32_t bits[dropout_block];
+            float factors[dropout_block];
+            dropout_bits(generator, 0, block, bits);
+            dropout_factors(generator, static_cast<float>(dropped) / 65536, 0, block, factors);
+            for (int i = 0; i < dropout_block; ++i) {
+                BOOST_TEST_REQUIRE((factors[i] != 0.0f) == (bits[i] >= dropped));
+                kept += factors[i] != 0.0f;
+            }
+        }
+        BOOST_TEST((kept == 0) == (dropped == 65536));
     }
 }
 
