@@ -1,4 +1,4 @@
-# The unit tests of what does not need oneTBB's or zlib's binary, compiled for aarch64 and run by an emulator. Boost.Test's
+# The unit tests that need neither oneTBB's nor zlib's binary, compiled for aarch64 and run by an emulator. Boost.Test's
 # library for that machine is compiled here from its headers.
 find_program(TENET_AARCH64_GCC aarch64-linux-gnu-g++)
 find_program(TENET_QEMU_AARCH64 NAMES qemu-aarch64 qemu-aarch64-static)
@@ -8,8 +8,37 @@ if(NOT TENET_AARCH64_GCC OR NOT TENET_QEMU_AARCH64)
     return()
 endif()
 
-file(GLOB_RECURSE sources CONFIGURE_DEPENDS RELATIVE "${CMAKE_CURRENT_SOURCE_DIR}"
-     "unit/core/*.cpp" "unit/math/*.cpp" "unit/backend/*.cpp")
+# Whether a file includes oneTBB or zlib, itself or through headers of ours.
+function(needs_a_binary result file)
+    get_property(known GLOBAL PROPERTY "tenet_needs_a_binary_${file}")
+    if(NOT "${known}" STREQUAL "")
+        set(${result} ${known} PARENT_SCOPE)
+        return()
+    endif()
+    set(needs FALSE)
+    set_property(GLOBAL PROPERTY "tenet_needs_a_binary_${file}" FALSE) # ends a circle
+    file(STRINGS "${file}" includes REGEX "^ *#include <")
+    foreach(line IN LISTS includes)
+        string(REGEX REPLACE ".*<([^>]*)>.*" "\\1" included "${line}")
+        if(included MATCHES "^(oneapi/)?tbb/|^zlib\\.h$")
+            set(needs TRUE)
+            break()
+        endif()
+        foreach(root IN ITEMS "${PROJECT_SOURCE_DIR}/include" "${CMAKE_CURRENT_SOURCE_DIR}")
+            if(EXISTS "${root}/${included}")
+                needs_a_binary(needs "${root}/${included}")
+                break()
+            endif()
+        endforeach()
+        if(needs)
+            break()
+        endif()
+    endforeach()
+    set_property(GLOBAL PROPERTY "tenet_needs_a_binary_${file}" ${needs})
+    set(${result} ${needs} PARENT_SCOPE)
+endfunction()
+
+file(GLOB_RECURSE sources CONFIGURE_DEPENDS RELATIVE "${CMAKE_CURRENT_SOURCE_DIR}" "unit/*.cpp")
 set(folder "${CMAKE_CURRENT_BINARY_DIR}/aarch64")
 file(MAKE_DIRECTORY "${folder}")
 
@@ -25,8 +54,8 @@ add_custom_command(
 
 set(programs "")
 foreach(source IN LISTS sources)
-    file(STRINGS "${source}" binary_needed REGEX "aarch64: needs (oneTBB|zlib)")
-    if(binary_needed)
+    needs_a_binary(left_out "${CMAKE_CURRENT_SOURCE_DIR}/${source}")
+    if(left_out)
         continue()
     endif()
     string(REGEX REPLACE "\\.cpp$" "" name "${source}")
