@@ -8,6 +8,7 @@
 
 #include <tenet/backend/cpu/convolution_data_gradient.hpp>
 #include <tenet/backend/cpu/convolution_forward.hpp>
+#include <tenet/backend/cpu/convolution_single.hpp>
 #include <tenet/backend/cpu/convolution_weight_gradient.hpp>
 #include <tenet/math/relu.hpp>
 
@@ -79,6 +80,12 @@ std::string describe(const Convolution& op) {
     return text;
 }
 
+bool is_nan(float x) { return std::isnan(x); }
+template <int Width>
+bool is_nan(const tenet::Lanes<Width>& x) {
+    return std::isnan(x[0]);
+}
+
 // Scratch with a guard behind it: a kernel that writes further than it said is found out.
 template <class T>
 struct Scratch {
@@ -86,7 +93,7 @@ struct Scratch {
     std::size_t size;
     explicit Scratch(std::int64_t n) : values(n + 4, T(NAN)), size(n) {}
     ~Scratch() {
-        for (std::size_t i = size; i < values.size(); ++i) BOOST_TEST(std::isnan(values[i][0]), "scratch overrun");
+        for (std::size_t i = size; i < values.size(); ++i) BOOST_TEST(is_nan(values[i]), "scratch overrun");
     }
 };
 
@@ -111,6 +118,14 @@ void check_convolution(const Convolution& op, bool with_bias) {
         auto expected = oracle::convolution(reference, N, xd, wd, with_bias ? oracle::to_double(bias) : oracle::Array{});
         for (double& value : expected) value = std::max(value, 0.);
         check_equal(to_rows(y), expected, what + " forward", scale);
+
+        Scratch<float> single_scratch(cpu::ConvolutionSingle<math::ReLU>::scratch_size(op));
+        Floats single(out + 1, NAN);
+        cpu::call<Isa, cpu::ConvolutionSingle<math::ReLU>>(&op, x_rows.data(), w.data(), with_bias ? bias.data() : nullptr,
+                                                           single.data(), single_scratch.values.data());
+        BOOST_TEST(std::isnan(single[out]), what + " single: write behind y");
+        single.pop_back();
+        check_equal(single, oracle::Array(expected.begin(), expected.begin() + out), what + " single", scale);
     }
     {
         Scratch<T> scratch(cpu::ConvolutionDataGradient<math::ReLU>::scratch_size(op));

@@ -25,32 +25,32 @@ struct Correlation {
 /// As many pixels as a register block has: each one's offsets in a channel of the input and of the output, in floats.
 /// Behind the first `count`, the last one is repeated.
 struct PixelTile {
-    static constexpr int size = 6;
+    static constexpr int size = 6;  ///< with samples in the lanes: 4 x 6 or 2 x 6 sums
+    static constexpr int capacity = 7;
     int count = size;
-    std::ptrdiff_t input[size], output[size];
+    std::ptrdiff_t input[capacity], output[capacity];
 };
 
-/// Rows x PixelTile::size sums in registers. Any kernel, stride, dilation and number of axes is a matter of its tables: a
+/// Rows x Pixels sums in registers. Any kernel, stride, dilation and number of axes is a matter of its tables: a
 /// tap costs two additions and one load more than with constant offsets, next to 24 multiply-adds.
-template <int Rows>
+template <int Rows, int Pixels = PixelTile::size>
 struct CorrelationBlock {
     template <class T>
     static TENET_INLINE void run(const Correlation* correlation, const PixelTile* tile, const float* x, const float* w,
                                  const float* bias, float* y) {
-        constexpr int pixels = PixelTile::size;
         const Correlation& c = *correlation;
-        Vector<T> sum[Rows][pixels];
+        Vector<T> sum[Rows][Pixels];
         TENET_UNROLL
         for (int r = 0; r < Rows; ++r) {
             TENET_UNROLL
-            for (int p = 0; p < pixels; ++p) sum[r][p] = Vector<T>{};
+            for (int p = 0; p < Pixels; ++p) sum[r][p] = Vector<T>{};
         }
-        std::ptrdiff_t row = c.row_weight, offset[pixels];
+        std::ptrdiff_t row = c.row_weight, offset[Pixels];
         opaque(row);
         x += tile->input[0];
         offset[0] = 0;
         TENET_UNROLL
-        for (int p = 1; p < pixels; ++p) {
+        for (int p = 1; p < Pixels; ++p) {
             offset[p] = tile->input[p] - tile->input[0];
             opaque(offset[p]);
         }
@@ -63,7 +63,7 @@ struct CorrelationBlock {
                 TENET_UNROLL
                 for (int r = 0; r < Rows; ++r) factor[r] = weight[r * row];
                 TENET_UNROLL
-                for (int p = 0; p < pixels; ++p) {
+                for (int p = 0; p < Pixels; ++p) {
                     const Vector<T> value = vector_at<T>(input + offset[p]);
                     TENET_UNROLL
                     for (int r = 0; r < Rows; ++r) sum[r][p] += factor[r] * value;
@@ -74,7 +74,7 @@ struct CorrelationBlock {
         for (int r = 0; r < Rows; ++r) {
             const float start = bias ? bias[r] : 0.f;
             TENET_UNROLL
-            for (int p = 0; p < pixels; ++p) vector_at<T>(y + tile->output[p]) = sum[r][p] + start;
+            for (int p = 0; p < Pixels; ++p) vector_at<T>(y + tile->output[p]) = sum[r][p] + start;
             y += c.row_output;
         }
     }
