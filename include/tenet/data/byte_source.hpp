@@ -10,6 +10,9 @@
 #include <span>
 #include <stdexcept>
 #include <string>
+#include <string_view>
+
+#include <tenet/io/text.hpp>
 
 namespace tenet::data::detail {
 
@@ -25,8 +28,7 @@ class ByteSource {
     void read(void* destination, std::size_t size) {
         const std::size_t got = read_some(static_cast<std::byte*>(destination), size);
         if (got != size)
-            fail("expected " + std::to_string(position_ + size) + " bytes, found " + std::to_string(position_ + got) +
-                 ": truncated");
+            fail(io::joined({"expected ", position_ + size, " bytes, found ", position_ + got, ": truncated"}));
         position_ += size;
     }
 
@@ -39,7 +41,9 @@ class ByteSource {
     /// Fails when anything follows.
     virtual void expect_end() = 0;
 
-    [[noreturn]] void fail(const std::string& problem) const { throw std::runtime_error(name_ + ": " + problem); }
+    [[noreturn]] void fail(std::string_view problem) const {
+        throw std::runtime_error(io::joined({name_, ": ", problem}));
+    }
 
   protected:
     /// Reads as many bytes as there are, at most `size`.
@@ -98,16 +102,15 @@ class GzipSource final : public ByteSource {
     /// Deflate codes at most 258 bytes in 2 bits, 1032 to 1: a header that states more is false.
     void expect_remaining(std::uint64_t size) const override {
         if (size / 1032 > compressed_size_)
-            fail("expected " + std::to_string(size) + " bytes after the header, but the " +
-                 std::to_string(compressed_size_) + " compressed bytes cannot hold as many");
+            fail(io::joined({"expected ", size, " bytes after the header, but the ", compressed_size_,
+                             " compressed bytes cannot hold as many"}));
     }
 
     std::size_t likely_size() const override { return 16 * compressed_size_; }
 
     void expect_end() override {
         std::byte surplus;
-        if (read_some(&surplus, 1) != 0)
-            fail("expected " + std::to_string(position()) + " bytes, found more: too long");
+        if (read_some(&surplus, 1) != 0) fail(io::joined({"expected ", position(), " bytes, found more: too long"}));
     }
 
   protected:
@@ -127,7 +130,7 @@ class GzipSource final : public ByteSource {
             else if (status == Z_BUF_ERROR && stream_.avail_in == 0 && rest_.empty())
                 fail("the gzip data is truncated");
             else if (status != Z_OK)
-                fail(std::string{"the gzip data is corrupt: "} + (stream_.msg ? stream_.msg : zError(status)));
+                fail(io::joined({"the gzip data is corrupt: ", stream_.msg ? stream_.msg : zError(status)}));
         }
         return wanted - size;
     }

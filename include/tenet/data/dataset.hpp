@@ -12,6 +12,7 @@
 
 #include <tenet/core/shape.hpp>
 #include <tenet/data/conversion.hpp>
+#include <tenet/io/text.hpp>
 
 namespace tenet::data {
 
@@ -30,8 +31,8 @@ namespace detail {
 /// `[1, 28, 28]`
 inline std::string to_string(const Shape& shape) {
     std::string text = "[";
-    for (int axis = 0; axis < shape.rank; ++axis) text += (axis ? ", " : "") + std::to_string(shape[axis]);
-    return text + "]";
+    for (int axis = 0; axis < shape.rank; ++axis) text += io::joined({axis ? ", " : "", shape[axis]});
+    return text += ']';
 }
 }  // namespace detail
 
@@ -116,8 +117,8 @@ class Dataset {
     /// `count` samples from `first` on. Throws std::invalid_argument when there are not as many.
     Dataset slice(std::int64_t first, std::int64_t count) const {
         if (first < 0 || count < 0 || first > size_ - count)
-            throw std::invalid_argument("slice: expected samples of 0 to " + std::to_string(size_) + ", found " +
-                                        std::to_string(count) + " from " + std::to_string(first) + " on");
+            throw std::invalid_argument(
+                io::joined({"slice: expected samples of 0 to ", size_, ", found ", count, " from ", first, " on"}));
         Dataset copy = *this;
         copy.first_ += first;
         copy.size_ = count;
@@ -131,8 +132,8 @@ class Dataset {
         order.reserve(numbers.size());
         for (const std::int64_t i : numbers) {
             if (i < 0 || i >= size_)
-                throw std::invalid_argument("subset: expected sample numbers of 0 to " + std::to_string(size_ - 1) +
-                                            ", found " + std::to_string(i));
+                throw std::invalid_argument(
+                    io::joined({"subset: expected sample numbers of 0 to ", size_ - 1, ", found ", i}));
             order.push_back(place_of(i));
         }
         Dataset copy = *this;
@@ -158,13 +159,13 @@ class Dataset {
         const auto inputs = static_cast<std::int64_t>(samples.inputs.size());
         const auto targets = static_cast<std::int64_t>(samples.targets.size());
         if (targets % target_count_ != 0)
-            throw std::invalid_argument("dataset: expected a multiple of " + std::to_string(target_count_) +
-                                        " target numbers, for samples of " + detail::to_string(samples.target_shape) +
-                                        ", found " + std::to_string(targets));
+            throw std::invalid_argument(
+                io::joined({"dataset: expected a multiple of ", target_count_, " target numbers, for samples of ",
+                            detail::to_string(samples.target_shape), ", found ", targets}));
         if (inputs % input_count_ != 0 || inputs / input_count_ != size_)
-            throw std::invalid_argument("dataset: expected " + std::to_string(size_ * input_count_) +
-                                        " input numbers, for " + std::to_string(size_) + " samples of " +
-                                        detail::to_string(samples.input_shape) + ", found " + std::to_string(inputs));
+            throw std::invalid_argument(
+                io::joined({"dataset: expected ", size_ * input_count_, " input numbers, for ", size_, " samples of ",
+                            detail::to_string(samples.input_shape), ", found ", inputs}));
         if constexpr (has_labels) check_labels(samples);
         samples_ = std::make_shared<const Samples>(std::move(samples));
     }
@@ -173,8 +174,8 @@ class Dataset {
         std::int64_t count = 1;
         for (int axis = 0; axis < shape.rank; ++axis)
             if (shape[axis] < 1 || __builtin_mul_overflow(count, std::int64_t{shape[axis]}, &count))
-                throw std::invalid_argument(std::string{"dataset: expected "} + what +
-                                            " shape of extents above 0, found " + detail::to_string(shape));
+                throw std::invalid_argument(io::joined(
+                    {"dataset: expected ", what, " shape of extents above 0, found ", detail::to_string(shape)}));
         return count;
     }
 
@@ -184,9 +185,9 @@ class Dataset {
             const Label label = samples.targets[i];
             if (label < 0 || (classes > 0 && label >= classes))
                 throw std::invalid_argument(
-                    "dataset: expected labels " +
-                    (classes > 0 ? "of 0 to " + std::to_string(classes - 1) : std::string{"of 0 or more"}) +
-                    ", found " + std::to_string(label) + " at sample " + std::to_string(i));
+                    io::joined({"dataset: expected labels of 0 ",
+                                classes > 0 ? io::joined({"to ", classes - 1}) : std::string{"or more"}, ", found ",
+                                label, " at sample ", i}));
         }
     }
 

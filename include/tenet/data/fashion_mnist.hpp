@@ -23,9 +23,10 @@ inline TrainTest fashion_mnist(std::string folder = {}) {
     }
     struct stat status {};
     if (::stat(folder.c_str(), &status) != 0 || !S_ISDIR(status.st_mode))
-        throw std::runtime_error("no Fashion-MNIST in " + folder +
-                                 ": install the Debian package dataset-fashion-mnist, or name the folder that holds "
-                                 "train-images-idx3-ubyte.gz as argument or in TENET_FASHION_MNIST");
+        throw std::runtime_error(
+            io::joined({"no Fashion-MNIST in ", folder,
+                        ": install the Debian package dataset-fashion-mnist, or name the folder that holds "
+                        "train-images-idx3-ubyte.gz as argument or in TENET_FASHION_MNIST"}));
     return mnist_like(
         folder, {"t-shirt", "trouser", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag", "ankle boot"});
 }

@@ -16,6 +16,7 @@
 #include <tenet/core/shape.hpp>
 #include <tenet/data/byte_source.hpp>
 #include <tenet/io/file_bytes.hpp>
+#include <tenet/io/text.hpp>
 
 namespace tenet::data {
 
@@ -89,18 +90,17 @@ inline Shape read_idx_header(ByteSource& source, IdxType expected) {
     const std::uint32_t magic = read_big_endian_32(source);
     if (magic >> 16 != 0) source.fail("expected an IDX file, which begins with two zero bytes");
     const auto type = static_cast<IdxType>(magic >> 8 & 0xff);
-    if (!name_of(type)) source.fail("unknown element type " + std::to_string(magic >> 8 & 0xff));
+    if (!name_of(type)) source.fail(io::joined({"unknown element type ", magic >> 8 & 0xff}));
     if (type != expected)
-        source.fail(std::string{"expected elements of type "} + name_of(expected) + ", found " + name_of(type));
+        source.fail(io::joined({"expected elements of type ", name_of(expected), ", found ", name_of(type)}));
     const int rank = static_cast<int>(magic & 0xff);
     if (rank < 1 || rank > Shape::max_rank)
-        source.fail("expected 1 to " + std::to_string(Shape::max_rank) + " axes, found " + std::to_string(rank));
+        source.fail(io::joined({"expected 1 to ", Shape::max_rank, " axes, found ", rank}));
     Shape shape;
     for (int axis = 0; axis < rank; ++axis) {
         const std::uint32_t extent = read_big_endian_32(source);
         if (extent < 1 || extent > std::uint32_t{std::numeric_limits<std::int32_t>::max()})
-            source.fail("axis " + std::to_string(axis) + ": expected an extent of 1 to 2147483647, found " +
-                        std::to_string(extent));
+            source.fail(io::joined({"axis ", axis, ": expected an extent of 1 to 2147483647, found ", extent}));
         shape.append(static_cast<int>(extent));
     }
     return shape;
@@ -125,7 +125,7 @@ IdxArray<T> read_idx(ByteSource& source) {
             have = next;
         }
     } catch (const std::bad_alloc&) {
-        source.fail("no memory for its " + std::to_string(size) + " bytes");
+        source.fail(io::joined({"no memory for its ", size, " bytes"}));
     }
     source.expect_end();
     if constexpr (sizeof(T) > 1 && std::endian::native == std::endian::little) reverse_bytes(array.values);

@@ -11,6 +11,7 @@
 #include <tenet/core/shape.hpp>
 #include <tenet/data/dataset.hpp>
 #include <tenet/data/idx.hpp>
+#include <tenet/io/text.hpp>
 
 namespace tenet::data {
 
@@ -24,12 +25,14 @@ struct TrainTest {
 };
 
 namespace detail {
-/// `folder/name.gz` or, uncompressed, `folder/name`; empty where neither exists.
+/// `folder/name.gz` or, uncompressed, `folder/name`.
 inline std::string find_idx_file(const std::string& folder, const std::string& name) {
     struct stat ignored {};
-    for (const std::string& path : {folder + "/" + name + ".gz", folder + "/" + name})
+    for (const char* ending : {".gz", ""}) {
+        std::string path = io::joined({folder, "/", name, ending});
         if (::stat(path.c_str(), &ignored) == 0) return path;
-    return {};
+    }
+    throw std::runtime_error(io::joined({"no ", name, " or ", name, ".gz in ", folder}));
 }
 }  // namespace detail
 
@@ -41,34 +44,31 @@ inline ImageDataset idx_images(const std::string& image_path, const std::string&
     IdxArray<std::uint8_t> images = read_idx<std::uint8_t>(image_path);
     const IdxArray<std::uint8_t> labels = read_idx<std::uint8_t>(label_path);
     if (images.shape.rank != 3)
-        throw std::runtime_error(image_path + ": expected images [N, H, W], found " + detail::to_string(images.shape));
+        throw std::runtime_error(
+            io::joined({image_path, ": expected images [N, H, W], found ", detail::to_string(images.shape)}));
     if (labels.shape != Shape{images.shape[0]})
-        throw std::runtime_error(label_path + ": expected labels " + detail::to_string(Shape{images.shape[0]}) +
-                                 ", one for each image, found " + detail::to_string(labels.shape));
+        throw std::runtime_error(io::joined({label_path, ": expected labels [", images.shape[0],
+                                             "], one for each image, found ", detail::to_string(labels.shape)}));
     try {
         return {Shape{1, images.shape[1], images.shape[2]}, std::move(images.values),
                 std::vector<Label>(labels.values.begin(), labels.values.end()), std::move(class_names)};
     } catch (const std::invalid_argument& error) {
-        throw std::runtime_error(label_path + ": " + error.what());
+        throw std::runtime_error(io::joined({label_path, ": ", error.what()}));
     }
 }
 
 /// Reads the four files of MNIST's layout (`train-images-idx3-ubyte`, `train-labels-idx1-ubyte`, `t10k-...`), plain or
 /// with the ending `.gz`, from a folder. Throws std::runtime_error for a file that is missing or wrong.
 inline TrainTest mnist_like(const std::string& folder, const std::vector<std::string>& class_names = {}) {
-    const auto part = [&](const std::string& prefix) {
-        std::string paths[2];
-        const std::string names[2] = {prefix + "-images-idx3-ubyte", prefix + "-labels-idx1-ubyte"};
-        for (int i = 0; i < 2; ++i) {
-            paths[i] = detail::find_idx_file(folder, names[i]);
-            if (paths[i].empty()) throw std::runtime_error("no " + names[i] + " or " + names[i] + ".gz in " + folder);
-        }
-        return idx_images(paths[0], paths[1], class_names);
+    const auto part = [&](const char* prefix) {
+        const std::string images = detail::find_idx_file(folder, io::joined({prefix, "-images-idx3-ubyte"}));
+        return idx_images(images, detail::find_idx_file(folder, io::joined({prefix, "-labels-idx1-ubyte"})),
+                          class_names);
     };
     TrainTest parts{part("train"), part("t10k")};
     if (parts.train.input_shape() != parts.test.input_shape())
-        throw std::runtime_error(folder + ": training images " + detail::to_string(parts.train.input_shape()) +
-                                 ", but test images " + detail::to_string(parts.test.input_shape()));
+        throw std::runtime_error(io::joined({folder, ": training images ", detail::to_string(parts.train.input_shape()),
+                                             ", but test images ", detail::to_string(parts.test.input_shape())}));
     return parts;
 }
 

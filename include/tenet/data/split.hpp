@@ -11,6 +11,7 @@
 #include <tenet/core/permutation.hpp>
 #include <tenet/core/rng.hpp>
 #include <tenet/data/dataset.hpp>
+#include <tenet/io/text.hpp>
 
 namespace tenet::data {
 
@@ -31,8 +32,8 @@ template <class Input, class Target, std::integral Count>
 std::pair<Dataset<Input, Target>, Dataset<Input, Target>> split(const Dataset<Input, Target>& samples, Count held_out,
                                                                 Seed seed) {
     if (std::cmp_less(held_out, 0) || std::cmp_greater(held_out, samples.size()))
-        throw std::invalid_argument("split: expected to hold out 0 to " + std::to_string(samples.size()) +
-                                    " samples, found " + std::to_string(held_out));
+        throw std::invalid_argument(
+            io::joined({"split: expected to hold out 0 to ", samples.size(), " samples, found ", held_out}));
     const std::int64_t kept = samples.size() - static_cast<std::int64_t>(held_out);
     const auto all = shuffled(samples, seed);
     return {all.slice(0, kept), all.slice(kept, samples.size() - kept)};

@@ -17,6 +17,7 @@
 #include <utility>
 
 #include <tenet/io/file_bytes.hpp>
+#include <tenet/io/text.hpp>
 
 namespace tenet::io {
 
@@ -38,11 +39,11 @@ class AtomicFile {
         const bool replaces = ::stat(target_.c_str(), &existing) == 0;
         // To rename over a device or a pipe would remove it from the system.
         if (replaces && !S_ISREG(existing.st_mode))
-            throw std::runtime_error("cannot write " + path_ + ": it exists and is not a regular file");
+            throw std::runtime_error(joined({"cannot write ", path_, ": it exists and is not a regular file"}));
 
         static std::atomic<unsigned> counter{0};
         do {
-            temporary_ = target_ + ".tmp-" + std::to_string(::getpid()) + "-" + std::to_string(counter++);
+            temporary_ = joined({target_, ".tmp-", ::getpid(), "-", counter++});
             descriptor_ = ::open(temporary_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
         } while (descriptor_ < 0 && errno == EEXIST);
         if (descriptor_ < 0) detail::throw_system_error("create", temporary_, errno);
@@ -59,7 +60,7 @@ class AtomicFile {
 
     /// Appends bytes. Unbuffered: pass large pieces.
     void write(std::span<const std::byte> bytes) {
-        if (descriptor_ < 0) throw std::logic_error("write to " + path_ + " after its commit");
+        if (descriptor_ < 0) throw std::logic_error(joined({"write to ", path_, " after its commit"}));
         while (!bytes.empty()) {
             const ssize_t written = ::write(descriptor_, bytes.data(), bytes.size());
             if (written < 0 && errno == EINTR) continue;
@@ -72,7 +73,7 @@ class AtomicFile {
 
     /// Makes the file appear under its name, with all that was written. Nothing may be written after it.
     void commit() {
-        if (descriptor_ < 0) throw std::logic_error("second commit of " + path_);
+        if (descriptor_ < 0) throw std::logic_error(joined({"second commit of ", path_}));
         if (::fsync(descriptor_) != 0) detail::throw_system_error("flush", path_, errno);
         if (::close(std::exchange(descriptor_, -1)) != 0) detail::throw_system_error("close", path_, errno);
         if (std::rename(temporary_.c_str(), target_.c_str()) != 0) detail::throw_system_error("replace", path_, errno);

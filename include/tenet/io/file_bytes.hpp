@@ -12,13 +12,16 @@
 #include <span>
 #include <stdexcept>
 #include <string>
+#include <string_view>
+
+#include <tenet/io/text.hpp>
 
 namespace tenet::io {
 
 namespace detail {
 /// `cannot open weights.safetensors: No such file or directory`
-[[noreturn]] inline void throw_system_error(const std::string& what, const std::string& path, int error) {
-    throw std::runtime_error("cannot " + what + " " + path + ": " + std::strerror(error));
+[[noreturn]] TENET_NOINLINE inline void throw_system_error(const char* what, const std::string& path, int error) {
+    throw std::runtime_error(joined({"cannot ", what, " ", path, ": ", std::strerror(error)}));
 }
 
 struct CloseFile {
@@ -40,20 +43,19 @@ class FileBytes {
 
         struct stat status {};
         if (::fstat(::fileno(file.get()), &status) != 0) detail::throw_system_error("examine", path, errno);
-        if (!S_ISREG(status.st_mode)) throw std::runtime_error("cannot read " + path + ": it is not a regular file");
+        if (!S_ISREG(status.st_mode)) throw_unreadable(path, "it is not a regular file");
         size_ = static_cast<std::size_t>(status.st_size);
         try {
             // Not value-initialised: the pages of a large file should be touched once, by the read.
             storage_ = std::shared_ptr<std::byte[]>(new std::byte[size_]);
         } catch (const std::bad_alloc&) {
-            throw std::runtime_error("cannot read " + path + ": no memory for its " + std::to_string(size_) + " bytes");
+            throw_unreadable(path, joined({"no memory for its ", size_, " bytes"}));
         }
 
         const std::size_t got = std::fread(storage_.get(), 1, size_, file.get());
         if (got != size_ && std::ferror(file.get())) detail::throw_system_error("read", path, errno);
         if (got != size_ || std::fgetc(file.get()) != EOF)
-            throw std::runtime_error("cannot read " + path + ": its size changed from " + std::to_string(size_) +
-                                     " bytes during reading");
+            throw_unreadable(path, joined({"its size changed from ", size_, " bytes during reading"}));
     }
 
     std::size_t size() const { return size_; }
@@ -63,6 +65,10 @@ class FileBytes {
     const std::shared_ptr<std::byte[]>& storage() const { return storage_; }
 
   private:
+    [[noreturn]] static void throw_unreadable(const std::string& path, std::string_view reason) {
+        throw std::runtime_error(joined({"cannot read ", path, ": ", reason}));
+    }
+
     std::shared_ptr<std::byte[]> storage_;
     std::size_t size_ = 0;
 };

@@ -1,8 +1,11 @@
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <utility>
 #include <vector>
+
+#include <tenet/io/text.hpp>
 
 namespace tenet::io {
 
@@ -21,15 +24,19 @@ class Problems {
     template <class Exception>
     void throw_if_any(const std::string& subject) const {
         if (count_ == 0) return;
-        if (count_ == 1) throw Exception(subject + ": " + problems_.front());
-        std::string text = subject + ": " + std::to_string(count_) + " problems";
-        for (const std::string& problem : problems_) text += "\n  " + problem;
-        if (count_ > problems_.size()) text += "\n  and " + std::to_string(count_ - problems_.size()) + " more";
-        throw Exception(text);
+        throw Exception(text(subject));
     }
 
   private:
     static constexpr std::size_t shown = 100;
+
+    std::string text(const std::string& subject) const {
+        if (count_ == 1) return joined({subject, ": ", problems_.front()});
+        std::string text = joined({subject, ": ", count_, " problems"});
+        for (const std::string& problem : problems_) text += joined({"\n  ", problem});
+        if (count_ > problems_.size()) text += joined({"\n  and ", count_ - problems_.size(), " more"});
+        return text;
+    }
 
     std::vector<std::string> problems_;
     std::size_t count_ = 0;

@@ -5,10 +5,12 @@
 #include <cstdint>
 #include <cstring>
 #include <limits>
+#include <set>
 #include <span>
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -18,6 +20,7 @@
 #include <tenet/io/problems.hpp>
 #include <tenet/io/safetensors_header.hpp>
 #include <tenet/io/tensor_file.hpp>
+#include <tenet/io/text.hpp>
 
 namespace tenet::io {
 
@@ -38,54 +41,55 @@ inline bool byte_size(std::span<const std::int64_t> shape, int element, std::uin
     return size <= static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
 }
 
-inline void check_unique(std::vector<std::string_view> names, Problems& problems) {
-    std::sort(names.begin(), names.end());
-    for (auto name = names.begin(); (name = std::adjacent_find(name, names.end())) != names.end();) {
-        problems.add("tensor " + std::string{*name} + " is given twice");
-        name = std::upper_bound(name, names.end(), *name);
-    }
+inline void check_unique(std::span<const TensorView> tensors, Problems& problems) {
+    std::set<std::string_view> names;
+    for (const TensorView& tensor : tensors)
+        if (!names.insert(tensor.name).second)
+            problems.add(joined({"tensor ", tensor.name, " is given more than once"}));
 }
 
-/// The entry's tensor, without its bytes.
-inline TensorView checked_tensor(const TensorEntry& entry, Problems& problems) {
+/// The entry's tensor. Whether all of its bytes are there is left to `check_coverage`.
+inline TensorView checked_tensor(const TensorEntry& entry, std::span<const std::byte> data, Problems& problems) {
     // An extent beyond 63 bits becomes negative, which byte_size refuses.
     TensorView tensor{entry.name, DataType::F32, {entry.shape.begin(), entry.shape.end()}, {}};
     const DataTypeFacts* facts = find_data_type(entry.type);
     if (!facts) {
-        problems.add("tensor " + entry.name + " has the unsupported type " + entry.type);
+        problems.add(joined({"tensor ", entry.name, " has the unsupported type ", entry.type}));
         return tensor;
     }
     tensor.type = facts->type;
     std::uint64_t size = 0;
     const bool fits = byte_size(tensor.shape, facts->size, size);
-    if (fits && entry.begin <= entry.end && entry.end - entry.begin == size) return tensor;
-    const std::string what = "tensor " + entry.name + ", " + entry.type + " " + to_string(std::span{entry.shape});
+    if (fits && entry.begin <= entry.end && entry.end - entry.begin == size) {
+        if (entry.end <= data.size()) tensor.bytes = data.subspan(entry.begin, size);
+        return tensor;
+    }
+    const std::string what = joined({"tensor ", entry.name, ", ", entry.type, " ", to_string(std::span{entry.shape})});
     if (!fits)
-        problems.add(what + ", is too large");
+        problems.add(joined({what, ", is too large"}));
     else if (entry.end < entry.begin)
-        problems.add(what + ", ends at byte " + std::to_string(entry.end) + " before it begins at " +
-                     std::to_string(entry.begin));
+        problems.add(joined({what, ", ends at byte ", entry.end, " before it begins at ", entry.begin}));
     else
-        problems.add(what + ": expected " + std::to_string(size) + " bytes, found " +
-                     std::to_string(entry.end - entry.begin));
+        problems.add(joined({what, ": expected ", size, " bytes, found ", entry.end - entry.begin}));
     return tensor;
 }
 
 /// The tensors must cover the data from the first to the last byte, each byte once.
-inline void check_coverage(std::span<const TensorEntry> in_order, std::uint64_t data_size, Problems& problems) {
+inline void check_coverage(std::span<const TensorEntry* const> in_order, std::uint64_t data_size, Problems& problems) {
     std::uint64_t covered = 0;
-    for (const TensorEntry& entry : in_order) {
+    for (const TensorEntry* tensor : in_order) {
+        const TensorEntry& entry = *tensor;
         if (entry.begin > covered)
-            problems.add("bytes " + std::to_string(covered) + " to " + std::to_string(entry.begin) +
-                         " of the data, before tensor " + entry.name + ", belong to no tensor");
+            problems.add(joined({"bytes ", covered, " to ", entry.begin, " of the data, before tensor ", entry.name,
+                                 ", belong to no tensor"}));
         else if (entry.begin < covered)
-            problems.add("tensor " + entry.name + " overlaps the one before it: expected it to begin at byte " +
-                         std::to_string(covered) + " of the data, found " + std::to_string(entry.begin));
+            problems.add(joined({"tensor ", entry.name, " overlaps the one before it: expected it to begin at byte ",
+                                 covered, " of the data, found ", entry.begin}));
         covered = std::max(covered, entry.end);
     }
     if (covered != data_size)
-        problems.add("expected " + std::to_string(covered) + " bytes of data after the header, found " +
-                     std::to_string(data_size) + (data_size < covered ? ": the file is truncated" : ""));
+        problems.add(joined({"expected ", covered, " bytes of data after the header, found ", data_size,
+                             data_size < covered ? ": the file is truncated" : ""}));
 }
 }  // namespace detail
 
@@ -98,37 +102,34 @@ inline void check_coverage(std::span<const TensorEntry> in_order, std::uint64_t 
 inline TensorFile parse_safetensors(std::span<const std::byte> bytes, const std::string& source = "safetensors data") {
     std::uint64_t header_size = 0;
     if (bytes.size() < sizeof header_size)
-        throw std::runtime_error(source + ": expected at least 8 bytes, found " + std::to_string(bytes.size()));
+        throw std::runtime_error(joined({source, ": expected at least 8 bytes, found ", bytes.size()}));
     std::memcpy(&header_size, bytes.data(), sizeof header_size);
     const std::span<const std::byte> rest = bytes.subspan(sizeof header_size);
     if (header_size > detail::maximal_header)
-        throw std::runtime_error(source + ": expected a header of at most " + std::to_string(detail::maximal_header) +
-                                 " bytes, found one of " + std::to_string(header_size) + " (not a safetensors file?)");
+        throw std::runtime_error(joined({source, ": expected a header of at most ", detail::maximal_header,
+                                         " bytes, found one of ", header_size, " (not a safetensors file?)"}));
     if (header_size > rest.size())
-        throw std::runtime_error(source + ": expected a header of " + std::to_string(header_size) + " bytes, found " +
-                                 std::to_string(rest.size()) + ": the file is truncated");
+        throw std::runtime_error(joined({source, ": expected a header of ", header_size, " bytes, found ", rest.size(),
+                                         ": the file is truncated"}));
 
     detail::HeaderHandler header;
     detail::read_header({reinterpret_cast<const char*>(rest.data()), static_cast<std::size_t>(header_size)}, header,
                         source);
     const std::span<const std::byte> data = rest.subspan(header_size);
-    std::stable_sort(header.entries.begin(), header.entries.end(), [](const auto& a, const auto& b) {
-        return std::pair{a.begin, a.end} < std::pair{b.begin, b.end};
+
+    // In the order of the data; of tensors without elements at one place, in the order of the header.
+    std::vector<const detail::TensorEntry*> in_order;
+    for (const detail::TensorEntry& entry : header.entries) in_order.push_back(&entry);
+    std::sort(in_order.begin(), in_order.end(), [](const detail::TensorEntry* a, const detail::TensorEntry* b) {
+        return std::tuple{a->begin, a->end, a} < std::tuple{b->begin, b->end, b};
     });
 
     Problems problems;
-    std::vector<std::string_view> names;
-    for (const detail::TensorEntry& entry : header.entries) names.push_back(entry.name);
-    detail::check_unique(std::move(names), problems);
     std::vector<TensorView> tensors;
-    for (const detail::TensorEntry& entry : header.entries) tensors.push_back(detail::checked_tensor(entry, problems));
-    detail::check_coverage(header.entries, data.size(), problems);
+    for (const detail::TensorEntry* entry : in_order) tensors.push_back(detail::checked_tensor(*entry, data, problems));
+    detail::check_unique(tensors, problems);
+    detail::check_coverage(in_order, data.size(), problems);
     problems.throw_if_any<std::runtime_error>(source);
-
-    for (std::size_t i = 0; i < tensors.size(); ++i) {
-        const detail::TensorEntry& entry = header.entries[i];
-        tensors[i].bytes = data.subspan(entry.begin, entry.end - entry.begin);
-    }
     return {std::move(tensors), std::move(header.metadata), nullptr};
 }
 
@@ -145,7 +146,7 @@ namespace detail {
 inline std::string safetensors_header(std::span<const TensorView* const> in_order, const Metadata& metadata,
                                       Problems& problems) {
     const auto quoted = [&problems](const std::string& text, const char* what) {
-        if (!is_utf8(text)) problems.add(std::string{what} + " " + text + " is not UTF-8");
+        if (!is_utf8(text)) problems.add(joined({what, " ", text, " is not UTF-8"}));
         return json_quoted(text);
     };
     std::uint64_t offset = 0;
@@ -158,25 +159,25 @@ inline std::string safetensors_header(std::span<const TensorView* const> in_orde
         header += "\"__metadata__\":{";
         for (const auto& [key, value] : metadata) {
             begin_entry();
-            header += quoted(key, "metadata key") + ":" + quoted(value, "metadata value");
+            header += joined({quoted(key, "metadata key"), ":", quoted(value, "metadata value")});
         }
         header += '}';
     }
     for (const TensorView* tensor : in_order) {
         begin_entry();
-        header += quoted(tensor->name, "tensor name") + ":{\"dtype\":\"" + std::string{name_of(tensor->type)} +
-                  "\",\"shape\":[";
+        header +=
+            joined({quoted(tensor->name, "tensor name"), ":{\"dtype\":\"", name_of(tensor->type), "\",\"shape\":["});
         for (std::size_t axis = 0; axis < tensor->shape.size(); ++axis)
-            header += (axis ? "," : "") + std::to_string(tensor->shape[axis]);
-        header += "],\"data_offsets\":[" + std::to_string(offset);
-        header += "," + std::to_string(offset += tensor->bytes.size()) + "]}";
+            header += joined({axis ? "," : "", tensor->shape[axis]});
+        const std::uint64_t end = offset + tensor->bytes.size();
+        header += joined({"],\"data_offsets\":[", offset, ",", end, "]}"});
+        offset = end;
     }
     header += '}';
     header.resize((header.size() + 7) / 8 * 8, ' ');
     const std::uint64_t size = header.size() - sizeof size;
     if (size > maximal_header)
-        problems.add("expected a header of at most " + std::to_string(maximal_header) + " bytes, found one of " +
-                     std::to_string(size));
+        problems.add(joined({"expected a header of at most ", maximal_header, " bytes, found one of ", size}));
     std::memcpy(header.data(), &size, sizeof size);
     return header;
 }
@@ -193,24 +194,21 @@ inline std::string safetensors_header(std::span<const TensorView* const> in_orde
 inline void write_safetensors(const std::string& path, std::span<const TensorView> tensors,
                               const Metadata& metadata = {}) {
     Problems problems;
-    std::vector<std::string_view> names;
-    std::vector<const TensorView*> in_order;
     for (const TensorView& tensor : tensors) {
-        names.push_back(tensor.name);
-        in_order.push_back(&tensor);
         std::uint64_t size = 0;
         const bool fits = detail::byte_size(tensor.shape, size_of(tensor.type), size);
         if (tensor.name == "__metadata__") problems.add("__metadata__ cannot be the name of a tensor");
         if (!fits || size != tensor.bytes.size())
             problems.add(
-                "tensor " + tensor.name + ", " + std::string{name_of(tensor.type)} + " " +
-                to_string(std::span{tensor.shape}) +
-                (fits ? ": expected " + std::to_string(size) + " bytes, found " + std::to_string(tensor.bytes.size())
-                      : " has no size"));
+                joined({"tensor ", tensor.name, ", ", name_of(tensor.type), " ", to_string(std::span{tensor.shape}),
+                        fits ? joined({": expected ", size, " bytes, found ", tensor.bytes.size()})
+                             : std::string{" has no size"}}));
     }
-    detail::check_unique(std::move(names), problems);
-    std::stable_sort(in_order.begin(), in_order.end(),
-                     [](const TensorView* a, const TensorView* b) { return size_of(a->type) > size_of(b->type); });
+    detail::check_unique(tensors, problems);
+    std::vector<const TensorView*> in_order;
+    for (const int element : {8, 4, 2, 1})
+        for (const TensorView& tensor : tensors)
+            if (size_of(tensor.type) == element) in_order.push_back(&tensor);
     const std::string header = detail::safetensors_header(in_order, metadata, problems);
     problems.throw_if_any<std::invalid_argument>(path);
 

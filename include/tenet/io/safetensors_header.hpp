@@ -13,6 +13,7 @@
 
 #include <tenet/io/json_text.hpp>
 #include <tenet/io/tensor_file.hpp>
+#include <tenet/io/text.hpp>
 
 namespace tenet::io::detail {
 
@@ -53,14 +54,14 @@ class HeaderHandler : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, Hea
                 if (!is_utf8(key)) return fail(lone_surrogate);
                 const auto [entry, is_new] = metadata.try_emplace(std::string{key});
                 value_ = &entry->second;
-                return is_new || fail("__metadata__ has the key " + entry->first + " twice");
+                return is_new || fail(joined({"__metadata__ has the key ", entry->first, " twice"}));
             }
             case Place::tensor: {
                 field_ = key == "dtype"          ? dtype
                          : key == "shape"        ? shape
                          : key == "data_offsets" ? data_offsets
                                                  : unknown;
-                if (field_ != unknown && (seen_ & field_)) return fail_tensor("has " + std::string{key} + " twice");
+                if (field_ != unknown && (seen_ & field_)) return fail_tensor(joined({"has ", key, " twice"}));
                 seen_ |= field_;
                 return true;
             }
@@ -175,7 +176,7 @@ class HeaderHandler : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, Hea
         error = std::move(message);
         return false;
     }
-    bool fail_tensor(const std::string& message) { return fail("tensor " + entries.back().name + " " + message); }
+    bool fail_tensor(std::string_view message) { return fail(joined({"tensor ", entries.back().name, " ", message})); }
     bool unexpected() {
         switch (place_) {
             case Place::start:
@@ -210,16 +211,19 @@ inline void read_header(std::string json, HeaderHandler& handler, const std::str
     // In place and recursive: both other ways of RapidJSON 1.1 begin with arithmetic on a null pointer. The handler
     // bounds the recursion, by refusing what may not be nested and by `maximal_depth`.
     constexpr unsigned flags = rapidjson::kParseInsituFlag | rapidjson::kParseValidateEncodingFlag;
-    if (!json.starts_with('{')) throw std::runtime_error(source + ": the header is not a JSON object");
+    const auto fail = [&source](std::string_view problem) {
+        throw std::runtime_error(joined({source, ": ", problem}));
+    };
+    if (!json.starts_with('{')) fail("the header is not a JSON object");
     rapidjson::InsituStringStream stream{json.data()};
     rapidjson::Reader reader;
     const rapidjson::ParseResult result = reader.Parse<flags>(stream, handler);
-    if (result.Code() == rapidjson::kParseErrorTermination) throw std::runtime_error(source + ": " + handler.error);
+    if (result.Code() == rapidjson::kParseErrorTermination) fail(handler.error);
     if (!result)
-        throw std::runtime_error(source + ": the header is not JSON: " + rapidjson::GetParseError_En(result.Code()) +
-                                 " (byte " + std::to_string(result.Offset()) + " of the header)");
+        fail(joined({"the header is not JSON: ", rapidjson::GetParseError_En(result.Code()), " (byte ", result.Offset(),
+                     " of the header)"}));
     if (stream.Tell() != json.size())  // a zero byte ends the parse
-        throw std::runtime_error(source + ": the header has text after its JSON object");
+        fail("the header has text after its JSON object");
 }
 
 }  // namespace tenet::io::detail

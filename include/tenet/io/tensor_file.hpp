@@ -14,6 +14,7 @@
 #include <vector>
 
 #include <tenet/io/data_type.hpp>
+#include <tenet/io/text.hpp>
 
 namespace tenet::io {
 
@@ -36,8 +37,8 @@ struct TensorView {
     void copy_to(std::span<float> values) const {
         if (!is_real(type)) throw_wrong_type("F32, F64, F16 or BF16");
         if (static_cast<std::int64_t>(values.size()) != count())
-            throw std::invalid_argument("tensor " + name + ": expected room for " + std::to_string(count()) +
-                                        " elements, found " + std::to_string(values.size()));
+            throw std::invalid_argument(
+                joined({"tensor ", name, ": expected room for ", count(), " elements, found ", values.size()}));
         if (values.empty()) return;
         if (type == DataType::F32) {
             std::memcpy(values.data(), bytes.data(), bytes.size());
@@ -67,8 +68,8 @@ struct TensorView {
 
   private:
     [[noreturn]] void throw_wrong_type(std::string_view expected) const {
-        throw std::invalid_argument("tensor " + name + ": expected elements of type " + std::string{expected} +
-                                    ", found " + std::string{name_of(type)});
+        throw std::invalid_argument(
+            joined({"tensor ", name, ": expected elements of type ", expected, ", found ", name_of(type)}));
     }
 };
 
@@ -83,10 +84,9 @@ template <class Extent>
 std::string to_string(std::span<Extent> shape) {
     std::string text = "[";
     for (const auto extent : shape) {
-        if (text.size() > 1) text += ", ";
-        text += std::to_string(extent);
+        text += joined({text.size() > 1 ? ", " : "", extent});
     }
-    return text + "]";
+    return text += ']';
 }
 
 /// Strings that a file carries beside its tensors.
@@ -114,7 +114,7 @@ class TensorFile {
     /// The tensor of that name. Throws std::invalid_argument where there is none.
     const TensorView& at(std::string_view name) const {
         if (const TensorView* tensor = find(name)) return *tensor;
-        throw std::invalid_argument("no tensor " + std::string{name} + " among " + std::to_string(tensors_.size()));
+        throw std::invalid_argument(joined({"no tensor ", name, " among ", tensors_.size()}));
     }
 
   private:

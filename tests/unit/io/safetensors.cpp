@@ -248,7 +248,7 @@ BOOST_AUTO_TEST_CASE(tensors_that_do_not_fit_the_data) {
                         "tensor b overlaps the one before it: expected it to begin at byte 4 of the data, found 3"));
     BOOST_TEST(contains(two("[0,4]", "[0,4]"), "tensor b overlaps the one before it"));
     BOOST_TEST(error_of("{" + entry("a", "U8", "[4]", "[0,4]") + "," + entry("a", "U8", "[4]", "[4,8]") + "}", 8) ==
-               "x: tensor a is given twice");
+               "x: tensor a is given more than once");
 }
 
 BOOST_AUTO_TEST_CASE(all_problems_are_told_at_once) {
@@ -256,9 +256,9 @@ BOOST_AUTO_TEST_CASE(all_problems_are_told_at_once) {
                             entry("b", "U8", "[]", "[10,11]") + "}",
                         12) ==
                "x: 5 problems\n"
-               "  tensor b is given twice\n"
                "  tensor a, F32 [3]: expected 12 bytes, found 8\n"
                "  tensor b has the unsupported type X\n"
+               "  tensor b is given more than once\n"
                "  bytes 8 to 9 of the data, before tensor b, belong to no tensor\n"
                "  expected 11 bytes of data after the header, found 12");
     std::string header = "{";
@@ -288,7 +288,7 @@ BOOST_AUTO_TEST_CASE(what_cannot_be_written_leaves_the_old_file) {
     });
     BOOST_TEST(contains(message, "6 problems"), message);
     BOOST_TEST(contains(message, "tensor a, F32 [3]: expected 12 bytes, found 8"), message);
-    BOOST_TEST(contains(message, "tensor a is given twice"), message);
+    BOOST_TEST(contains(message, "tensor a is given more than once"), message);
     BOOST_TEST(contains(message, "__metadata__ cannot be the name of a tensor"), message);
     BOOST_TEST(contains(message, "tensor n, F32 [-1, -2] has no size"), message);
     BOOST_TEST(contains(message, "tensor name \xff is not UTF-8"), message);
