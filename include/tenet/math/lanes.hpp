@@ -25,7 +25,10 @@ struct IntLanes {
 
     IntLanes() = default;
     TENET_INLINE IntLanes(const Native& native) : v(native) {}
-    TENET_INLINE IntLanes(std::int32_t x) : v(x - Native{}) {}
+    // Lane by lane: g++ 12 lowers `x - Native{}` for the baseline before it inlines, and inserts elements one by one.
+    TENET_INLINE IntLanes(std::int32_t x) {
+        for (int i = 0; i < Width; ++i) v[i] = x;
+    }
 
     TENET_INLINE std::int32_t operator[](int lane) const { return v[lane]; }
     friend TENET_INLINE IntLanes operator+(IntLanes a, IntLanes b) { return {a.v + b.v}; }
@@ -49,7 +52,9 @@ struct Lanes {
 
     Lanes() = default;
     TENET_INLINE Lanes(const Native& native) : v(native) {}  // by reference: clang warns of vectors in a signature
-    TENET_INLINE Lanes(float x) : v(x - Native{}) {}         // a broadcast, exactly: x - 0 is x
+    TENET_INLINE Lanes(float x) {                            // as in IntLanes
+        for (int i = 0; i < Width; ++i) v[i] = x;
+    }
 
     TENET_INLINE float operator[](int lane) const { return v[lane]; }
     TENET_INLINE Lanes& operator+=(Lanes b) {

@@ -96,14 +96,15 @@ class Model {
     /// outputs[n] = network(inputs[n]) for as many samples as `inputs` holds, on the calling thread. Dropout is off.
     /// Requires inputs.size() == n * input numbers and outputs.size() == n * output numbers.
     void forward(std::span<const float> inputs, std::span<float> outputs, Workspace<Net>& workspace) const {
-        constexpr auto in = static_cast<std::size_t>(Net::input_shape.count());
-        constexpr auto out = static_cast<std::size_t>(Net::output_shape.count());
-        if (inputs.size() % in != 0 || outputs.size() != inputs.size() / in * out)
-            throw std::invalid_argument("forward: " + std::to_string(inputs.size()) + " input numbers, expected a multiple of " +
-                                        std::to_string(in) + "; " + std::to_string(outputs.size()) +
-                                        " output numbers, expected " + std::to_string(inputs.size() / in * out));
-        cpu::Inference<Net>::run(numbers_.data(), inputs.data(), static_cast<int>(inputs.size() / in), outputs.data(),
-                                 workspace.data());
+        const int count = checked_count(inputs.size(), outputs.size());
+        cpu::Inference<Net>::run(numbers_.data(), inputs.data(), count, outputs.data(), workspace.data());
+    }
+    /// The same on all cores.
+    void forward(std::span<const float> inputs, std::span<float> outputs, Workspaces<Net>& workspaces) const {
+        const int count = checked_count(inputs.size(), outputs.size());
+        workspaces.reserve();
+        cpu::Inference<Net>::run_parallel(numbers_.data(), inputs.data(), count, outputs.data(), workspaces.data(),
+                                          workspaces.stride());
     }
 
     /// All numbers, tensors at multiples of 16 floats as in Net::parameters: for optimizers and backends.
@@ -127,6 +128,16 @@ class Model {
     }
 
   private:
+    static int checked_count(std::size_t inputs, std::size_t outputs) {
+        constexpr auto in = static_cast<std::size_t>(Net::input_shape.count());
+        constexpr auto out = static_cast<std::size_t>(Net::output_shape.count());
+        if (inputs % in != 0 || outputs != inputs / in * out)
+            throw std::invalid_argument("forward: " + std::to_string(inputs) + " input numbers, expected a multiple of " +
+                                        std::to_string(in) + "; " + std::to_string(outputs) + " output numbers, expected " +
+                                        std::to_string(inputs / in * out));
+        return static_cast<int>(inputs / in);
+    }
+
     template <Initializer I>
     void initialize(int i, const I& initializer) {
         const NamedTensor<float> t = tensor(i);

@@ -77,7 +77,7 @@ void check_linear(int N, int I, int O, bool with_bias) {
     const Floats rows = random_floats(N * I), w = random_floats(I * O), bias = random_floats(O), dy_rows = random_floats(N * O);
     const auto x = to_lanes<T>(N, I, rows), dy = to_lanes<T>(N, O, dy_rows);
     const double scale = std::sqrt(I + O + N);
-    const cpu::LinearExtents e{I, O, groups, I, O};
+    const cpu::LinearExtents e{I, O, groups, I, O, I};
 
     std::vector<T> y(groups * O, T(NAN));
     cpu::call<Isa, cpu::LinearForward<Formula>>(e, x.data(), w.data(), with_bias ? bias.data() : nullptr, y.data());
@@ -102,7 +102,7 @@ void check_linear(int N, int I, int O, bool with_bias) {
 
     const int first = O / 3, last = O - O / 4;
     Floats dw(I * O, 123.f), db(O, 123.f);
-    const cpu::LinearGradientExtents g{I, O, N, first, last, I};
+    const cpu::LinearGradientExtents g{I, O, N, first, last, I, I};
     cpu::call<Isa, cpu::LinearWeightGradient>(g, rows.data(), dy.data(), dw.data(), db.data());
     oracle::Array weights = oracle::linear_weight_gradient(N, I, O, oracle::to_double(rows), oracle::to_double(dy_rows));
     oracle::Array biases = oracle::linear_bias_gradient(N, O, oracle::to_double(dy_rows));

@@ -25,7 +25,7 @@ class TrainingMemory {
         const auto one = [&]<int I>() {
             if constexpr (Program::template deferred<I>) {
                 constexpr auto op = Program::template operation<I>();
-                floats += kept_row_stride(op.in_features) + op.out_features;
+                floats += InputPanels{op.in_features}.size(1) + op.out_features;
             }
         };
         (void)one;

@@ -59,6 +59,20 @@ struct Inference {
         dispatch([&]<class Isa>() { run_on<Isa>(weights, input, count, output, memory); });
     }
 
+    /// The same on all cores: groups of lanes are shared out, each thread with `stride` floats of the memory.
+    static void run_parallel(const float* weights, const float* input, int count, float* output, float* memory,
+                             std::int64_t stride) {
+        dispatch([&]<class Isa>() {
+            constexpr int width = Isa::lanes;
+            const int groups = (count + width - 1) / width;
+            parallel_for(groups, [&](int group) {
+                const int first = group * width;
+                run_on<Isa>(weights, input + first * inputs, std::min(width, count - first), output + first * outputs,
+                            memory + thread_index() * stride);
+            });
+        });
+    }
+
     template <class Isa>
     static void run_on(const float* weights, const float* input, int count, float* output, float* memory) {
         constexpr int width = Isa::lanes;

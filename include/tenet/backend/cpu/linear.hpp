@@ -23,7 +23,7 @@ struct Family<operations::Linear> : NoScratch {
     static void backward(const Op& op, Block<const T> x, Block<const T>, Block<const T> dy, Weights w, Block<T> dx,
                          Gradients, T*, const TaskContext& context) {
         if (!dx) return;
-        const LinearExtents extents{op.in_features, op.out_features, context.groups, dx.stride, dy.stride};
+        const LinearExtents extents{op.in_features, op.out_features, context.groups, x.stride, dy.stride, dx.stride};
         call<Isa, LinearDataGradient<Formula>>(extents, dy.data, w[0], x.data, dx.data, false);
     }
     template <class Isa, class Formula>

@@ -60,13 +60,13 @@ TENET_INLINE void linear_data_gradient(const LinearExtents& e, const T* dy, cons
             if (accumulate && block.begin < done) block = {done, e.inputs - done >= Rows / 2 ? Rows / 2 : 1};
             for_block_size<Rows>(block.size, [&]<int Size>() TENET_INLINE_LAMBDA {
                 call_block<T, LinearDataGradientBlock<Size, Groups>>(e.inputs, outputs, dy + o, e.y_stride,
-                                                                     rows + block.begin, dx + block.begin, e.x_stride,
+                                                                     rows + block.begin, dx + block.begin, e.dx_stride,
                                                                      accumulate);
             });
             if (!std::is_same_v<Formula, math::Identity> && o + chunk >= e.outputs)
                 for (int g = 0; g < Groups; ++g) {
                     const T* produced = x + block.begin + g * e.x_stride;
-                    T* out = dx + block.begin + g * e.x_stride;
+                    T* out = dx + block.begin + g * e.dx_stride;
                     for (int i = 0; i < block.size; ++i) out[i] *= Formula::derivative(T(0.f), produced[i]);
                 }
             done = block.end();
@@ -89,10 +89,10 @@ struct LinearDataGradient {
         int g = 0;
         for (; g + 2 <= e.groups; g += 2)
             detail::linear_data_gradient<Formula, register_count<T> == 32 ? 8 : 6, 2>(
-                e, dy + g * e.y_stride, w, x + g * e.x_stride, dx + g * e.x_stride, accumulate);
+                e, dy + g * e.y_stride, w, x + g * e.x_stride, dx + g * e.dx_stride, accumulate);
         if (g < e.groups)
             detail::linear_data_gradient<Formula, 12, 1>(e, dy + g * e.y_stride, w, x + g * e.x_stride,
-                                                         dx + g * e.x_stride, accumulate);
+                                                         dx + g * e.dx_stride, accumulate);
     }
 };
 

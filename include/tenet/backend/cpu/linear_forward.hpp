@@ -15,6 +15,7 @@ struct LinearExtents {
     int inputs = 0, outputs = 0;
     int groups = 1;
     std::ptrdiff_t x_stride = 0, y_stride = 0;
+    std::ptrdiff_t dx_stride = 0;  ///< LinearDataGradient: between groups of dx
 };
 
 namespace detail {

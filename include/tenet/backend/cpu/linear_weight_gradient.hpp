@@ -14,6 +14,7 @@ struct LinearGradientExtents {
     int samples = 0;
     int first_output = 0, last_output = 0;
     std::ptrdiff_t row_stride = 0;  ///< floats between two samples in x_rows
+    std::ptrdiff_t dw_stride = 0;   ///< floats between two rows of dw: more than `inputs` where those are a panel of it
 };
 
 namespace detail {
@@ -49,7 +50,7 @@ struct LinearWeightGradientBlock {
         TENET_UNROLL
         for (int r = 0; r < Rows; ++r) {
             TENET_UNROLL
-            for (int c = 0; c < Columns; ++c) vector_at<V>(dw + r * static_cast<std::ptrdiff_t>(e.inputs) + c * width) = sum[r][c];
+            for (int c = 0; c < Columns; ++c) vector_at<V>(dw + r * e.dw_stride + c * width) = sum[r][c];
         }
     }
 };
@@ -75,7 +76,7 @@ TENET_INLINE void linear_weight_gradient(const LinearGradientExtents& e, int lan
                 const auto run = [&]<int Columns>() TENET_INLINE_LAMBDA {
                     call_block<V, LinearWeightGradientBlock<Rows, Columns>>(
                         e, lanes, x_rows + begin, dy + static_cast<std::ptrdiff_t>(first) * lanes,
-                        dw + static_cast<std::ptrdiff_t>(first) * e.inputs + begin);
+                        dw + first * e.dw_stride + begin);
                 };
                 if (size == columns)
                     run.template operator()<columns>();

@@ -6,18 +6,36 @@
 
 namespace tenet::cpu {
 
-/// Where a deferred Linear keeps what its weight gradient needs, for the whole batch: its input as rows of
-/// `row_stride` floats, and its output's gradient with samples in lanes, one group of lanes after the other.
+/// Where a deferred Linear keeps what its weight gradient needs, for the whole batch: its input in `InputPanels`, and its
+/// output's gradient with samples in lanes, one group of lanes after the other.
 struct KeptForBatch {
-    float* input_rows = nullptr;
+    float* input = nullptr;
     float* output_gradients = nullptr;
+    std::int64_t samples = 0;  // room for so many
 };
 
-/// Floats between two rows of kept inputs. An odd multiple of 64 bytes: rows then spread over all sets of a cache.
-constexpr std::int64_t kept_row_stride(int features) {
-    const std::int64_t lines = (features + 15) / 16;
-    return (lines % 2 == 0 ? lines + 1 : lines) * 16;
-}
+/// Inputs of a batch in panels of 64 features: [panel][sample][feature]. A task writes, and a weight gradient reads, long
+/// runs of memory; whole rows would lie kilobytes apart, one cache line each. The last panel takes a rest below 16 as well.
+struct InputPanels {
+    static constexpr int width = 64;
+    int features = 0;
+
+    constexpr int count() const {
+        const int whole = features / width, rest = features % width;
+        return whole == 0 ? 1 : whole + (rest >= 16);
+    }
+    constexpr int begin(int panel) const { return panel * width; }
+    constexpr int width_of(int panel) const { return panel + 1 < count() ? width : features - begin(panel); }
+    constexpr std::int64_t stride_of(int panel) const { return (width_of(panel) + 15) / 16 * 16; }
+    /// Floats for so many samples.
+    constexpr std::int64_t size(std::int64_t samples) const {
+        return samples * (begin(count() - 1) + stride_of(count() - 1));
+    }
+    /// Where a sample's part of a panel begins.
+    constexpr std::int64_t offset(int panel, std::int64_t sample, std::int64_t samples) const {
+        return samples * begin(panel) + sample * stride_of(panel);
+    }
+};
 
 namespace detail {
 
@@ -98,13 +116,16 @@ struct Task {
     template <int G>
     void keep_input() const {
         constexpr int features = Program::template operation<G>().in_features;
-        constexpr std::int64_t stride = kept_row_stride(features);
+        constexpr InputPanels panels{features};
         for (int g = 0; g < context.groups; ++g) {
             const int first = g * lanes_of<T>;
             const int count = samples - first < lanes_of<T> ? samples - first : lanes_of<T>;
-            if (count <= 0) break;
-            const StridedRows<float> rows{kept[G].input_rows + (context.sample + first) * stride, stride};
-            call<Isa, WriteSamples>(features, count, static_cast<const T*>(value(Program::group(G).input)[g]), rows);
+            const T* x = value(Program::group(G).input)[g];
+            for (int p = 0; p < panels.count(); ++p) {
+                const StridedRows<float> rows{
+                    kept[G].input + panels.offset(p, context.sample + first, kept[G].samples), panels.stride_of(p)};
+                call<Isa, WriteSamples>(panels.width_of(p), count, x + panels.begin(p), rows);
+            }
         }
     }
 

@@ -168,7 +168,7 @@ class TrainingStep {
             }
             if constexpr (deferred) {
                 constexpr auto op = Program::template operation<G>();
-                deferred_[G].extents = {op.in_features, op.out_features, 0, 0, 0, kept_row_stride(op.in_features)};
+                deferred_[G].extents = {op.in_features, op.out_features, 0, 0, 0, 0, op.in_features};
                 // Rows of the weight in tiles of about 16 K numbers, a multiple of the kernel's block of rows.
                 const int rows = std::max(8, 16384 / op.in_features / 8 * 8);
                 for (int begin = 0; begin < op.out_features; begin += rows)
@@ -193,9 +193,10 @@ class TrainingStep {
             const auto one = [&]<int I>() {
                 if constexpr (Program::template deferred<I>) {
                     constexpr auto op = Program::template operation<I>();
-                    rows_[I].reserve(static_cast<std::size_t>(kept_row_stride(op.in_features)) * groups * width);
+                    const auto samples = static_cast<std::int64_t>(groups * width);
+                    inputs_[I].reserve(static_cast<std::size_t>(InputPanels{op.in_features}.size(samples)));
                     output_gradients_[I].reserve(static_cast<std::size_t>(op.out_features) * groups * width);
-                    kept_[I] = {rows_[I].data(), output_gradients_[I].data()};
+                    kept_[I] = {inputs_[I].data(), output_gradients_[I].data(), samples};
                 }
             };
             (void)one;
@@ -260,10 +261,17 @@ class TrainingStep {
             extents.first_output = static_cast<int>(tile.begin);
             extents.last_output = static_cast<int>(tile.end);
             float* const db = linear.bias >= 0 ? gradients_.data() + Net::parameters[linear.bias].offset : nullptr;
-            call<Isa, LinearWeightGradient>(extents, static_cast<const float*>(kept_[tile.group].input_rows),
-                                            reinterpret_cast<const Value<Isa>*>(kept_[tile.group].output_gradients),
-                                            gradients_.data() + weight.offset, db);
-            if (weight.trained) update(linear.weight, tile.begin * extents.inputs, tile.end * extents.inputs);
+            const InputPanels panels{linear.extents.inputs};
+            const KeptForBatch& kept = kept_[tile.group];
+            for (int p = 0; p < panels.count(); ++p) {
+                extents.inputs = panels.width_of(p);
+                extents.row_stride = panels.stride_of(p);
+                call<Isa, LinearWeightGradient>(
+                    extents, static_cast<const float*>(kept.input + panels.offset(p, 0, kept.samples)),
+                    reinterpret_cast<const Value<Isa>*>(kept.output_gradients),
+                    gradients_.data() + weight.offset + panels.begin(p), p == 0 ? db : nullptr);
+            }
+            if (weight.trained) update(linear.weight, tile.begin * linear.extents.inputs, tile.end * linear.extents.inputs);
             if (db && Net::parameters[linear.bias].trained) update(linear.bias, tile.begin, tile.end);
         } else {
             call<Isa, detail::AddPrivateSums>(static_cast<const float*>(private_sums_.data()) + private_offset(tile.parameter) + tile.begin,
@@ -275,7 +283,7 @@ class TrainingStep {
     }
 
     memory::AlignedBuffer gradients_, memory_, private_sums_;
-    memory::AlignedBuffer rows_[group_count > 0 ? group_count : 1], output_gradients_[group_count > 0 ? group_count : 1];
+    memory::AlignedBuffer inputs_[group_count > 0 ? group_count : 1], output_gradients_[group_count > 0 ? group_count : 1];
     KeptForBatch kept_[group_count > 0 ? group_count : 1]{};
     Deferred deferred_[group_count > 0 ? group_count : 1]{};
     std::size_t memory_stride_ = 0;

@@ -1,0 +1,223 @@
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <cstdio>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <tenet/backend/cpu/facts.hpp>
+#include <tenet/core/number_text.hpp>
+#include <tenet/fusion/groups.hpp>
+#include <tenet/network/network.hpp>
+#include <tenet/schedule/program.hpp>
+
+namespace tenet {
+
+namespace detail {
+
+/// What `summary` says of one leaf layer. Numbers are for one sample.
+struct LayerFacts {
+    std::string name, type, kind, fused_with;
+    Shape output;
+    std::int64_t parameters = 0, trained_parameters = 0, flops = 0;
+    std::int64_t memory = -1;  // bytes of the output, if it is stored
+};
+
+/// What `summary` says of a network.
+struct NetworkFacts {
+    Shape input;
+    std::vector<LayerFacts> layers;
+    std::int64_t batch = 1, parameters = 0, trained_parameters = 0, forward_flops = 0, backward_flops = 0;
+    std::int64_t inference_memory = 0, training_memory = 0;
+    struct Arena {
+        std::int64_t peak = 0, bound = 0, total = 0;  // floats per sample
+    } inference, training;
+};
+
+/// The part of a node in its group, without the number of nodes in its type.
+struct FusedNodes {
+    std::vector<int> with;         // by node: its partner in the group, or -1
+    std::vector<bool> is_view, is_epilogue;
+
+    template <int N>
+    explicit FusedNodes(const fusion::Grouping<N>& grouping) : with(N, -1), is_view(N, true), is_epilogue(N, false) {
+        for (int g = 0; g < grouping.count; ++g) {
+            const auto leader = static_cast<std::size_t>(grouping.groups[g].node);
+            is_view[leader] = false;
+            if (const int epilogue = grouping.groups[g].epilogue; epilogue >= 0) {
+                with[leader] = epilogue;
+                with[static_cast<std::size_t>(epilogue)] = static_cast<int>(leader);
+                is_view[static_cast<std::size_t>(epilogue)] = false;
+                is_epilogue[static_cast<std::size_t>(epilogue)] = true;
+            }
+        }
+    }
+};
+
+inline void describe_fusion(std::vector<LayerFacts>& layers, const FusedNodes& training, const FusedNodes& inference) {
+    for (std::size_t i = 0; i < layers.size(); ++i) {
+        const auto partner = [&](int node) {
+            const LayerFacts& other = layers[static_cast<std::size_t>(node)];
+            return other.name + " " + other.kind;
+        };
+        std::string& text = layers[i].fused_with;
+        if (training.is_view[i]) text = "(renames its input)";
+        else if (inference.is_view[i]) text = "(in training only)";
+        else if (training.with[i] >= 0) text = partner(training.with[i]);
+        else if (inference.with[i] >= 0) text = partner(inference.with[i]) + " (inference)";
+        if (!training.is_view[i] && !training.is_epilogue[i]) layers[i].memory = 4 * layers[i].output.count();
+    }
+}
+
+template <class In, class... Layer, class... Leaf>
+NetworkFacts network_facts(const Network<In, Layer...>*, List<Leaf...>, std::int64_t batch) {
+    using Net = Network<In, Layer...>;
+    NetworkFacts facts;
+    facts.input = Net::input_shape;
+    facts.layers.resize(sizeof...(Leaf));
+    std::size_t next = 0;
+    const auto name = [&](const Text& prefix) { facts.layers[next++].name = prefix.view(); };
+    Chain<Layer...>::prefixes(name, Text{});
+    [&]<int... I>(std::integer_sequence<int, I...>) {
+        const Text types[]{type_name<Leaf>()...}, kinds[]{kind_name<Leaf>()...};
+        const std::int64_t flops[]{Net::template operation<I>().forward_flops()...};
+        for (std::size_t i = 0; i < sizeof...(Leaf); ++i) {
+            facts.layers[i].type = types[i].view();
+            facts.layers[i].kind = kinds[i].view();
+            facts.layers[i].flops = flops[i];
+            facts.layers[i].output = Net::graph.nodes[i].out;
+        }
+    }(std::make_integer_sequence<int, sizeof...(Leaf)>{});
+    for (const Parameter& p : Net::parameters) {
+        LayerFacts& layer = facts.layers[static_cast<std::size_t>(p.node)];
+        layer.parameters += p.count();
+        if (p.trained) layer.trained_parameters += p.count();
+    }
+    using Inference = schedule::Program<Net, Mode::inference>;
+    using Training = schedule::Program<Net, Mode::training>;
+    describe_fusion(facts.layers, FusedNodes{Training::grouping}, FusedNodes{Inference::grouping});
+    facts.batch = batch;
+    facts.parameters = Net::parameter_count;
+    facts.trained_parameters = Net::trained_parameter_count;
+    facts.forward_flops = Net::forward_flops();
+    facts.backward_flops = Net::backward_flops();
+    facts.inference_memory = Net::inference_memory(batch);
+    facts.training_memory = Net::training_memory(batch);
+    facts.inference = {Inference::plan.peak, Inference::plan.bound, Inference::plan.total};
+    facts.training = {Training::plan.peak, Training::plan.bound, Training::plan.total};
+    return facts;
+}
+
+inline std::string shape_text(const Shape& shape) {
+    std::string text = "[";
+    for (int axis = 0; axis < shape.rank; ++axis) {
+        if (axis > 0) text += ", ";
+        append_integer(text, shape[axis]);
+    }
+    return text + "]";
+}
+
+/// Columns of cells, as wide as their longest one; the first `left_columns` and the last one flush left.
+inline std::string table_text(const std::vector<std::vector<std::string>>& rows, std::size_t left_columns) {
+    std::vector<std::size_t> widths(rows.front().size());
+    for (const auto& row : rows)
+        for (std::size_t c = 0; c < row.size(); ++c) widths[c] = std::max(widths[c], row[c].size());
+    std::size_t width = 2 * (widths.size() - 1);
+    for (const std::size_t w : widths) width += w;
+    const std::string rule(width, '=');
+    std::string text = rule + "\n";
+    for (std::size_t r = 0; r < rows.size(); ++r) {
+        std::string line;
+        for (std::size_t c = 0; c < widths.size(); ++c) {
+            const std::string& cell = rows[r][c];
+            const std::string space(widths[c] - cell.size(), ' ');
+            line += c < left_columns || c + 1 == widths.size() ? cell + space : space + cell;
+            line += "  ";
+        }
+        line.resize(line.find_last_not_of(' ') + 1);
+        text += line + "\n";
+        if (r == 0) text += rule + "\n";
+    }
+    return text + rule + "\n";
+}
+
+inline std::string summary_text(const NetworkFacts& facts) {
+    constexpr std::size_t longest_type = 44;
+    const auto scaled = [](double number) {
+        std::string text;
+        append_scaled(text, number, " ");
+        if (text.back() == ' ') text.pop_back();
+        return text;
+    };
+    const auto flops = [&](std::int64_t per_sample, std::int64_t samples) {
+        return scaled(static_cast<double>(per_sample) * static_cast<double>(samples));
+    };
+    const auto bytes = [](std::int64_t number) {
+        std::string text;
+        append_bytes(text, number);
+        return text;
+    };
+    const auto grouped = [](std::int64_t number) {
+        std::string text;
+        append_grouped(text, number);
+        return text;
+    };
+
+    std::vector<std::vector<std::string>> rows{
+        {"Layer", "Type", "Output shape", "Parameters", "FLOPs", "Memory", "Fused with"},
+        {"", "Input", shape_text(facts.input), "-", "-", bytes(4 * facts.input.count()), ""}};
+    for (const LayerFacts& layer : facts.layers) {
+        std::string type = layer.type;
+        if (type.size() > longest_type) type.replace(longest_type - 3, std::string::npos, "...");
+        std::string parameters = layer.parameters == 0 ? "-" : grouped(layer.parameters);
+        if (layer.parameters > 0 && layer.trained_parameters == 0) parameters = "(" + parameters + ")";
+        rows.push_back({layer.name, type, shape_text(layer.output), parameters,
+                        layer.flops == 0 ? "-" : flops(layer.flops, 1), layer.memory < 0 ? "-" : bytes(layer.memory),
+                        layer.fused_with});
+    }
+    std::string text = table_text(rows, 3);
+
+    const auto say = [&](std::string_view what, const std::string& value) {
+        text += what;
+        text.append(std::max<std::size_t>(what.size() + 2, 34) - what.size(), ' ');
+        text += value + "\n";
+    };
+    const std::string of_batch = facts.batch == 1 ? "" : ", batch of " + grouped(facts.batch);
+    const auto arena = [&](const NetworkFacts::Arena& plan) {
+        return bytes(4 * plan.peak) + " (lower bound " + bytes(4 * plan.bound) + ", without sharing " +
+               bytes(4 * plan.total) + ")";
+    };
+    say("Parameters", grouped(facts.parameters) + " (" + bytes(4 * facts.parameters) + ")");
+    say("Trained parameters", grouped(facts.trained_parameters));
+    say("FLOPs forward" + of_batch, flops(facts.forward_flops, facts.batch));
+    say("FLOPs backward" + of_batch, flops(facts.backward_flops, facts.batch));
+    say("Inference memory" + of_batch, bytes(facts.inference_memory));
+    say("Training memory" + of_batch, bytes(facts.training_memory) + " for one thread");
+    say("Arena per sample, inference", arena(facts.inference));
+    say("Arena per sample, training", arena(facts.training));
+    return text + std::string(text.find('\n'), '=') + "\n";
+}
+
+}  // namespace detail
+
+/// A table of a network's layers with their names in a `state_dict`, output shapes, parameters (in brackets if they are
+/// not trained), multiplications and additions forward, the memory of their outputs, and the layer that runs in the same
+/// kernel; then the totals. Rows are for one sample, totals for a batch. A layer without memory of its own writes where
+/// its partner does, or only renames what is there. Memory is the CPU backend's, without the parameters.
+template <class Net>
+std::string summary(std::int64_t batch = 1) {
+    return detail::summary_text(
+        detail::network_facts(static_cast<const Net*>(nullptr), typename Net::leaves{}, batch));
+}
+
+/// Writes `summary<Net>(batch)` to a stream.
+template <class Net>
+void print_summary(std::FILE* out = stdout, std::int64_t batch = 1) {
+    const std::string text = summary<Net>(batch);
+    std::fwrite(text.data(), 1, text.size(), out);
+}
+
+}  // namespace tenet
