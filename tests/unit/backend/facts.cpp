@@ -3,16 +3,21 @@
 
 #include <cstdlib>
 #include <new>
+#include <tuple>
 #include <vector>
 
 #include <oneapi/tbb/task_arena.h>
 
+#include <tenet/backend/cpu/convolution.hpp>
 #include <tenet/backend/cpu/facts.hpp>
 #include <tenet/backend/cpu/training_step.hpp>
+#include <tenet/layers/convolution.hpp>
 #include <tenet/layers/dropout.hpp>
 #include <tenet/layers/elementwise.hpp>
+#include <tenet/layers/flatten.hpp>
 #include <tenet/layers/frozen.hpp>
 #include <tenet/layers/linear.hpp>
+#include <tenet/layers/pool.hpp>
 #include <tenet/layers/prelu.hpp>
 #include <tenet/losses/cross_entropy.hpp>
 #include <tenet/math/relu.hpp>
@@ -39,6 +44,10 @@ struct Rectifier : Elementwise<math::ReLU> {};
 using MLP = Network<Input<784>, Linear<256>, Rectifier, Linear<10>>;
 // Dropout, a layer that stays as it is, one with private sums, and one without an epilogue.
 using Mixed = Network<Input<70>, Linear<50>, PReLU<>, Dropout<0.5f>, Frozen<Linear<33>>, Rectifier, Linear<20>, Linear<5>>;
+using LeNet = Network<Input<1, 28, 28>, Conv2d<6, Kernel<5>, Padding<2>>, Rectifier, AvgPool2d<2>, Conv2d<16, Kernel<5>>,
+                      Rectifier, MaxPool2d<2>, Flatten, Linear<120>, Rectifier, Linear<84>, Rectifier, Linear<10>>;
+
+using Networks = std::tuple<MLP, Mixed, LeNet>;
 
 /// What a training step allocates for batches of this size, on one thread.
 template <class Net>
@@ -78,6 +87,7 @@ BOOST_AUTO_TEST_CASE(training_memory_is_what_a_step_allocates) {
     for (const int batch : {1, 16, 17, 32, 100, 256, 1000}) {
         check_training<MLP>(batch);
         check_training<Mixed>(batch);
+        check_training<LeNet>(batch);
     }
 }
 
@@ -90,13 +100,17 @@ BOOST_AUTO_TEST_CASE(inference_memory_is_what_the_largest_workspace_has) {
     if (lanes == 16) BOOST_TEST(4 * cpu::Inference<MLP>::memory() == MLP::inference_memory(16));
 }
 
-BOOST_AUTO_TEST_CASE(one_sample_stays_within_the_memory_named_for_it) {
-    const Model<Mixed> model{Seed{1}};
-    constexpr std::size_t floats = static_cast<std::size_t>(Mixed::inference_memory(1) / 4);
-    memory::AlignedBuffer memory{floats + 16};
-    for (std::size_t i = 0; i < 16; ++i) memory.data()[floats + i] = 42.0f;
-    const std::vector<float> input(70, 0.5f);
-    float output[5];
-    cpu::Inference<Mixed>::run(model.data(), input.data(), 1, output, memory.data());
-    for (std::size_t i = 0; i < 16; ++i) BOOST_TEST(memory.data()[floats + i] == 42.0f);
+BOOST_AUTO_TEST_CASE_TEMPLATE(a_batch_stays_within_the_memory_named_for_it, Net, Networks) {
+    const Model<Net> model{Seed{1}};
+    for (const int batch : {1, 2, 3, 4, 5, 16, 33}) {
+        const auto floats = static_cast<std::size_t>(Net::inference_memory(batch) / 4);
+        memory::AlignedBuffer memory{floats + 16};
+        for (std::size_t i = 0; i < 16; ++i) memory.data()[floats + i] = 42.0f;
+        const auto samples = static_cast<std::size_t>(batch);
+        const std::vector<float> input(samples * static_cast<std::size_t>(Net::input_shape.count()), 0.5f);
+        std::vector<float> output(samples * static_cast<std::size_t>(Net::output_shape.count()));
+        cpu::Inference<Net>::run(model.data(), input.data(), batch, output.data(), memory.data());
+        BOOST_TEST_CONTEXT("batch " << batch)
+        for (std::size_t i = 0; i < 16; ++i) BOOST_TEST(memory.data()[floats + i] == 42.0f);
+    }
 }
