@@ -39,6 +39,8 @@ function(needs_a_binary result file)
 endfunction()
 
 file(GLOB_RECURSE sources CONFIGURE_DEPENDS RELATIVE "${CMAKE_CURRENT_SOURCE_DIR}" "unit/*.cpp")
+# A child process that fails to start: the emulator makes a fork of vfork, so that the parent never learns of it.
+list(REMOVE_ITEM sources "unit/training/plot.cpp")
 set(folder "${CMAKE_CURRENT_BINARY_DIR}/aarch64")
 file(MAKE_DIRECTORY "${folder}")
 
@@ -64,6 +66,7 @@ foreach(source IN LISTS sources)
     add_custom_command(
         OUTPUT "${program}"
         COMMAND "${TENET_AARCH64_GCC}" ${tenet_raw_flags} -O2 -MD -MF "${program}.d" -MT "${program}"
+                "-DTENET_TEST_DATA=\"${CMAKE_CURRENT_SOURCE_DIR}/golden/data\""
                 "${CMAKE_CURRENT_SOURCE_DIR}/${source}" "${framework}" -static -pthread -o "${program}"
         DEPENDS "${source}" "${framework}"
         DEPFILE "${program}.d"
