@@ -1,7 +1,9 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <type_traits>
+#include <utility>
 
 #include <tenet/config.hpp>
 
@@ -25,10 +27,7 @@ struct IntLanes {
 
     IntLanes() = default;
     TENET_INLINE IntLanes(const Native& native) : v(native) {}
-    // Lane by lane: g++ 12 lowers `x - Native{}` for the baseline before it inlines, and inserts elements one by one.
-    TENET_INLINE IntLanes(std::int32_t x) {
-        for (int i = 0; i < Width; ++i) v[i] = x;
-    }
+    TENET_INLINE IntLanes(std::int32_t x) { fill(x, std::make_index_sequence<Width>{}); }
 
     TENET_INLINE std::int32_t operator[](int lane) const { return v[lane]; }
     friend TENET_INLINE IntLanes operator+(IntLanes a, IntLanes b) { return {a.v + b.v}; }
@@ -41,6 +40,14 @@ struct IntLanes {
     friend TENET_INLINE IntLanes operator==(IntLanes a, IntLanes b) { return {a.v == b.v}; }
     friend TENET_INLINE IntLanes operator<(IntLanes a, IntLanes b) { return {a.v < b.v}; }
     friend TENET_INLINE IntLanes operator>(IntLanes a, IntLanes b) { return {a.v > b.v}; }
+
+  private:
+    // All lanes written out: g++ 12 lowers `x - Native{}` for the baseline target before it inlines, and then inserts
+    // elements one by one.
+    template <std::size_t... I>
+    TENET_INLINE void fill(std::int32_t x, std::index_sequence<I...>) {
+        v = Native{((void)I, x)...};
+    }
 };
 
 /// `Width` floats, one for each of `Width` samples (or neighbouring elements). A kernel or formula written for one `T`
@@ -52,9 +59,7 @@ struct Lanes {
 
     Lanes() = default;
     TENET_INLINE Lanes(const Native& native) : v(native) {}  // by reference: clang warns of vectors in a signature
-    TENET_INLINE Lanes(float x) {                            // as in IntLanes
-        for (int i = 0; i < Width; ++i) v[i] = x;
-    }
+    TENET_INLINE Lanes(float x) { fill(x, std::make_index_sequence<Width>{}); }
 
     TENET_INLINE float operator[](int lane) const { return v[lane]; }
     TENET_INLINE Lanes& operator+=(Lanes b) {
@@ -83,6 +88,12 @@ struct Lanes {
     friend TENET_INLINE IntLanes<Width> operator<=(Lanes a, Lanes b) { return {a.v <= b.v}; }
     friend TENET_INLINE IntLanes<Width> operator>=(Lanes a, Lanes b) { return {a.v >= b.v}; }
     friend TENET_INLINE IntLanes<Width> operator==(Lanes a, Lanes b) { return {a.v == b.v}; }
+
+  private:
+    template <std::size_t... I>
+    TENET_INLINE void fill(float x, std::index_sequence<I...>) {  // as in IntLanes
+        v = Native{((void)I, x)...};
+    }
 };
 
 template <int Width>
