@@ -5,12 +5,10 @@
 #include <cstdint>
 #include <cstring>
 #include <limits>
-#include <set>
 #include <span>
 #include <stdexcept>
 #include <string>
 #include <string_view>
-#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -42,9 +40,9 @@ inline bool byte_size(std::span<const std::int64_t> shape, int element, std::uin
 }
 
 inline void check_unique(std::span<const TensorView> tensors, Problems& problems) {
-    std::set<std::string_view> names;
+    Metadata names;  // the one map that a user's build instantiates anyway
     for (const TensorView& tensor : tensors)
-        if (!names.insert(tensor.name).second)
+        if (!names.try_emplace(tensor.name).second)
             problems.add(joined({"tensor ", tensor.name, " is given more than once"}));
 }
 
@@ -121,7 +119,8 @@ inline TensorFile parse_safetensors(std::span<const std::byte> bytes, const std:
     std::vector<const detail::TensorEntry*> in_order;
     for (const detail::TensorEntry& entry : header.entries) in_order.push_back(&entry);
     std::sort(in_order.begin(), in_order.end(), [](const detail::TensorEntry* a, const detail::TensorEntry* b) {
-        return std::tuple{a->begin, a->end, a} < std::tuple{b->begin, b->end, b};
+        if (a->begin != b->begin) return a->begin < b->begin;
+        return a->end != b->end ? a->end < b->end : a < b;
     });
 
     Problems problems;

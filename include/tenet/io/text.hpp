@@ -17,28 +17,31 @@ class TextPiece {
     TextPiece(std::string_view text) : text_(text) {}
     TextPiece(const std::string& text) : text_(text) {}
     template <std::integral Number>
-    TextPiece(Number number) {
-        const bool negative = number < 0;
-        write(negative ? -static_cast<unsigned long long>(number) : static_cast<unsigned long long>(number), negative);
-    }
+    TextPiece(Number number)
+        : number_(number < 0 ? -static_cast<unsigned long long>(number) : static_cast<unsigned long long>(number)),
+          kind_(number < 0 ? Kind::negative : Kind::number) {}
 
     void append_to(std::string& message) const {
-        if (first_digit_ < sizeof digits_)
-            message.append(digits_ + first_digit_, sizeof digits_ - first_digit_);
-        else
+        if (kind_ == Kind::text) {
             message.append(text_);
+            return;
+        }
+        char digits[24];
+        char* const end = digits + sizeof digits;
+        char* first = end;
+        unsigned long long rest = number_;
+        do *--first = static_cast<char>('0' + rest % 10);
+        while ((rest /= 10) != 0);
+        if (kind_ == Kind::negative) *--first = '-';
+        message.append(first, end);
     }
 
   private:
-    TENET_NOINLINE void write(unsigned long long number, bool negative) {
-        do digits_[--first_digit_] = static_cast<char>('0' + number % 10);
-        while ((number /= 10) != 0);
-        if (negative) digits_[--first_digit_] = '-';
-    }
+    enum class Kind : char { text, number, negative };
 
     std::string_view text_;
-    char digits_[24];
-    std::size_t first_digit_ = sizeof digits_;
+    unsigned long long number_ = 0;
+    Kind kind_ = Kind::text;
 };
 
 /// The pieces one after the other: `joined({"expected ", 8, " bytes"})`.
