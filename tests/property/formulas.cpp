@@ -78,7 +78,7 @@ void check(const std::string& name, const std::function<double(double)>& exact, 
 double logistic(double x) {
     return 1 / (1 + std::exp(-x));
 }
-double softplus(double x) {
+double soft_plus(double x) {
     return std::fmax(x, 0) + std::log1p(std::exp(-std::fabs(x)));
 }
 // Both lose digits where 1 + erf or 1 - tanh^2 cancels: hence tolerances of their own below.
@@ -114,13 +114,13 @@ BOOST_AUTO_TEST_CASE(exponential_formulas) {
     check<math::Tanh>(
         "Tanh", [](double x) { return std::tanh(x); }, {}, 7e-7);
     check<math::SiLU>("SiLU", [](double x) { return x * logistic(x); });
-    check<math::Mish>("Mish", [](double x) { return x * std::tanh(softplus(x)); });
+    check<math::Mish>("Mish", [](double x) { return x * std::tanh(soft_plus(x)); });
     check<math::GELU>("GELU", gelu, {}, 6e-7);
     check<math::GELUTanh>("GELUTanh", gelu_by_tanh);
-    check<math::Softplus<>>("Softplus", softplus);
-    check<math::Softplus<3.f>>("Softplus(3)", [](double x) { return softplus(3 * x) / 3; }, {20. / 3});
+    check<math::Softplus<>>("Softplus", soft_plus);
+    check<math::Softplus<3.f>>("Softplus(3)", [](double x) { return soft_plus(3 * x) / 3; }, {20. / 3});
     check<math::Softsign>("Softsign", [](double x) { return x / (1 + std::fabs(x)); });
-    check<math::LogSigmoid>("LogSigmoid", [](double x) { return -softplus(-x); });
+    check<math::LogSigmoid>("LogSigmoid", [](double x) { return -soft_plus(-x); });
     check<math::Tanhshrink>("Tanhshrink", [](double x) { return x - std::tanh(x); });
 }
 
@@ -136,6 +136,7 @@ inline constexpr auto fraction = [](auto x) { return expm1(-abs(x)) / (1.f + max
 using tenet::formula::x;
 using Swish = math::FromCallable<x * sigmoid(x)>;
 using Leaky = math::FromCallable<select(less(x, 0), 0.1f * x, x)>;
+using Mish = math::FromCallable<x * tanh(softplus(x))>;
 using TanhGELU = math::FromCallable<0.5f * x*(1.f + tanh(0.7978845608f * (x + 0.044715f * x * x * x)))>;
 using Root = math::FromCallable<sqrt(1 + x * x) - log(2 + abs(x))>;
 using Clamped = math::FromCallable<-clamp(x, -1, 1) + log1p(exp(-x* x)) * erf(x) / (expm1(-abs(x)) + 2)>;
@@ -160,6 +161,7 @@ BOOST_AUTO_TEST_CASE(users_formulas) {
     check<users::Swish>("x * sigmoid(x)", swish);
     check<users::Leaky>("select(less(x, 0), 0.1 x, x)", leaky, {0});
     check<users::Root>("sqrt(1 + x x) - log(2 + abs(x))", root, {0});
+    check<users::Mish>("x * tanh(softplus(x))", [](double x) { return x * std::tanh(soft_plus(x)); }, {}, 3e-6);
     check<users::TanhGELU>("gelu by tanh", gelu_by_tanh, {}, 4e-6);
     check<users::Clamped>("clamped",
                           [](double x) {

@@ -13,8 +13,8 @@ namespace tenet::math {
 ///     using Swish = math::FromCallable<swish>;
 ///     static_assert(Swish::value(0.f) == 0.f && Swish::derivative(0.f, 0.f) == 0.5f);
 ///
-/// `F` is called with `Dual` numbers only, which find exp, expm1, log, log1p, sqrt, tanh, sigmoid, erf, abs, min, max,
-/// clamp and `select(condition, a, b)` without a qualifier. For several samples at once a comparison gives a mask:
+/// `F` is called with `Dual` numbers only, which find exp, expm1, log, log1p, sqrt, tanh, sigmoid, softplus, erf, abs,
+/// min, max, clamp and `select(condition, a, b)` without a qualifier. For several samples a comparison gives a mask:
 /// write `select(x > 0.f, a, b)`, not `x > 0.f ? a : b`. In a .cu file `F` is a struct whose call operator is
 /// TENET_HOST_DEVICE, or a formula: nvcc takes no lambda as a template argument.
 template <auto F>

@@ -83,6 +83,11 @@ TENET_HOST_DEVICE TENET_INLINE constexpr Dual<T> sigmoid(Dual<T> x) {
 }
 
 template <class T>
+TENET_HOST_DEVICE TENET_INLINE constexpr Dual<T> softplus(Dual<T> x) {
+    return {softplus(x.value), x.derivative * sigmoid(x.value)};
+}
+
+template <class T>
 TENET_HOST_DEVICE TENET_INLINE constexpr Dual<T> tanh(Dual<T> x) {
     const T y = tanh(x.value);
     return {y, x.derivative * Tanh::derivative(x.value, y)};

@@ -199,6 +199,12 @@ struct Sigmoid {
         return math::sigmoid(a);
     }
 };
+struct Softplus {
+    template <class T>
+    TENET_HOST_DEVICE TENET_INLINE static constexpr T apply(T a) {
+        return math::softplus(a);
+    }
+};
 struct Sqrt {
     template <class T>
     TENET_HOST_DEVICE TENET_INLINE static constexpr T apply(T a) {
@@ -297,6 +303,10 @@ constexpr auto log1p(A a) {
 template <Formula A>
 constexpr auto sigmoid(A a) {
     return detail::make<detail::Sigmoid>(a);
+}
+template <Formula A>
+constexpr auto softplus(A a) {
+    return detail::make<detail::Softplus>(a);
 }
 template <Formula A>
 constexpr auto sqrt(A a) {

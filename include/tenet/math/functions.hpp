@@ -8,6 +8,7 @@
 #include <tenet/math/log1p.hpp>
 #include <tenet/math/min_max.hpp>
 #include <tenet/math/sigmoid.hpp>
+#include <tenet/math/softplus.hpp>
 #include <tenet/math/sqrt.hpp>
 #include <tenet/math/tanh.hpp>
 
@@ -22,6 +23,7 @@ using math::expm1;
 using math::log;
 using math::log1p;
 using math::sigmoid;
+using math::softplus;
 using math::sqrt;
 using math::tanh;
 

@@ -20,10 +20,9 @@ TENET_HOST_DEVICE TENET_INLINE constexpr SplitFloat<T> split_float(T y) {
     return {exponent, from_bits(bits - (exponent << 23))};
 }
 
-/// ln(1 + f) + exponent ln 2 for 0.707 <= 1 + f < 1.415 (coefficients of Cephes' logf).
+/// ln(1 + f) + k ln 2 for a whole k and 0.707 <= 1 + f < 1.415 (coefficients of Cephes' logf).
 template <class T>
-TENET_HOST_DEVICE TENET_INLINE constexpr T log_of_parts(T f, integer_of<T> exponent) {
-    const T k = to_float(exponent);
+TENET_HOST_DEVICE TENET_INLINE constexpr T log_of_parts(T f, T k) {
     const T square = f * f;
     T p = T(7.0376836292e-2f);
     p = multiply_add(p, f, T(-1.1514610310e-1f));
@@ -61,8 +60,8 @@ TENET_HOST_DEVICE TENET_INLINE constexpr T log(T x) {
     const T normal = from_bits(select(subnormal, bits_of(x * T(8388608.f)), bits_of(x)));
     const auto [exponent, mantissa] = detail::split_float(normal);
     const Integer scale = 23;
-    return detail::log_at_the_ends(
-        x, detail::log_of_parts(mantissa - T(1.f), exponent - select(subnormal, scale, Integer(0))));
+    const T k = to_float(exponent - select(subnormal, scale, Integer(0)));
+    return detail::log_at_the_ends(x, detail::log_of_parts(mantissa - T(1.f), k));
 }
 
 }  // namespace tenet::math

@@ -7,6 +7,12 @@
 
 namespace tenet::math {
 
+/// ln(1 + e^x), without an overflow and accurate on both sides of 0.
+template <Real T>
+TENET_HOST_DEVICE TENET_INLINE constexpr T softplus(T x) {
+    return max(x, T(0.f)) + detail::log1p_of_unit(exp(-abs(x)));
+}
+
 /// f(x) = ln(1 + e^(Beta x)) / Beta, and x where Beta x > Threshold
 /// (https://pytorch.org/docs/stable/generated/torch.nn.Softplus.html).
 template <float Beta = 1.f, float Threshold = 20.f>
@@ -17,9 +23,7 @@ struct Softplus {
     template <class T>
     TENET_HOST_DEVICE TENET_INLINE static constexpr T value(T x) {
         const T z = x * T(Beta);
-        // ln(1 + e^z) for either sign of z, without an overflow.
-        const T smooth = (max(z, T(0.f)) + log1p(exp(-abs(z)))) * T(1.f / Beta);
-        return select(z > T(Threshold), x, smooth);
+        return select(z > T(Threshold), x, softplus(z) * T(1.f / Beta));
     }
     template <class T>
     TENET_HOST_DEVICE TENET_INLINE static constexpr T derivative(T x, T) {

@@ -29,6 +29,7 @@ FUNCTION(Log, log, std::log(x))
 FUNCTION(Log1p, log1p, std::log1p(x))
 FUNCTION(Tanh, tanh, std::tanh(x))
 FUNCTION(Sigmoid, sigmoid, 1 / (1 + std::exp(-x)))
+FUNCTION(Softplus, softplus, std::fmax(x, 0) + std::log1p(std::exp(-std::fabs(x))))
 FUNCTION(Erf, erf, std::erf(x))
 FUNCTION(Sqrt, sqrt, std::sqrt(x))
 
@@ -111,6 +112,7 @@ BOOST_AUTO_TEST_CASE(tanh_is_within_5_ulp) {
 BOOST_AUTO_TEST_CASE(sigmoid_is_within_3_ulp) {
     check_ulps<Sigmoid>("sigmoid", -87.f, 3.4e38f, 3.);
 }
+BOOST_AUTO_TEST_CASE(softplus_is_within_2_ulp) { check_ulps<Softplus>("softplus", -87.f, 3.4e38f, 2.); }
 BOOST_AUTO_TEST_CASE(erf_is_within_5_5_ulp) {
     check_ulps<Erf>("erf", -3.4e38f, 3.4e38f, 5.5);
 }
@@ -126,6 +128,7 @@ BOOST_AUTO_TEST_CASE(a_nan_stays_a_nan) {
         check_at<Log1p>(x, not_a_number);
         check_at<Tanh>(x, not_a_number);
         check_at<Sigmoid>(x, not_a_number);
+        check_at<Softplus>(x, not_a_number);
         check_at<Erf>(x, not_a_number);
         check_at<Sqrt>(x, not_a_number);
     }
@@ -152,6 +155,8 @@ BOOST_AUTO_TEST_CASE(the_ends_of_the_range_have_their_limits) {
     check_at<Tanh>(-infinity, -1.f);
     check_at<Sigmoid>(infinity, 1.f);
     check_at<Sigmoid>(-infinity, 0.f);
+    check_at<Softplus>(infinity, infinity);
+    check_at<Softplus>(-infinity, 0.f);
     check_at<Erf>(infinity, 1.f);
     check_at<Erf>(-infinity, -1.f);
     check_at<Sqrt>(infinity, infinity);
