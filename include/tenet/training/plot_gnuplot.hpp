@@ -158,6 +158,8 @@ inline std::optional<std::string> run_gnuplot(const std::string& script) {
     if (status != 0 || picture.empty()) {
         std::string message = detail::contents(errors.get());
         while (!message.empty() && (message.back() == '\n' || message.back() == ' ')) message.pop_back();
+        // Under an emulator a start that failed is told by 127 alone, as in a shell.
+        if (message.empty() && WIFEXITED(status) && WEXITSTATUS(status) == 127) return std::nullopt;
         if (const std::size_t begin = message.find_first_not_of("\n "); begin != std::string::npos) message.erase(0, begin);
         throw std::runtime_error("gnuplot failed: " + (message.empty() ? "it gave no picture and no reason" : message));
     }
