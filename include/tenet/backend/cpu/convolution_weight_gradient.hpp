@@ -71,10 +71,11 @@ struct ReduceLanes {
     static TENET_INLINE void run(const T* values, float* sums) {
         constexpr int unit = lanes_of<T>;
         for (int i = 0; i < Count; i += unit) {
-            T block[unit];
+            Vector<T> block[unit];
             TENET_UNROLL
-            for (int k = 0; k < unit; ++k) vector_of(block[k]) = i + k < Count ? vector_of(values[i + k]) : Vector<T>{};
-            store(sums + i, reduce_lanes(block));
+            for (int k = 0; k < unit; ++k) block[k] = i + k < Count ? vector_of(values[i + k]) : Vector<T>{};
+            reduce_lanes<T>(block);
+            vector_at<T>(sums + i) = block[0];
         }
     }
 };

@@ -21,31 +21,33 @@ struct LinearSingleBlock {
         std::ptrdiff_t offset[width];
         TENET_UNROLL
         for (int r = 0; r < width; ++r) offset[r] = static_cast<std::ptrdiff_t>(Partial && r >= rows ? rows - 1 : r) * inputs;
-        T sum[width];
+        Vector<T> sum[width];
         TENET_UNROLL
-        for (int r = 0; r < width; ++r) sum[r] = T(0.f);
+        for (int r = 0; r < width; ++r) sum[r] = Vector<T>{};
         int i = 0;
         for (; i + width <= inputs; i += width) {
-            const T value = load<T>(x + i);
+            const Vector<T> value = vector_at<T>(x + i);
             TENET_UNROLL
-            for (int r = 0; r < width; ++r) sum[r] = multiply_add(load<T>(w + offset[r] + i), value, sum[r]);
+            for (int r = 0; r < width; ++r) sum[r] += vector_at<T>(w + offset[r] + i) * value;
         }
         const int rest = inputs - i;
         if (rest > 0 && inputs >= width) {  // once more the last lanes, with zeros for what the loop has added
-            T value = load<T>(x + inputs - width);
-            for (int l = 0; l < width - rest; ++l) value.v[l] = 0.f;
+            float last[width];
+            for (int l = 0; l < width; ++l) last[l] = l < width - rest ? 0.f : x[inputs - width + l];
+            const Vector<T> value = vector_at<T>(&last[0]);
             TENET_UNROLL
-            for (int r = 0; r < width; ++r) sum[r] = multiply_add(load<T>(w + offset[r] + inputs - width), value, sum[r]);
+            for (int r = 0; r < width; ++r) sum[r] += vector_at<T>(w + offset[r] + inputs - width) * value;
         }
         float total[width];
-        store(total, reduce_lanes(sum));
+        reduce_lanes<T>(sum);
+        vector_at<T>(&total[0]) = sum[0];
         if (inputs < width)
             for (int r = 0; r < rows; ++r)
                 for (int k = 0; k < inputs; ++k) total[r] += w[offset[r] + k] * x[k];
         if constexpr (Partial)
             for (int r = 0; r < rows; ++r) y[r] = total[r];
         else
-            store(y, load<T>(total));
+            vector_at<T>(y) = vector_at<T>(&total[0]);
     }
 };
 

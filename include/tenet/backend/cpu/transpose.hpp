@@ -2,62 +2,69 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <type_traits>
 #include <utility>
 
+#include <tenet/backend/cpu/tile.hpp>
 #include <tenet/config.hpp>
 #include <tenet/math/value.hpp>
 
 namespace tenet::cpu {
 namespace detail {
 
-// Lane l of the result is lane Index[l] of a and b put one after the other.
-template <int... Index, int Width>
-TENET_INLINE Lanes<Width> shuffle(Lanes<Width> a, Lanes<Width> b) {
+// Lane l of the result is lane Index[l] of a and b put one after the other. By reference, and with T named at every call:
+// clang warns of vectors in a signature, and a deduced vector type loses the attribute that it may lie anywhere.
+template <class T, int... Index>
+TENET_INLINE void shuffle(const Vector<T>& a, const Vector<T>& b, Vector<T>& result) {
 #if defined(__clang__)
-    return {__builtin_shufflevector(a.v, b.v, Index...)};
+    result = __builtin_shufflevector(a, b, Index...);
 #else
-    return {__builtin_shuffle(a.v, b.v, typename IntLanes<Width>::Native{Index...})};
+    typedef std::int32_t Indices __attribute__((vector_size(4 * sizeof...(Index))));
+    result = __builtin_shuffle(a, b, Indices{Index...});
 #endif
 }
 
-template <int Distance, int Width, int... Lane>
-TENET_INLINE void exchange(Lanes<Width>& a, Lanes<Width>& b, std::integer_sequence<int, Lane...>) {
-    const Lanes<Width> low = shuffle<((Lane & Distance) ? Width + Lane - Distance : Lane)...>(a, b);
-    b = shuffle<((Lane & Distance) ? Width + Lane : Lane + Distance)...>(a, b);
+// By one bit of the lanes' numbers: a takes the lanes of a and b where it is 0, b those where it is 1.
+template <class T, int Distance, int... Lane>
+TENET_INLINE void exchange(Vector<T>& a, Vector<T>& b, std::integer_sequence<int, Lane...>) {
+    constexpr int width = lanes_of<T>;
+    Vector<T> low;
+    shuffle<T, ((Lane & Distance) ? width + Lane - Distance : Lane)...>(a, b, low);
+    shuffle<T, ((Lane & Distance) ? width + Lane : Lane + Distance)...>(a, b, b);
     a = low;
 }
 
-template <int Distance, int Width>
-TENET_INLINE void exchange_all(Lanes<Width> (&rows)[Width]) {
+template <class T, int Distance>
+TENET_INLINE void exchange_all(Vector<T> (&rows)[lanes_of<T>]) {
+    constexpr int width = lanes_of<T>;
     TENET_UNROLL
-    for (int i = 0; i < Width; ++i)
-        if (!(i & Distance)) exchange<Distance>(rows[i], rows[i + Distance], std::make_integer_sequence<int, Width>{});
-    if constexpr (Distance > 1) exchange_all<Distance / 2>(rows);
+    for (int i = 0; i < width; ++i)
+        if (!(i & Distance)) exchange<T, Distance>(rows[i], rows[i + Distance], std::make_integer_sequence<int, width>{});
+    if constexpr (Distance > 1) exchange_all<T, Distance / 2>(rows);
 }
 
-template <int Distance, int Width>
-TENET_INLINE void fold_all(Lanes<Width> (&rows)[Width]) {
+template <class T, int Distance>
+TENET_INLINE void fold_all(Vector<T> (&rows)[lanes_of<T>]) {
     TENET_UNROLL
     for (int i = 0; i < Distance; ++i) {
-        exchange<Distance>(rows[i], rows[i + Distance], std::make_integer_sequence<int, Width>{});
+        exchange<T, Distance>(rows[i], rows[i + Distance], std::make_integer_sequence<int, lanes_of<T>>{});
         rows[i] += rows[i + Distance];
     }
-    if constexpr (Distance > 1) fold_all<Distance / 2>(rows);
+    if constexpr (Distance > 1) fold_all<T, Distance / 2>(rows);
 }
 
 }  // namespace detail
 
-/// Lane l of value i becomes lane i of value l, with Width log2(Width) shuffles in registers.
-template <int Width>
-TENET_INLINE void transpose(Lanes<Width> (&rows)[Width]) {
-    detail::exchange_all<Width / 2>(rows);
+/// Lane l of vector i becomes lane i of vector l, with W log2(W) shuffles in registers, W = lanes_of<T>.
+template <class T>
+TENET_INLINE void transpose(Vector<T> (&rows)[lanes_of<T>]) {
+    detail::exchange_all<T, lanes_of<T> / 2>(rows);
 }
 
-/// One value whose lane i is the sum over the lanes of value i, in a fixed order. The values are overwritten.
-template <int Width>
-TENET_INLINE Lanes<Width> reduce_lanes(Lanes<Width> (&values)[Width]) {
-    detail::fold_all<Width / 2>(values);
-    return values[0];
+/// Leaves in lane i of the first vector the sum over the lanes of vector i, in a fixed order. All are overwritten.
+template <class T>
+TENET_INLINE void reduce_lanes(Vector<T> (&vectors)[lanes_of<T>]) {
+    detail::fold_all<T, lanes_of<T> / 2>(vectors);
 }
 
 /// Rows `stride` elements apart, as `ReadSamples` and `WriteSamples` take them (or an array of pointers to rows).
@@ -70,15 +77,19 @@ struct StridedRows {
 
 namespace detail {
 
-template <class T>
-TENET_INLINE T load_as(const float* from) {
-    return load<T>(from);
-}
-template <class T>
-TENET_INLINE T load_as(const std::uint8_t* from) {
-    typedef std::uint8_t Bytes __attribute__((vector_size(lanes_of<T>), aligned(1), may_alias));
-    const Bytes bytes = *reinterpret_cast<const Bytes*>(from);
-    return to_float(integer_of<T>(__builtin_convertvector(bytes, typename integer_of<T>::Native)));
+// x[i] lane l = rows[l][i] for a block of `lanes_of<T>` columns, as 32-bit words of any meaning.
+template <class T, class Rows>
+TENET_INLINE void read_block(int count, const Rows& rows, std::ptrdiff_t first, Vector<T> (&block)[lanes_of<T>]) {
+    constexpr int width = lanes_of<T>;
+    const auto at = [&](int l) TENET_INLINE_LAMBDA { return reinterpret_cast<const float*>(rows[l] + first); };
+    if (count == width) {
+        TENET_UNROLL
+        for (int l = 0; l < width; ++l) block[l] = vector_at<T>(at(l));
+    } else {
+        TENET_UNROLL
+        for (int l = 0; l < width; ++l) block[l] = l < count ? vector_at<T>(at(l)) : Vector<T>{};
+    }
+    transpose<T>(block);
 }
 
 }  // namespace detail
@@ -88,29 +99,36 @@ TENET_INLINE T load_as(const std::uint8_t* from) {
 struct ReadSamples {
     template <class T, class Rows>
     static TENET_INLINE void run(int n, int count, Rows rows, float scale, float shift, T* x) {
-        constexpr int width = lanes_of<T>;
-        if (n < width) {
-            float* out = reinterpret_cast<float*>(x);
-            for (int i = 0; i < n; ++i)
-                for (int l = 0; l < width; ++l)
-                    out[i * width + l] = l < count ? static_cast<float>(rows[l][i]) * scale + shift : 0.f;
+        using Element = std::remove_cvref_t<decltype(rows[0][0])>;
+        constexpr int width = lanes_of<T>, per_word = 4 / sizeof(Element), columns = width * per_word;
+        Vector<T> shifts{};
+        for (int l = 0; l < count; ++l) shifts[l] = shift;
+        if (n < columns) {
+            for (int i = 0; i < n; ++i) {
+                Vector<T> value{};
+                for (int l = 0; l < count; ++l) value[l] = static_cast<float>(rows[l][i]);
+                vector_of(x[i]) = value * scale + shifts;
+            }
             return;
         }
-        for (int done = 0; done < n; done += width) {
-            const int first = done + width <= n ? done : n - width;
-            T block[width];
-            if (count == width) {
+        for (int done = 0; done < n; done += columns) {
+            const int first = done + columns <= n ? done : n - columns;
+            Vector<T> block[width];
+            detail::read_block<T>(count, rows, first, block);
+            if constexpr (per_word == 1) {
                 TENET_UNROLL
-                for (int l = 0; l < width; ++l) block[l] = detail::load_as<T>(rows[l] + first);
-            } else {
-                for (int l = 0; l < width; ++l) block[l] = l < count ? detail::load_as<T>(rows[l] + first) : T(0.f);
+                for (int i = 0; i < width; ++i) vector_of(x[first + i]) = block[i] * scale + shifts;
+            } else {  // four columns travelled as one word, the first one in its lowest byte
+                typedef std::int32_t Words __attribute__((vector_size(4 * width)));
+                for (int i = 0; i < width; ++i) {
+                    const Words word = (Words)block[i];
+                    TENET_UNROLL
+                    for (int k = 0; k < per_word; ++k) {
+                        const Words byte = (word >> (8 * k)) & 255;
+                        vector_of(x[first + i * per_word + k]) = __builtin_convertvector(byte, Vector<T>) * scale + shifts;
+                    }
+                }
             }
-            TENET_UNROLL
-            for (int l = 0; l < width; ++l)
-                block[l] = multiply_add(block[l], T(scale), T(l < count ? shift : 0.f));
-            transpose(block);
-            TENET_UNROLL
-            for (int i = 0; i < width; ++i) x[first + i] = block[i];
         }
     }
 };
@@ -127,15 +145,17 @@ struct WriteSamples {
         }
         for (int done = 0; done < n; done += width) {
             const int first = done + width <= n ? done : n - width;
-            T block[width];
+            Vector<T> block[width];
             TENET_UNROLL
-            for (int i = 0; i < width; ++i) block[i] = x[first + i];
-            transpose(block);
+            for (int i = 0; i < width; ++i) block[i] = vector_of(x[first + i]);
+            transpose<T>(block);
             if (count == width) {
                 TENET_UNROLL
-                for (int l = 0; l < width; ++l) store(rows[l] + first, block[l]);
+                for (int l = 0; l < width; ++l) vector_at<T>(rows[l] + first) = block[l];
             } else {
-                for (int l = 0; l < count; ++l) store(rows[l] + first, block[l]);
+                TENET_UNROLL
+                for (int l = 0; l < width; ++l)
+                    if (l < count) vector_at<T>(rows[l] + first) = block[l];
             }
         }
     }
