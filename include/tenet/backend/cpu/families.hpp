@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include <tenet/backend/cpu/convolution.hpp>
 #include <tenet/backend/cpu/linear.hpp>
 #include <tenet/backend/cpu/map.hpp>
 #include <tenet/backend/cpu/random_mask.hpp>
