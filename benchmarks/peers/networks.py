@@ -6,10 +6,8 @@ import torch
 from torch import nn
 
 CLASSES = 10
-TRAINING_BATCHES = (256, 32)
-INFERENCE_BATCHES = (1, 256)
 MODES = ("train256", "train32", "infer1", "infer256")
-LEARNING_RATE = 0.05
+LEARNING_RATE = 0.01
 CHECKED_STEPS = 10
 
 
@@ -55,22 +53,24 @@ def sample_shape(name):
 def make(name):
     """The network with the same initial weights in every process.
 
-    The sigmoid LeNet gets Xavier weights (PyTorch's default would give it outputs that hardly depend on the input, a
-    weak check); the others keep PyTorch's default.
+    Xavier and Kaiming weights: PyTorch's default gives these networks outputs that hardly depend on the input, so that
+    ten steps would change the loss too little to show a wrong gradient.
     """
     torch.manual_seed(20240229)
     network = NETWORKS[name]()
-    if name == "lenet":
-        for layer in network:
-            if isinstance(layer, (nn.Conv2d, nn.Linear)):
+    for layer in network:
+        if isinstance(layer, (nn.Conv2d, nn.Linear)):
+            if name == "lenet":
                 nn.init.xavier_uniform_(layer.weight)
+            else:
+                nn.init.kaiming_uniform_(layer.weight, nonlinearity="relu")
     return network
 
 
 def make_batch(name, size):
-    """Pixels in [0, 1) and labels; the first `size` samples of one fixed set of 256."""
+    """Pixels in [-0.5, 0.5) and labels; the first `size` samples of one fixed set of 256."""
     generator = torch.Generator().manual_seed(7)
-    pixels = torch.rand((256, *sample_shape(name)), generator=generator)
+    pixels = torch.rand((256, *sample_shape(name)), generator=generator) - 0.5
     labels = torch.randint(0, CLASSES, (256,), generator=generator)
     return pixels[:size].clone(), labels[:size].clone()
 
@@ -86,13 +86,16 @@ def is_training(mode):
 
 
 def export(folder):
-    """Writes NET.safetensors (initial parameters) and the raw little-endian NET.input.f32, labels.u8 for other programs."""
+    """Writes, for other programs, NET.safetensors and the same initial parameters in the order of the state_dict as
+    NET.parameters.f32, the batch of 256 as NET.input.f32 and labels.u8 (raw, little-endian)."""
     from safetensors.torch import save_file
 
     os.makedirs(folder, exist_ok=True)
     for name in NETWORKS:
         parameters = {key: value.detach().contiguous() for key, value in make(name).state_dict().items()}
         save_file(parameters, os.path.join(folder, name + ".safetensors"))
+        torch.cat([value.flatten() for value in parameters.values()]).numpy().tofile(
+            os.path.join(folder, name + ".parameters.f32"))
         pixels, labels = make_batch(name, 256)
         pixels.numpy().tofile(os.path.join(folder, name + ".input.f32"))
         labels.to(torch.uint8).numpy().tofile(os.path.join(folder, "labels.u8"))

@@ -1,23 +1,20 @@
 """Times PyTorch, as a worker that a driver alternates with other workers (see compare.py and README.md).
 
 Reads requests, one per line, from standard input and answers each with one line of JSON on standard output:
-    check NET MODE             -> {"losses": [...]} of ten training steps on one batch, or {"output": [...]} of inference
-    variants NET MODE          -> {"variants": [...]}: the names of the ways to run it; the first use prepares them
+    check NET MODE [VARIANT]   -> {"losses": [...]} of ten training steps on one batch, or {"output": [...]} of inference
+    rank NET MODE              -> {"variants": [[name, median_us], ...]}, quickest first, of a short trial at the first use
     NET MODE SECONDS [VARIANT] -> {"net", "mode", "variant", "median_us", "min_us", "n"}; without VARIANT the quickest
-                                  one of a short trial at the first use
 Called with --export FOLDER it writes initial weights and data for the others; with --table it prints all numbers.
 """
 
 import argparse
 import json
-import os
 import statistics
 import sys
 import time
 import warnings
 
 import torch
-from torch import nn
 from torch.nn import functional
 
 import networks
@@ -33,30 +30,26 @@ def is_convolutional(name):
 class TrainingStep:
     """zero_grad, forward, CrossEntropy, backward, SGD: the loop of PyTorch's tutorial."""
 
-    def __init__(self, name, mode, channels_last=False, compiler=None, optimizer="foreach", compile_optimizer=False):
+    def __init__(self, name, mode, channels_last=False, compiler=None, optimizer="foreach"):
         self.network = networks.make(name).train()
         self.pixels, self.labels = networks.make_batch(name, networks.batch_size(mode))
         if channels_last:
             self.network = self.network.to(memory_format=torch.channels_last)
             self.pixels = self.pixels.to(memory_format=torch.channels_last)
-        choice = {"foreach": {"foreach": True}, "fused": {"fused": True}, "single": {"foreach": False}}[optimizer]
-        self.optimizer = torch.optim.SGD(self.network.parameters(), networks.LEARNING_RATE, **choice)
-        self.update = self.optimizer.step
-        network, self.loss_of = self.network, None
+        self.optimizer = torch.optim.SGD(self.network.parameters(), networks.LEARNING_RATE, **{optimizer: True})
+        network = self.network
 
         def loss_of(pixels, labels):
             return functional.cross_entropy(network(pixels), labels)
 
         self.loss_of = compiler(loss_of) if compiler else loss_of
-        if compile_optimizer:
-            self.update = torch.compile(lambda: self.optimizer.step())
         self.initial = [p.detach().clone() for p in self.network.parameters()]
 
     def __call__(self):
         self.optimizer.zero_grad(set_to_none=True)
         loss = self.loss_of(self.pixels, self.labels)
         loss.backward()
-        self.update()
+        self.optimizer.step()
         return loss
 
     def reset(self):
@@ -150,7 +143,7 @@ def variants(name, mode):
 class Worker:
     def __init__(self, with_compile, with_autotune, log):
         self.with_compile, self.with_autotune, self.log = with_compile, with_autotune, log
-        self.prepared, self.best = {}, {}
+        self.prepared, self.ranking = {}, {}
 
     def allowed(self, label):
         if "max-autotune" in label and not self.with_autotune:
@@ -167,7 +160,6 @@ class Worker:
                     continue
                 begin = time.perf_counter()
                 try:
-                    torch._dynamo.reset_code_caches() if hasattr(torch._dynamo, "reset_code_caches") else None
                     work = make()
                     self.repeat(work, mode, 0.0)
                     self.prepared[key][label] = work
@@ -205,41 +197,41 @@ class Worker:
     def measure(self, name, mode, seconds, label=None):
         works = self.variants(name, mode)
         if label is None:
-            label = self.quickest(name, mode)
+            label = self.rank(name, mode)[0][1]
         if label not in works:
             raise ValueError(f"no variant '{label}' for {name} {mode}; there are: {', '.join(works)}")
         times = self.repeat(works[label], mode, seconds)
         return {"net": name, "mode": mode, "variant": label, "median_us": round(statistics.median(times) * 1e6, 3),
                 "min_us": round(min(times) * 1e6, 3), "n": len(times)}
 
-    def quickest(self, name, mode):
+    def rank(self, name, mode):
+        """(median of a short trial in microseconds, variant), quickest first."""
         key = (name, mode)
-        if key not in self.best:
+        if key not in self.ranking:
             medians = {}
             for _ in range(2):
                 for label, work in self.variants(name, mode).items():
                     median = statistics.median(self.repeat(work, mode, TRIAL_SECONDS))
                     medians[label] = min(median, medians.get(label, median))
-            for label, median in sorted(medians.items(), key=lambda item: item[1]):
-                print(f"{name} {mode} {label}: {median * 1e6:.1f} us", file=self.log, flush=True)
-            self.best[key] = min(medians, key=medians.get)
-        return self.best[key]
+            self.ranking[key] = sorted((round(median * 1e6, 3), label) for label, median in medians.items())
+        return self.ranking[key]
 
     def check(self, name, mode, label=None):
         works = self.variants(name, mode)
         work = works[label] if label else next(iter(works.values()))
         work.reset()
         if networks.is_training(mode):
-            return {"net": name, "mode": mode, "losses": [float(work()) for _ in range(networks.CHECKED_STEPS)]}
+            return {"net": name, "mode": mode, "losses": [float(work().detach()) for _ in range(networks.CHECKED_STEPS)]}
         with torch.inference_mode():
             return {"net": name, "mode": mode, "output": work().flatten().tolist()}
 
     def answer(self, line):
-        words = line.split(maxsplit=3)
+        words = line.strip().split(maxsplit=3)
         if words[0] == "check":
             return self.check(words[1], words[2], words[3] if len(words) > 3 else None)
-        if words[0] == "variants":
-            return {"net": words[1], "mode": words[2], "variants": list(self.variants(words[1], words[2]))}
+        if words[0] == "rank":
+            ranking = self.rank(words[1], words[2])
+            return {"net": words[1], "mode": words[2], "variants": [[label, median] for median, label in ranking]}
         return self.measure(words[0], words[1], float(words[2]), words[3] if len(words) > 3 else None)
 
 
@@ -289,5 +281,4 @@ def main():
 
 
 if __name__ == "__main__":
-    os.environ.setdefault("PYTHONUNBUFFERED", "1")
     main()

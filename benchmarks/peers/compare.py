@@ -1,0 +1,196 @@
+"""Compares tenet with its peers on whole networks: equal results first, then alternating time slices (see README.md).
+
+    python compare.py --tenet PATH/tenet_benchmark_worker [--nets mlp,lenet] [--modes train256] [--json result.json]
+                      [--peer dlib=PATH/peer_dlib]...
+"""
+
+import argparse
+import json
+import os
+import platform
+import statistics
+import subprocess
+import sys
+import tempfile
+
+import networks
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+LOSS_TOLERANCE = 2e-4  # relative, for each of ten steps
+OUTPUT_TOLERANCE = 1e-4  # of the largest output
+CONTENDERS = 3  # so many of PyTorch's variants, if near the best in the trial, are timed in each round
+NEAR = 1.2
+
+
+class Worker:
+    """A program that answers each line with one line of JSON."""
+
+    def __init__(self, name, command, threads, realtime):
+        self.name = name
+        environment = dict(os.environ, OMP_NUM_THREADS=str(threads))
+        command = [*command, "--threads", str(threads)]
+        if realtime:  # other programs on this machine wait instead of taking turns with ours
+            command = ["chrt", "-r", "10", *command]
+        # Debian's OpenBLAS takes SSE3 kernels on a processor that it does not know; harmless where it is not used
+        if "avx512f" in processor_flags():
+            environment.setdefault("OPENBLAS_CORETYPE", "SkylakeX")
+        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment)
+
+    def ask(self, line):
+        """The answer as a dictionary; with the key "error" when the worker cannot do it."""
+        self.process.stdin.write(line + "\n")
+        self.process.stdin.flush()
+        while True:
+            reply = self.process.stdout.readline()
+            if not reply:
+                raise RuntimeError(f"{self.name} ended (status {self.process.wait()}) instead of answering '{line}'")
+            if reply.startswith("{"):
+                return json.loads(reply)
+
+    def close(self):
+        self.process.stdin.close()
+        self.process.wait()
+
+
+def processor_flags():
+    return set(processor_line("flags").split())
+
+
+def processor_line(key):
+    try:
+        with open("/proc/cpuinfo") as lines:
+            return next((line.split(":", 1)[1].strip() for line in lines if line.startswith(key)), "")
+    except OSError:
+        return ""
+
+
+def disagreement(reference, reply, mode):
+    """None if the results are equal within the tolerance, else what differs."""
+    if "error" in reply:
+        return reply["error"]
+    key = "losses" if networks.is_training(mode) else "output"
+    expected, found = reference[key], reply.get(key)
+    if found is None or len(found) != len(expected):
+        return f"'{key}' has {len(found or [])} numbers, expected {len(expected)}"
+    scale = max(map(abs, expected))
+    for index, (a, b) in enumerate(zip(expected, found)):
+        allowed = LOSS_TOLERANCE * abs(a) if key == "losses" else OUTPUT_TOLERANCE * scale
+        if not abs(a - b) <= allowed:
+            return f"{key}[{index}] is {b}, PyTorch has {a}"
+    return None
+
+
+def contenders(pytorch, net, mode):
+    """PyTorch's quickest variants that compute the same as its eager mode."""
+    reference = pytorch.ask(f"check {net} {mode}")
+    if "error" in reference:
+        raise RuntimeError(f"PyTorch: {reference['error']}")
+    ranking = pytorch.ask(f"rank {net} {mode}")["variants"]
+    chosen = []
+    for variant, median in ranking:
+        if chosen and (len(chosen) == CONTENDERS or median > NEAR * ranking[0][1]):
+            break
+        why = disagreement(reference, pytorch.ask(f"check {net} {mode} {variant}"), mode)
+        if why:
+            print(f"PyTorch's '{variant}' is left out, it does not compute what eager does: {why}", file=sys.stderr)
+        else:
+            chosen.append(variant)
+    return reference, chosen
+
+
+def compare(pytorch, others, net, mode, rounds, seconds):
+    reference, variants = contenders(pytorch, net, mode)
+    workload = {"net": net, "mode": mode, "peers": {}}
+    runners = []
+    for worker in others:
+        why = disagreement(reference, worker.ask(f"check {net} {mode}"), mode)
+        if why:
+            workload["peers"][worker.name] = {"left_out": why}
+        else:
+            runners.append(worker)
+    chunks = {worker.name: [] for worker in runners}
+    pytorch_chunks = {variant: [] for variant in variants}
+    for _ in range(rounds):
+        for variant in variants:
+            for worker in runners[:1]:  # tenet runs beside each of PyTorch's variants: A1 B A2 B A3 B
+                chunks[worker.name].append((variant, worker.ask(f"{net} {mode} {seconds}")))
+            pytorch_chunks[variant].append(pytorch.ask(f"{net} {mode} {seconds} {variant}"))
+        for worker in runners[1:]:
+            chunks[worker.name].append((None, worker.ask(f"{net} {mode} {seconds}")))
+
+    def median(replies):
+        return statistics.median(reply["median_us"] for reply in replies)
+
+    best = min(variants, key=lambda variant: median(pytorch_chunks[variant]))
+    workload["pytorch"] = {"variant": best, "median_us": median(pytorch_chunks[best]),
+                           "min_us": min(reply["min_us"] for reply in pytorch_chunks[best]),
+                           "all": {variant: median(replies) for variant, replies in pytorch_chunks.items()}}
+    for worker in runners:
+        replies = [reply for variant, reply in chunks[worker.name] if variant in (None, best)]
+        ratios = [a["median_us"] / b["median_us"] for a, b in zip(pytorch_chunks[best], replies)]
+        workload["peers"][worker.name] = {
+            "median_us": median(replies), "min_us": min(reply["min_us"] for reply in replies),
+            "ratio": workload["pytorch"]["median_us"] / median(replies), "ratio_range": [min(ratios), max(ratios)]}
+    return workload
+
+
+def print_header():
+    print(f"{'net':10} {'mode':9} {'program':10} {'median us':>11} {'min us':>11}   PyTorch's time divided by this one's")
+
+
+def print_workload(workload):
+    first = f"{workload['net']:10} {workload['mode']:9}"
+    best = workload["pytorch"]
+    print(f"{first} {'PyTorch':10} {best['median_us']:11.1f} {best['min_us']:11.1f}   ({best['variant']})")
+    for name, row in workload["peers"].items():
+        if "left_out" in row:
+            print(f"{first} {name:10} not timed: {row['left_out']}")
+            continue
+        low, high = row["ratio_range"]
+        print(f"{first} {name:10} {row['median_us']:11.1f} {row['min_us']:11.1f}   {row['ratio']:6.2f}x"
+              f"   ({low:.2f} to {high:.2f})", flush=True)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--tenet", required=True, metavar="EXECUTABLE")
+    parser.add_argument("--peer", action="append", default=[], metavar="NAME=EXECUTABLE")
+    parser.add_argument("--nets", default="mlp,lenet,vgg", help="known: " + ", ".join(networks.NETWORKS))
+    parser.add_argument("--modes", default=",".join(networks.MODES))
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--seconds", type=float, default=1.0, help="length of one slice")
+    parser.add_argument("--no-compile", action="store_true", help="leave torch.compile out (a quick look)")
+    parser.add_argument("--realtime", action="store_true", help="run all programs under chrt -r 10 (needs the right to)")
+    parser.add_argument("--json", metavar="FILE")
+    arguments = parser.parse_args()
+    how = {"threads": arguments.threads, "realtime": arguments.realtime}
+    with tempfile.TemporaryDirectory() as folder:
+        networks.export(folder)
+        pytorch_command = [sys.executable, os.path.join(HERE, "pytorch.py")]
+        pytorch = Worker("PyTorch", pytorch_command + (["--no-compile"] if arguments.no_compile else []), **how)
+        programs = [("tenet", arguments.tenet)] + [tuple(peer.split("=", 1)) for peer in arguments.peer]
+        others = [Worker(name, [*path.split(), "--data", folder], **how) for name, path in programs]
+        report = {"processor": processor_line("model name") or platform.processor(), "cores": os.cpu_count(),
+                  "threads": arguments.threads, "torch": networks.torch.__version__, "rounds": arguments.rounds,
+                  "seconds": arguments.seconds, "realtime": arguments.realtime, "load_at_start": os.getloadavg()[0],
+                  "workloads": []}
+        print(f"{report['processor']}, {report['cores']} cores; {arguments.threads} threads each; "
+              f"PyTorch {report['torch']}; {arguments.rounds} rounds of {arguments.seconds} s")
+        if report["load_at_start"] > 0.5:
+            print(f"other programs are running here (load {report['load_at_start']:.1f}): do not trust these times")
+        print_header()
+        for net in arguments.nets.split(","):
+            for mode in arguments.modes.split(","):
+                workload = compare(pytorch, others, net, mode, arguments.rounds, arguments.seconds)
+                print_workload(workload)
+                report["workloads"].append(workload)
+                if arguments.json:
+                    with open(arguments.json, "w") as file:
+                        json.dump(report, file, indent=2)
+        for worker in (pytorch, *others):
+            worker.close()
+
+
+if __name__ == "__main__":
+    main()
