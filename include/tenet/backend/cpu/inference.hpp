@@ -40,9 +40,9 @@ TENET_INLINE void single_step(const float* weights, const float* input, float* m
 }  // namespace detail
 
 /// Runs a network forward. The functions are re-entrant: all that they write is the outputs and the caller's memory.
-template <class Net>
+template <class Net, class Rules = fusion::Rules>
 struct Inference {
-    using Program = schedule::Program<Net, Mode::inference>;
+    using Program = schedule::Program<Net, Mode::inference, false, Rules>;
     static constexpr std::int64_t inputs = Net::input_shape.count(), outputs = Net::output_shape.count();
 
     /// Floats of memory for one sample at a time, and for one group of `lanes` samples.
