@@ -1,6 +1,9 @@
 #pragma once
 
+#include <utility>
+
 #include <tenet/backend/cpu/family.hpp>
+#include <tenet/backend/cpu/transpose.hpp>
 #include <tenet/operations/window.hpp>
 
 namespace tenet::cpu {
@@ -87,12 +90,65 @@ struct WindowBackward {
     }
 };
 
-// One sample: the loops above with plain floats.
+template <operations::Pooling Kind, class T>
+TENET_INLINE T combine(T a, T b) {
+    if constexpr (Kind == operations::Pooling::max) return select(b <= a, a, b);  // NaN wins, as above
+    else return a + b;
+}
+
+/// One sample: the rows under a window are combined with neighbouring columns in the lanes, then columns with columns.
 template <operations::Pooling Kind>
 struct WindowSingle {
-    template <class>
-    static TENET_INLINE void run(const operations::Window<Kind>* op, const float* x, float* y) {
-        WindowForward<Kind>::template run<float>(op, x, y);
+    template <class T>
+    static TENET_INLINE void run(const operations::Window<Kind>* op_, const float* x, float* y, float* row) {
+        const operations::Window<Kind> op = *op_;
+        const int width = op.in[2];
+        for (int c = 0; c < op.channels; ++c)
+            for (int d = 0; d < op.out[0]; ++d)
+                for (int h = 0; h < op.out[1]; ++h, y += op.out[2]) {
+                    const WindowSpan ds = window_span(op, 0, d), hs = window_span(op, 1, h);
+                    bool first = true;
+                    for (int z = ds.begin; z < ds.end; ++z)
+                        for (int i = hs.begin; i < hs.end; ++i, first = false)
+                            add_row<T>(x + ((c * op.in[0] + z) * op.in[1] + i) * width, row, width, first);
+                    reduce_columns<T>(op, row, ds.counted * hs.counted, y);
+                }
+    }
+
+  private:
+    template <class T>
+    static TENET_INLINE void add_row(const float* x, float* row, int width, bool first) {
+        int i = 0;
+        for (; i + lanes_of<T> <= width; i += lanes_of<T>)
+            store(row + i, first ? load<T>(x + i) : combine<Kind>(load<T>(row + i), load<T>(x + i)));
+        for (; i < width; ++i) row[i] = first ? x[i] : combine<Kind>(row[i], x[i]);
+    }
+
+    template <class T>
+    static TENET_INLINE void reduce_columns(const operations::Window<Kind>& op, const float* row, int rows, float* y) {
+        int w = 0;
+        if (op.kernel[2] == 2 && op.stride[2] == 2 && op.padding[2] == 0) {
+            const T scale = T(1.f / static_cast<float>(2 * rows));
+            for (; w + lanes_of<T> <= op.out[2] && 2 * (w + lanes_of<T>) <= op.in[2]; w += lanes_of<T>)
+                store(y + w, pairs(load<T>(row + 2 * w), load<T>(row + 2 * w + lanes_of<T>), scale,
+                                   std::make_integer_sequence<int, lanes_of<T>>{}));
+        }
+        for (; w < op.out[2]; ++w) {
+            const WindowSpan ws = window_span(op, 2, w);
+            float best = row[ws.begin];
+            for (int i = ws.begin + 1; i < ws.end; ++i) best = combine<Kind>(best, row[i]);
+            y[w] = Kind == operations::Pooling::max ? best : best / static_cast<float>(rows * ws.counted);
+        }
+    }
+
+    // Columns 0 and 1, 2 and 3, ... of two neighbouring values.
+    template <class T, int... I>
+    static TENET_INLINE T pairs(T a, T b, T scale, std::integer_sequence<int, I...>) {
+        T even, odd;
+        shuffle<T, 2 * I...>(vector_of(a), vector_of(b), vector_of(even));
+        shuffle<T, 2 * I + 1 ...>(vector_of(a), vector_of(b), vector_of(odd));
+        const T both = combine<Kind>(even, odd);
+        return Kind == operations::Pooling::max ? both : both * scale;
     }
 };
 
@@ -101,6 +157,7 @@ struct WindowSingle {
 template <operations::Pooling Kind>
 struct Family<operations::Window<Kind>> : NoScratch {
     using Op = operations::Window<Kind>;
+    static constexpr std::int64_t single_scratch(const Op& op) { return op.in[2] + 32; }
 
     template <class Isa, class Formula, class T>
     static void forward(const Op& op, Block<const T> x, Weights, Block<T> y, T*, const TaskContext& context) {
@@ -113,8 +170,8 @@ struct Family<operations::Window<Kind>> : NoScratch {
         for (int g = 0; g < context.groups; ++g) call<Isa, detail::WindowBackward<Kind>>(&op, x[g], y[g], dy[g], dx[g]);
     }
     template <class Isa, class>
-    static void forward_single(const Op& op, const float* x, Weights, float* y, float*) {
-        call<Isa, detail::WindowSingle<Kind>>(&op, x, y);
+    static void forward_single(const Op& op, const float* x, Weights, float* y, float* scratch) {
+        call<Isa, detail::WindowSingle<Kind>>(&op, x, y, scratch);
     }
 };
 
