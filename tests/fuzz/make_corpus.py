@@ -61,3 +61,4 @@ write("safetensors_fuzz", "huge", safetensors({"a": tensor("F32", [2**40, 2**40]
 write("safetensors_fuzz", "long_header", struct.pack("<Q", 99_999_999) + b"{}")
 write("safetensors_fuzz", "nested", safetensors(b'{"a":{"x":' + b"[" * 200 + b"]" * 200 + b"}}"))
 write("safetensors_fuzz", "lone_surrogate", safetensors(b'{"__metadata__":{"k":"\\ud41e\\udde0"}}'))
+write("safetensors_fuzz", "half_character", safetensors(b'{"\xe6\x9b'))

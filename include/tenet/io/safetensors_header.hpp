@@ -208,16 +208,17 @@ class HeaderHandler : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, Hea
 
 /// Fills `handler` from a header, which it overwrites; throws std::runtime_error that begins with `source`.
 inline void read_header(std::string json, HeaderHandler& handler, const std::string& source) {
-    // In place and recursive: both other ways of RapidJSON 1.1 begin with arithmetic on a null pointer. The handler
-    // bounds the recursion, by refusing what may not be nested and by `maximal_depth`.
-    constexpr unsigned flags = rapidjson::kParseInsituFlag | rapidjson::kParseValidateEncodingFlag;
     const auto fail = [&source](std::string_view problem) {
         throw std::runtime_error(joined({source, ": ", problem}));
     };
     if (!json.starts_with('{')) fail("the header is not a JSON object");
+    // Not by RapidJSON on its way: in place, it reads beyond the end of a text that stops within a character.
+    if (!is_utf8(json)) fail("the header is not UTF-8");
+    // In place and recursive: both other ways of RapidJSON 1.1 begin with arithmetic on a null pointer. The handler
+    // bounds the recursion, by refusing what may not be nested and by `maximal_depth`.
     rapidjson::InsituStringStream stream{json.data()};
     rapidjson::Reader reader;
-    const rapidjson::ParseResult result = reader.Parse<flags>(stream, handler);
+    const rapidjson::ParseResult result = reader.Parse<rapidjson::kParseInsituFlag>(stream, handler);
     if (result.Code() == rapidjson::kParseErrorTermination) fail(handler.error);
     if (!result)
         fail(joined({"the header is not JSON: ", rapidjson::GetParseError_En(result.Code()), " (byte ", result.Offset(),

@@ -173,7 +173,10 @@ BOOST_AUTO_TEST_CASE(headers_that_are_not_what_they_should_be) {
     BOOST_TEST(contains(error_of("{\"a\":", 0), "the header is not JSON"));
     BOOST_TEST(contains(error_of("{}{}", 0), "the header is not JSON"));
     BOOST_TEST(contains(error_of(std::string{"{}\0{}", 5}, 0), "text after its JSON object"));
-    BOOST_TEST(contains(error_of("{\"\xff\":{}}", 0), "Invalid encoding"));
+    for (const char* text : {"\xff", "\xe6", "\xe6\x9b", "\xc0\x80", "\xed\xa0\x80", "\xf5\x80\x80\x80"}) {
+        BOOST_TEST(error_of("{\"" + std::string{text} + "\":{}}", 0) == "x: the header is not UTF-8");
+        BOOST_TEST(error_of("{\"" + std::string{text}, 0) == "x: the header is not UTF-8");
+    }
     for (const std::string half : {"\\udde0", "\\ud83e", "\\ud83ex"}) {
         BOOST_TEST(contains(error_of("{\"" + half + "\":{}}", 0), "the header is not JSON"));
         BOOST_TEST(contains(error_of("{\"__metadata__\":{\"" + half + "\":\"\"}}", 0), "the header is not JSON"));

@@ -12,7 +12,7 @@ using namespace tenet;
 
 BOOST_AUTO_TEST_CASE(pieces_of_every_kind) {
     BOOST_TEST(io::joined({}) == "");
-    BOOST_TEST(io::joined({"a ", std::string{"b\0", 2}, std::string_view{" c"}, "", 0, ' ' - 32, -7, 42u}) ==
+    BOOST_TEST(io::joined({"a ", std::string{"b\0", 2}, std::string_view{" c"}, "", 0, short{0}, -7, 42u}) ==
                (std::string{"a b\0 c00-742", 12}));
 }
 
