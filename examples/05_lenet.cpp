@@ -38,7 +38,7 @@ int main(int argc, char** argv) {
 
     // One picture, one sample at a time, as a program would use the trained network.
     Workspace<LeNet> workspace;
-    const auto image = test.read(0);
+    const auto image = test.converted_input(0);
     float logits[10];
     model.forward(image, logits, workspace);
     const auto best = std::max_element(logits, logits + 10) - logits;

@@ -14,8 +14,8 @@
 #include <tenet/initializers/sparse.hpp>
 #include <tenet/initializers/uniform.hpp>
 #include <tenet/initializers/xavier.hpp>
-#include <tenet/io/checkpoint.hpp>
-#include <tenet/io/model.hpp>
+#include <tenet/training/checkpoint.hpp>
+#include <tenet/model/file.hpp>
 #include <tenet/losses/cross_entropy.hpp>
 #include <tenet/losses/mse.hpp>
 #include <tenet/model/model.hpp>

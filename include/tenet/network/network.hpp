@@ -92,7 +92,7 @@ struct Network {
     static constexpr std::int64_t backward_flops() { return sum_flops(leaves{}, true); }
 
     /// Bytes of workspace, parameters not included, that one thread needs to run a batch of this size; and what a training
-    /// step needs (defined in schedule/facts.hpp).
+    /// step needs (defined in backend/cpu/facts.hpp).
     static constexpr std::int64_t inference_memory(std::int64_t batch);
     static constexpr std::int64_t training_memory(std::int64_t batch);
 

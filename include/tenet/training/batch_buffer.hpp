@@ -5,7 +5,7 @@
 #include <vector>
 
 #include <tenet/data/dataset.hpp>
-#include <tenet/training/batch.hpp>
+#include <tenet/core/batch.hpp>
 
 namespace tenet {
 

@@ -149,7 +149,7 @@ class Trainer {
             const auto start = std::chrono::steady_clock::now();
             const std::int64_t samples_before = position_.samples;
             const Permutation order{position_.seed, static_cast<std::uint32_t>(position_.epoch), size};
-            bar.begin_epoch(static_cast<int>(position_.epoch) + 1);
+            bar.begin_epoch(static_cast<int>(position_.epoch) + 1, position_.samples);
             while (going && position_.batch_in_epoch < batches) {
                 const std::int64_t first = position_.batch_in_epoch * options.batch_size;
                 const int count = static_cast<int>(std::min<std::int64_t>(options.batch_size, size - first));

@@ -8,7 +8,7 @@
 #include <tenet/backend/cpu/parallel.hpp>
 #include <tenet/backend/cpu/task.hpp>
 #include <tenet/memory/aligned_buffer.hpp>
-#include <tenet/training/batch.hpp>
+#include <tenet/core/batch.hpp>
 
 namespace tenet::cpu {
 

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include <tenet/io/model.hpp>
+#include <tenet/model/file.hpp>
 #include <tenet/training/trainer.hpp>
 
 namespace tenet::io {
