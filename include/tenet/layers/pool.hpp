@@ -51,7 +51,7 @@ struct PoolLayer {
             const int room = op.in[axis] + 2 * op.padding[axis] - op.kernel[axis];
             if (2 * op.padding[axis] > op.kernel[axis])
                 why << why::padding << padding << why::is_more_than_half_of << why::window << window;
-            else if (room < 0)
+            else if (room + overhang(op, axis, options.ceil_mode) < 0)
                 why << why::window << window << why::does_not_fit << why::input << in;
             else
                 op.out[axis] = out_extent(op, axis, room, options.ceil_mode);
@@ -60,8 +60,9 @@ struct PoolLayer {
     }
 
     // With ceil_mode the last window may hang over the edge, but must start inside the input or its left padding.
+    static constexpr int overhang(const Op& op, int axis, bool ceil_mode) { return ceil_mode ? op.stride[axis] - 1 : 0; }
     static constexpr int out_extent(const Op& op, int axis, int room, bool ceil_mode) {
-        int out = (room + (ceil_mode ? op.stride[axis] - 1 : 0)) / op.stride[axis] + 1;
+        int out = (room + overhang(op, axis, ceil_mode)) / op.stride[axis] + 1;
         if (ceil_mode && (out - 1) * op.stride[axis] >= op.in[axis] + op.padding[axis]) --out;
         return out;
     }

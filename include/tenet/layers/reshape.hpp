@@ -16,7 +16,7 @@ struct Reshape {
         int open = -1;
         for (int axis = 0; axis < out.rank; ++axis)
             if (out[axis] == -1 && open < 0) open = axis;
-            else known *= out[axis];
+            else known *= out[axis] > 0 ? out[axis] : 0;
         if (open >= 0 && known > 0 && in.count() % known == 0) out[open] = static_cast<int>(in.count() / known);
         if (out.count() == in.count() && known > 0) result.output = out;
         else result.why << why::input << in << why::cannot_become << Shape{Extent...};
