@@ -63,7 +63,7 @@ struct Task {
     const float* weights = nullptr;
     float* gradients = nullptr;  // a private sum; deferred gradients have no place in it
     KeptForBatch* kept = nullptr;  // by group of the program
-    int samples = 0;               // in this task; the lanes beyond hold zeros
+    int samples = 0;               // in this task; the lanes beyond repeat the last one, with gradients of 0
     TaskContext context{};
 
     T* scratch() const { return memory + context.groups * block_size; }

@@ -87,26 +87,26 @@ TENET_INLINE void read_block(int count, const Rows& rows, std::ptrdiff_t first, 
         for (int l = 0; l < width; ++l) block[l] = vector_at<T>(at(l));
     } else {
         TENET_UNROLL
-        for (int l = 0; l < width; ++l) block[l] = l < count ? vector_at<T>(at(l)) : Vector<T>{};
+        for (int l = 0; l < width; ++l) block[l] = vector_at<T>(at(l < count ? l : count - 1));
     }
     transpose<T>(block);
 }
 
 }  // namespace detail
 
-/// Samples into lanes: x[i] lane l = rows[l][i] * scale + shift for l < count, and 0 in the lanes of missing samples.
+/// Samples into lanes: x[i] lane l = rows[l][i] * scale + shift for l < count, and the last sample once more in lanes
+/// beyond: all that is finite for samples is finite there too, and times a gradient of 0 it is 0.
 /// `rows[l]` points to sample l's `n` numbers, of type float or uint8_t.
 struct ReadSamples {
     template <class T, class Rows>
     static TENET_INLINE void run(int n, int count, Rows rows, float scale, float shift, T* x) {
         using Element = std::remove_cvref_t<decltype(rows[0][0])>;
         constexpr int width = lanes_of<T>, per_word = 4 / sizeof(Element), columns = width * per_word;
-        Vector<T> shifts{};
-        for (int l = 0; l < count; ++l) shifts[l] = shift;
+        const Vector<T> shifts = Vector<T>{} + shift;
         if (n < columns) {
             for (int i = 0; i < n; ++i) {
                 Vector<T> value{};
-                for (int l = 0; l < count; ++l) value[l] = static_cast<float>(rows[l][i]);
+                for (int l = 0; l < width; ++l) value[l] = static_cast<float>(rows[l < count ? l : count - 1][i]);
                 vector_of(x[i]) = value * scale + shifts;
             }
             return;
