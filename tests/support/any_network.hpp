@@ -76,7 +76,7 @@ class NetworkUnderTest final : public AnyNetwork {
     bool trained(int tensor) const override { return Net::parameters[tensor].trained; }
 
     Numbers outputs(int lanes, const Numbers& inputs, int at_once) const override {
-        using Inference = cpu::Inference<Net>;
+        using Inference = cpu::Inference<Net, Rules>;
         const int samples = static_cast<int>(inputs.size() / input_count());
         Numbers result(static_cast<std::size_t>(samples) * output_count());
         cpu::for_each_isa([&]<class Isa>() {
@@ -104,7 +104,7 @@ class NetworkUnderTest final : public AnyNetwork {
         const auto size = static_cast<float>(batch.size);
         Pass result;
         result.input_gradient.resize(inputs.size());
-        cpu::TrainingStep<Net, DotLoss, true, Rules> training;
+        auto& training = training_[lanes == 16 ? 0 : lanes == 8 ? 1 : 2];
         cpu::for_each_isa([&]<class Isa>() {
             if (Isa::lanes != lanes) return;
             result.loss = size * training
@@ -122,6 +122,7 @@ class NetworkUnderTest final : public AnyNetwork {
 
   private:
     Model<Net> model_;
+    mutable cpu::TrainingStep<Net, DotLoss, true, Rules> training_[3];  // kept from batch to batch, one for each set
 };
 
 template <class Net, class Rules = fusion::Rules>
