@@ -40,44 +40,32 @@ struct TapColumns {
 };
 
 struct FillTapColumns {
+    // `x` is the input with its border. Every copy is a whole number of vectors: what it writes too much, a later one
+    // overwrites (rows come in order, and `widest` floats follow the last). Only behind x's last row nothing may be read.
     template <class T>
-    static TENET_INLINE void run(const operations::Convolution* convolution, const float* x, float* row, float* columns) {
+    static TENET_INLINE void run(const operations::Convolution* convolution, const float* x, float* columns) {
         const operations::Convolution& op = *convolution;
         constexpr int unit = lanes_of<T>;
         const TapColumns t = TapColumns::of(op);
-        const Padded padded = Padded::input_of(op);
-        const int before = padded.before[2], width = padded.extent[2], wide = padded.padded[2], stride = op.stride[2];
-        for (int c = 0; c < op.in_channels; ++c, x += op.in_count(), columns += t.channel)
-            for (int z = 0; z < padded.padded[0]; ++z)
-                for (int y = 0; y < padded.padded[1]; ++y) {
-                    const int from_z = padded.source(0, z), from_y = padded.source(1, y);
-                    if (from_z < 0 || from_y < 0) {
-                        for (int i = 0; i < wide; ++i) row[i] = 0.f;
-                    } else {
-                        const float* from = x + (from_z * op.in[1] + from_y) * static_cast<std::ptrdiff_t>(width);
-                        int i = 0;
-                        for (; i + unit <= width; i += unit) store(row + before + i, load<T>(from + i));
-                        for (; i < width; ++i) row[before + i] = from[i];
-                        for (int p = 0; p < before; ++p) {
-                            const int left = padded.source(2, p), right = padded.source(2, before + width + p);
-                            row[p] = left < 0 ? 0.f : from[left];
-                            row[before + width + p] = right < 0 ? 0.f : from[right];
-                        }
-                    }
-                    float* to = columns + z * t.slice + static_cast<std::ptrdiff_t>(TapColumns::place(op, y)) * t.width;
-                    for (int k = 0; k < op.kernel[2]; ++k, to += t.slice * padded.padded[0]) {
-                        const float* from = row + k * op.dilation[2];
-                        if (stride > 1)
-                            for (int i = 0; i < t.width; ++i) to[i] = from[i * stride];
-                        else if (t.width >= unit)
-                            for (int i = 0; i < t.width; i += unit) {
-                                const int at = i + unit <= t.width ? i : t.width - unit;
-                                store(to + at, load<T>(from + at));
-                            }
+        const int wide = op.padded(2), rows = op.in_channels * op.padded(0) * t.rows;
+        const bool plain = op.stride[1] == 1 && op.stride[2] == 1;
+        const int safe_rows = plain ? rows - (unit + wide - 1) / wide : 0;
+        for (int c = 0, row = 0; c < op.in_channels; ++c) {
+            const int first_row = row;
+            for (int k = 0; k < op.kernel[2]; ++k) {
+                row = first_row;
+                for (int z = 0; z < op.padded(0); ++z, columns += t.slice)
+                    for (int y = 0; y < t.rows; ++y, ++row) {
+                        const float* from = x + static_cast<std::ptrdiff_t>(row) * wide + k * op.dilation[2];
+                        const std::ptrdiff_t place = plain ? y : TapColumns::place(op, y);
+                        float* to = columns + place * t.width;
+                        if (row < safe_rows)
+                            for (int i = 0; i < t.width; i += unit) vector_at<T>(to + i) = vector_at<T>(from + i);
                         else
-                            for (int i = 0; i < t.width; ++i) to[i] = from[i];
+                            for (int i = 0; i < t.width; ++i) to[i] = from[i * op.stride[2]];
                     }
-                }
+            }
+        }
     }
 };
 
@@ -94,18 +82,13 @@ struct SingleSums {
                 tile.input[p] = tile.output[p] = at < last ? at : last;
             }
             for (int row = 0; row < rows;) {
-                const int size = rows >= Rows ? Rows : 1;
-                const int first = row + size <= rows ? row : rows - size;
-                const auto block = [&]<int Size>() TENET_INLINE_LAMBDA {
-                    call_block<T, CorrelationBlock<Size, Pixels>>(&c, static_cast<const PixelTile*>(&tile), x,
-                                                                  w + first * c.row_weight, bias ? bias + first : bias,
-                                                                  y + first * c.row_output);
-                };
-                if (size == Rows)
-                    block.template operator()<Rows>();
-                else
-                    block.template operator()<1>();
-                row = first + size;
+                const BlockRange block = next_block(Rows, row, rows);
+                for_block_size<Rows>(block.size, [&]<int Size>() TENET_INLINE_LAMBDA {
+                    call_block<T, CorrelationBlock<Size, Pixels>>(
+                        &c, static_cast<const PixelTile*>(&tile), x, w + block.begin * c.row_weight,
+                        bias ? bias + block.begin : bias, y + block.begin * c.row_output);
+                });
+                row = block.end();
             }
         }
     }
@@ -120,7 +103,7 @@ struct SingleSums {
         if (slots(4) < slots(6) && (!many || slots(4) < slots(7)))
             run<many ? 6 : 3, 4, T>(c, count, rows, x, w, bias, y);
         else if (many && slots(7) < slots(6))
-            run<many ? 3 : 2, many ? 7 : 6, T>(c, count, rows, x, w, bias, y);
+            run<many ? 4 : 2, many ? 7 : 6, T>(c, count, rows, x, w, bias, y);
         else
             run<many ? 4 : 2, 6, T>(c, count, rows, x, w, bias, y);
     }
@@ -136,7 +119,7 @@ struct ConvolutionSingle {
 
     static constexpr std::int64_t scratch_size(const operations::Convolution& op) {
         const detail::TapColumns t = detail::TapColumns::of(op);
-        return 2 * op.kernel_count() + op.padded(2) + op.in_channels * t.channel + widest +
+        return 2 * op.kernel_count() + op.in_channels * ((op.has_padding() ? op.padded_count() : 0) + t.channel) + widest +
                (op.out[1] * op.out[2] < widest ? op.out_channels * widest : 0);
     }
 
@@ -151,13 +134,18 @@ struct ConvolutionSingle {
                 for (int s = 0; s < op.kernel[2]; ++s, ++i)
                     taps[i] = {i, static_cast<int>((static_cast<std::int64_t>(s) * op.padded(0) + a * op.dilation[0]) * t.slice +
                                                    detail::TapColumns::place(op, b * op.dilation[1]) * t.width)};
-        float* row = scratch + 2 * op.kernel_count();
-        float* columns = row + op.padded(2);
+        float* bordered = scratch + 2 * op.kernel_count();
+        float* columns = bordered + (op.has_padding() ? op.in_channels * op.padded_count() : 0);
         float* spare = columns + op.in_channels * t.channel + widest;
         const int count = op.out[1] * op.out[2];
         const bool small = count < lanes_of<T>;  // a vector of sums would not fit behind y's last slice
+        if (op.has_padding()) {
+            const Padded padded = Padded::input_of(op);
+            Pad::run<float>(&padded, x, bordered);
+            x = bordered;
+        }
         if (t.copied || small) {
-            call_block<T, detail::FillTapColumns>(&op, x, row, columns);
+            call_block<T, detail::FillTapColumns>(&op, x, columns);
             x = columns;
         }
         const int group_in = op.group_in_channels(), group_out = op.group_out_channels();

@@ -56,6 +56,10 @@ struct CorrelationBlock {
         }
         const Tap* const last = c.taps + c.tap_count;
         for (int channel = 0; channel < c.channels; ++channel, x += c.channel_input, w += c.channel_weight) {
+            // A data gradient's weights of the next channel lie in another page, where no hardware prefetches them: 80
+            // instead of 30 % of the peak with 512 channels.
+            TENET_UNROLL
+            for (int r = 0; r < Rows; ++r) __builtin_prefetch(w + 4 * c.channel_weight + r * row);
             for (const Tap* tap = c.taps; tap != last; ++tap) {
                 const float* input = x + tap->input;
                 const float* weight = w + tap->weight;
@@ -97,59 +101,85 @@ struct TapRows {
     int begin = 0, end = 0;
 };
 
-/// All rows (output channels) and pixels of a correlation. After a tile, `epilogue(row, rows, tile)` may change what was
+/// Walks over a grid tile by tile; leaves out the taps that meet nothing but zeros.
+class TileWalk {
+  public:
+    TileWalk(const Correlation& all, const PixelGrid& grid, const TapRows& rows)
+        : part(all), all_(all), grid_(grid), rows_(rows), left_(grid.count()) {}
+
+    PixelTile tile;
+    Correlation part;
+
+    bool next() {
+        if (left_ <= 0) return false;
+        tile.count = left_ < PixelTile::size ? left_ : PixelTile::size;
+        left_ -= tile.count;
+        const int first_row = position_[rows_.axis], outer = position_[0];
+        int last_row = first_row;
+        bool ordered = true;  // all rows lie between first_row and last_row
+        for (int p = 0; p < tile.count; ++p) {
+            tile.input[p] = at(grid_.input);
+            tile.output[p] = at(grid_.output);
+            last_row = position_[rows_.axis];
+            ordered = ordered && (rows_.axis == 0 || position_[0] == outer);
+            step();
+        }
+        for (int p = tile.count; p < PixelTile::size; ++p) {
+            tile.input[p] = tile.input[tile.count - 1];
+            tile.output[p] = tile.output[tile.count - 1];
+        }
+        int begin = 0, end = rows_.count;
+        if (ordered) {
+            while (begin < end && all_zeros(begin, first_row, last_row)) ++begin;
+            while (begin < end && all_zeros(end - 1, first_row, last_row)) --end;
+        }
+        if (rows_.count > 0) {
+            part.taps = all_.taps + begin * rows_.taps_per_row;
+            part.tap_count = (end - begin) * rows_.taps_per_row;
+        }
+        return true;
+    }
+
+  private:
+    std::ptrdiff_t at(const std::ptrdiff_t (&step)[3]) const {
+        return position_[0] * step[0] + position_[1] * step[1] + position_[2] * step[2];
+    }
+    void step() {
+        if (++position_[2] < grid_.extent[2]) return;
+        position_[2] = 0;
+        if (++position_[1] < grid_.extent[1]) return;
+        position_[1] = 0;
+        ++position_[0];
+    }
+    bool all_zeros(int row, int first, int last) const {
+        const int offset = rows_.first + row * rows_.delta;
+        return last * rows_.step + offset < rows_.begin || first * rows_.step + offset >= rows_.end;
+    }
+
+    const Correlation& all_;
+    const PixelGrid& grid_;
+    const TapRows& rows_;
+    int left_, position_[3]{};
+};
+
+/// All rows (output channels) and pixels of a correlation. After a block, `epilogue(rows, tile)` may change what was
 /// written. Tiles go outermost: a tile's input stays in the first two caches while the weights stream past.
 template <class T, class Epilogue>
 TENET_INLINE void correlate(const Correlation& all, const PixelGrid& grid, const TapRows& tap_rows, int rows, const float* x,
                             const float* w, const float* bias, float* y, Epilogue epilogue) {
     constexpr int whole = accumulator_count<T> / PixelTile::size;
-    int position[3]{};
-    for (int done = 0, count = grid.count(); done < count; done += PixelTile::size) {
-        PixelTile tile;
-        tile.count = count - done < PixelTile::size ? count - done : PixelTile::size;
-        const int first_row = position[tap_rows.axis], outer = position[0];
-        int last_row = first_row;
-        bool one_block = true;  // of pixels between first_row and last_row
-        for (int p = 0; p < PixelTile::size; ++p) {
-            if (p < tile.count) {
-                tile.input[p] = position[0] * grid.input[0] + position[1] * grid.input[1] + position[2] * grid.input[2];
-                tile.output[p] = position[0] * grid.output[0] + position[1] * grid.output[1] + position[2] * grid.output[2];
-                last_row = position[tap_rows.axis];
-                one_block = one_block && (tap_rows.axis == 0 || position[0] == outer);
-                if (++position[2] == grid.extent[2]) {
-                    position[2] = 0;
-                    if (++position[1] == grid.extent[1]) position[1] = 0, ++position[0];
-                }
-            } else {
-                tile.input[p] = tile.input[p - 1];
-                tile.output[p] = tile.output[p - 1];
-            }
-        }
-        Correlation part = all;
-        if (one_block && tap_rows.count > 0) {
-            const auto all_zeros = [&](int r) TENET_INLINE_LAMBDA {
-                const int offset = tap_rows.first + r * tap_rows.delta;
-                return last_row * tap_rows.step + offset < tap_rows.begin ||
-                       first_row * tap_rows.step + offset >= tap_rows.end;
-            };
-            int begin = 0, end = tap_rows.count;
-            while (begin < end && all_zeros(begin)) ++begin;
-            while (begin < end && all_zeros(end - 1)) --end;
-            part.taps += begin * tap_rows.taps_per_row;
-            part.tap_count = (end - begin) * tap_rows.taps_per_row;
-        }
+    for (TileWalk walk(all, grid, tap_rows); walk.next();)
         for (int row = 0; row < rows;) {
             const BlockRange block = next_block(whole, row, rows);
             for_block_size<whole>(block.size, [&]<int Rows>() TENET_INLINE_LAMBDA {
-                call_block<T, CorrelationBlock<Rows>>(static_cast<const Correlation*>(&part),
-                                                      static_cast<const PixelTile*>(&tile), x,
+                call_block<T, CorrelationBlock<Rows>>(static_cast<const Correlation*>(&walk.part),
+                                                      static_cast<const PixelTile*>(&walk.tile), x,
                                                       w + block.begin * all.row_weight, bias ? bias + block.begin : bias,
                                                       y + block.begin * all.row_output);
             });
-            epilogue(block, tile);
+            epilogue(block, walk.tile);
             row = block.end();
         }
-    }
 }
 
 }  // namespace tenet::cpu
