@@ -23,7 +23,10 @@ struct CheckedNetwork {
 
     static constexpr Builder built = [] {
         Builder builder;
-        if constexpr (!Input::well_formed) builder.why << why::input << why::the_rank_must_lie_between_1_and_5;
+        if constexpr (Input::rank < 1 || Input::rank > Shape::max_rank)
+            builder.why << why::the_rank_of_the_input_must_lie_between_1_and_5;
+        else if constexpr (!Input::well_formed)
+            builder.why << why::input << why::must_be_positive << why::but_is << Input::written;
         else if constexpr (sizeof...(Layer) == 0) builder.why << why::the_network_has_no_layers;
         else builder.graph.output = chain::wire(builder, Value{0, Input::shape}).id;
         return builder;

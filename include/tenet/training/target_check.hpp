@@ -12,8 +12,8 @@ struct CheckedTarget {
     static constexpr Diagnosis diagnosis = [] {
         Diagnosis why;
         if (Net::ok && Loss::takes_labels && Net::output_shape.rank != 1) {
-            why.name(type_name<Loss>().view()).name(":") << why::the_network_gives << Net::output_shape
-                                                         << why::but_the_loss_takes_labels_of_a_vector;
+            why.name((type_name<Loss>() << ':').view())
+                << why::the_network_gives << Net::output_shape << why::but_the_loss_takes_labels_of_a_vector;
         }
         return why;
     }();

@@ -1,0 +1,195 @@
+#include <tenet/losses/cross_entropy.hpp>
+#include <tenet/network.hpp>
+#include <tenet/training/target_check.hpp>
+
+#include <support/layers.hpp>
+
+/// Parameters of whole networks, and what is said of wrong ones.
+using namespace tenet;
+
+namespace {
+
+// Names are those of PyTorch's state_dict, in its order; positions count every layer, with parameters or without.
+using Nested = Network<Input<8>, Linear<6>, ReLU, Sequential<Linear<5, NoBias>, PReLU<>, Sequential<Linear<4>>>,
+                       Named<"head", Sequential<Linear<3>, Named<"last", Linear<2>>>>, Frozen<Linear<2>>>;
+static_assert(Nested::parameter_tensor_count == 12 && Nested::layer_count == 8);
+static_assert(Nested::parameter_name(0) == "0.weight" && Nested::parameter_name(1) == "0.bias");
+static_assert(Nested::parameter_name(2) == "2.0.weight" && Nested::parameter_name(3) == "2.1.weight");
+static_assert(Nested::parameter_name(4) == "2.2.0.weight" && Nested::parameter_name(5) == "2.2.0.bias");
+static_assert(Nested::parameter_name(6) == "head.0.weight" && Nested::parameter_name(8) == "head.last.weight");
+static_assert(Nested::parameter_name(10) == "4.weight" && Nested::parameter_name(11) == "4.bias");
+static_assert(Nested::parameter_index("head.last.bias") == 9 && Nested::parameter_index("0.bias") == 1);
+static_assert(Nested::parameter_index("head.1.bias") == -1 && Nested::parameter_index("") == -1 &&
+              Nested::parameter_index("0.bia") == -1 && Nested::parameter_index("0.biass") == -1);
+static_assert(Nested::parameter_count == 8 * 6 + 6 + 6 * 5 + 1 + 5 * 4 + 4 + 4 * 3 + 3 + 3 * 2 + 2 + 2 * 2 + 2);
+static_assert(Nested::trained_parameter_count == Nested::parameter_count - (2 * 2 + 2));
+static_assert(Nested::input_shape == Shape{8} && Nested::output_shape == Shape{2});
+
+template <class Net>
+constexpr bool table_is_sound() {
+    std::int64_t end = 0, numbers = 0;
+    for (int i = 0; i < Net::parameter_tensor_count; ++i) {
+        const Parameter& p = Net::parameters[i];
+        if (p.offset < end || p.offset % parameter_alignment != 0 || p.offset >= end + parameter_alignment) return false;
+        if (i > 0 && (p.node < Net::parameters[i - 1].node || (p.node == Net::parameters[i - 1].node) != (p.index > 0)))
+            return false;
+        end = p.offset + p.count();
+        numbers += p.count();
+    }
+    return Net::parameters.storage >= end && Net::parameters.storage % parameter_alignment == 0 &&
+           Net::parameter_count == numbers && Net::parameters.count == Net::parameter_tensor_count;
+}
+static_assert(table_is_sound<Nested>());
+static_assert(table_is_sound<Network<Input<3, 9, 9>, Conv2d<5, Kernel<3>>, PReLU<5>, Flatten, Linear<7>>>());
+
+// Frozen holds for everything inside, and ends where it ends; a layer's own constants are never trained.
+using Partly = Network<Input<4>, Frozen<Sequential<Linear<4>, Sequential<Linear<4>>>>, testing::Quadratic, Linear<1>>;
+static_assert(!Partly::parameters[0].trained && !Partly::parameters[3].trained && Partly::parameters[4].trained &&
+              !Partly::parameters[5].trained && Partly::parameters[6].trained);
+static_assert(Partly::trained_parameter_count == 4 + 4 + 1 && Partly::parameter_count == 20 + 20 + 8 + 5);
+static_assert(Partly::parameter_name(4) == "1.weight" && Partly::parameter_name(5) == "1.curvature");
+
+// No parameters, no trouble.
+using Bare = Network<Input<2, 3>, Flatten>;
+static_assert(Bare::parameter_count == 0 && Bare::parameter_tensor_count == 0 && Bare::parameters.storage == 0 &&
+              Bare::parameter_index("0.weight") == -1 && Bare::output_shape == Shape{6} && Bare::forward_flops() == 0);
+
+// The layers, unfolded, and what leads where.
+static_assert(std::same_as<Nested::leaves, List<Linear<6>, ReLU, Linear<5, NoBias>, PReLU<>, Linear<4>, Linear<3>, Linear<2>,
+                                                Linear<2>>>);
+static_assert(Nested::graph.nodes[0].input == 0 && Nested::graph.nodes[7].input == 7 && Nested::graph.output == 8);
+static_assert(Nested::graph.nodes[4].in == Shape{5} && Nested::graph.nodes[4].out == Shape{4});
+static_assert(Nested::forward_flops() >= 2 * (48 + 30 + 20 + 12 + 6 + 4) + 6);
+static_assert(Nested::backward_flops() >= 2 * Nested::forward_flops() - 2 * 5);
+
+// A network that is right has no diagnosis.
+static_assert(well_formed<Nested> && diagnosis<Nested>.empty() && Nested::ok);
+
+// What is said of every fault. `told` also keeps account of the words, so that none is left untested.
+struct Words {
+    bool used[why::see_text + 1]{};
+};
+template <class Net>
+constexpr void account(Words& words) {
+    constexpr const Diagnosis& why = detail::verdict<Net>::diagnosis;
+    for (int i = 0; i < why.token_count; ++i)
+        if (why.token_is_word[i]) words.used[why.tokens[i]] = true;
+}
+template <class... Net>
+constexpr bool all_wrong(Words& words) {
+    (account<Net>(words), ...);
+    return (!well_formed<Net> && ...);
+}
+
+using TooWide = Network<Input<1, 28, 28>, Conv2d<6, Kernel<5>, Padding<2>>, ReLU, AvgPool2d<2>, Conv2d<16, Kernel<15>>>;
+static_assert(diagnosis<TooWide> == "layer 4, Conv2d<16,Kernel<15>>: kernel 15x15 does not fit input [6,14,14]");
+using TooWidePadded = Network<Input<3, 6, 6>, Conv2d<8, Kernel<3, 9>, Padding<1>>>;
+static_assert(diagnosis<TooWidePadded> ==
+              "layer 1, Conv2d<8,Kernel<3,9>,Padding<1>>: kernel 3x9 does not fit input [3,6,6] padded by 1x1");
+using WideWindow = Network<Input<4, 8>, AvgPool1d<9>>;
+static_assert(diagnosis<WideWindow> == "layer 1, AvgPool1d<9>: window 9 does not fit input [4,8]");
+using NoImage = Network<Input<784>, ReLU, Conv2d<6, Kernel<3>>>;
+static_assert(diagnosis<NoImage> == "layer 2, Conv2d<6,Kernel<3>>: needs an image [C,H,W], but gets [784]");
+using NoSequence = Network<Input<3, 8, 8>, MaxPool1d<2>>;
+static_assert(diagnosis<NoSequence> == "layer 1, MaxPool1d<2>: needs a sequence [C,L], but gets [3,8,8]");
+using NoVolume = Network<Input<3, 8>, Conv3d<4, Kernel<3>>>;
+static_assert(diagnosis<NoVolume> == "layer 1, Conv3d<4,Kernel<3>>: needs a volume [C,D,H,W], but gets [3,8]");
+using NotFlat = Network<Input<6, 14, 14>, Linear<120>>;
+static_assert(diagnosis<NotFlat> ==
+              "layer 1, Linear<120>: needs a flat input [N] (put Flatten before it), but gets [6,14,14]");
+using Undivided = Network<Input<16, 8, 8>, Conv2d<30, Kernel<3>, Groups<4>>>;
+static_assert(diagnosis<Undivided> ==
+              "layer 1, Conv2d<30,Kernel<3>,Groups<4>>: 4 groups do not divide 16 input channels and 30 output channels");
+using NoOption = Network<Input<5>, Linear<10, Stride<3>>>;
+static_assert(diagnosis<NoOption> ==
+              "layer 1, Linear<10,Stride<3>>: Stride<3> is not an option of this layer; it takes NoBias");
+using Twice = Network<Input<3, 8, 8>, MaxPool2d<2, Stride<2>, Stride<1>>>;
+static_assert(diagnosis<Twice> == "layer 1, MaxPool2d<2,Stride<2>,Stride<1>>: Stride<1> is given twice");
+using NoKernel = Network<Input<3, 8>, Conv1d<4, Padding<1>>>;
+static_assert(diagnosis<NoKernel> == "layer 1, Conv1d<4,Padding<1>>: Kernel<...> is missing");
+using NoStride = Network<Input<3, 8, 8>, Conv2d<4, Kernel<3>, Stride<1, 0>>>;
+static_assert(diagnosis<NoStride> == "layer 1, Conv2d<4,Kernel<3>,Stride<1,0>>: stride must be positive but is 1x0");
+using NoDilation = Network<Input<3, 8>, Conv1d<4, Kernel<3>, Dilation<0>>>;
+static_assert(diagnosis<NoDilation> == "layer 1, Conv1d<4,Kernel<3>,Dilation<0>>: dilation must be positive but is 0");
+using NegativePadding = Network<Input<3, 8>, MaxPool1d<2, Padding<-1>>>;
+static_assert(diagnosis<NegativePadding> == "layer 1, MaxPool1d<2,Padding<-1>>: padding must not be negative but is -1");
+using NoWindow = Network<Input<3, 8>, MaxPool1d<0>>;
+static_assert(diagnosis<NoWindow> == "layer 1, MaxPool1d<0>: window must be positive but is 0");
+using MuchPadding = Network<Input<3, 8, 8>, MaxPool2d<2, Padding<2>>>;
+static_assert(diagnosis<MuchPadding> ==
+              "layer 1, MaxPool2d<2,Padding<2>>: padding 2x2 is more than half of window 2x2");
+using WideMirror = Network<Input<3, 4>, Conv1d<8, Kernel<9>, Padding<4>, PaddingMode<reflect>>>;
+static_assert(diagnosis<WideMirror>.ends_with(": padding 4 must be smaller than the input [3,4]"));
+using ThreeNumbers = Network<Input<3, 8, 8>, Conv2d<8, Kernel<3, 3, 3>>>;
+static_assert(diagnosis<ThreeNumbers> ==
+              "layer 1, Conv2d<8,Kernel<3,3,3>>: kernel takes one number or 2 numbers, but has 3");
+using NoChannels = Network<Input<3, 8, 8>, Conv2d<0, Kernel<3>>>;
+static_assert(diagnosis<NoChannels> == "layer 1, Conv2d<0,Kernel<3>>: output channels must be positive but is 0");
+using NoFeatures = Network<Input<5>, Linear<-1>>;
+static_assert(diagnosis<NoFeatures> == "layer 1, Linear<-1>: output features must be positive but is -1");
+using OtherCount = Network<Input<15>, Reshape<4, 4>>;
+static_assert(diagnosis<OtherCount> == "layer 1, Reshape<4,4>: input [15] cannot become [4,4]");
+using Certain = Network<Input<5>, Dropout<1.0f>>;
+static_assert(diagnosis<Certain>.ends_with(": the probability must lie in [0,1)"));
+using FourSlopes = Network<Input<3, 8>, PReLU<4>>;
+static_assert(diagnosis<FourSlopes> == "layer 1, PReLU<4>: takes 1 slope or as many as channels, not 4");
+using Empty = Network<Input<5>>;
+static_assert(diagnosis<Empty> == "the network has no layers");
+using NoLayer = Network<Input<5>, ReLU, int>;
+static_assert(diagnosis<NoLayer> == "layer 2, int: int is not a layer");
+using OneName = Network<Input<5>, Named<"a", Linear<4>>, Named<"b", ReLU>, Named<"a", Linear<3>>>;
+static_assert(diagnosis<OneName> == "layer 3, Named: the name a is used twice");
+using ManyAxes = Network<Input<1, 1, 1, 1, 1, 1>, ReLU>;
+static_assert(diagnosis<ManyAxes> == "the rank of the input must lie between 1 and 5");
+static_assert(diagnosis<Network<Input<>, ReLU>> == diagnosis<ManyAxes>);
+using NoExtent = Network<Input<1, 0, 28>, ReLU>;
+static_assert(diagnosis<NoExtent> == "input must be positive but is [1,0,28]");
+
+// A layer of the user's own explains itself in its own words.
+struct Even {
+    static constexpr Inferred infer(const Shape& in) {
+        Inferred result;
+        if (in.count() % 2 != 0) result.why << "halves an even number of features, not" << in;
+        else result.output = Shape{static_cast<int>(in.count() / 2)};
+        return result;
+    }
+};
+using Odd = Network<Input<10>, Even, Even>;
+static_assert(diagnosis<Odd>.ends_with("Even: halves an even number of features, not [5]"));
+
+// Labels need an output [N].
+using Maps = Network<Input<1, 8, 8>, Conv2d<10, Kernel<3>>>;
+constexpr Diagnosis on_labels = detail::CheckedTarget<Maps, CrossEntropy>::diagnosis;
+static_assert(on_labels.sentence() ==
+              "CrossEntropy: the network gives [10,6,6] but the loss takes labels of a vector [N]");
+static_assert(detail::CheckedTarget<Nested, CrossEntropy>::diagnosis.empty());
+
+constexpr Words words = [] {
+    Words used;
+    const bool wrong =
+        all_wrong<TooWide, TooWidePadded, WideWindow, NoImage, NoSequence, NoVolume, NotFlat, Undivided, NoOption, Twice,
+                  NoKernel, NoStride, NoDilation, NegativePadding, NoWindow, MuchPadding, WideMirror, ThreeNumbers,
+                  NoChannels, NoFeatures, OtherCount, Certain, FourSlopes, Empty, NoLayer, OneName, ManyAxes, Odd>(used);
+    if (!wrong) return Words{};
+    for (int i = 0; i < on_labels.token_count; ++i)
+        if (on_labels.token_is_word[i]) used.used[on_labels.tokens[i]] = true;
+    return used;
+}();
+constexpr int untested_word = [] {
+    for (int word = 0; word <= why::see_text; ++word)
+        if (!words.used[word]) return word;
+    return -1;
+}();
+static_assert(untested_word == -1);
+static_assert(std::size(why::spelling) == why::see_text + 1);
+
+// The path leads through combinators to the culprit, and the first fault is told.
+using Deep = Network<Input<1, 20, 20>, ReLU, Sequential<ReLU, Sequential<ReLU, MaxPool2d<30>>, Linear<0>>, Linear<3>>;
+static_assert(diagnosis<Deep> ==
+              "layer 2, Sequential > layer 2, Sequential > layer 2, MaxPool2d<30>: window 30x30 does not fit input [1,20,20]");
+static_assert(detail::verdict<Deep>::diagnosis.depth == 3 && detail::verdict<Deep>::diagnosis.path[0] == 2 &&
+              detail::verdict<Deep>::diagnosis.path[1] == 2 && detail::verdict<Deep>::diagnosis.path[2] == 2);
+static_assert(diagnosis<Network<Input<4, 4>, Frozen<Linear<3>>>> ==
+              "layer 1, Linear<3>: needs a flat input [N] (put Flatten before it), but gets [4,4]");
+
+}  // namespace
