@@ -22,10 +22,12 @@ void read(std::span<const std::byte> bytes) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const auto bytes = std::as_bytes(std::span{data, size});
     read<std::uint8_t>(bytes);
+    read<double>(bytes);
+    if (tenet::data::detail::GzipSource::recognizes(bytes))
+        return 0;  // two types suffice, a decompressor takes its time
     read<std::int8_t>(bytes);
     read<std::int16_t>(bytes);
     read<std::int32_t>(bytes);
     read<float>(bytes);
-    read<double>(bytes);
     return 0;
 }
