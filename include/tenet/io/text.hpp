@@ -16,7 +16,9 @@ class TextPiece {
     TextPiece(const char* text) : text_(text) {}
     TextPiece(std::string_view text) : text_(text) {}
     TextPiece(const std::string& text) : text_(text) {}
-    template <std::integral Number>
+    template <std::unsigned_integral Number>
+    TextPiece(Number number) : number_(number), kind_(Kind::number) {}
+    template <std::signed_integral Number>
     TextPiece(Number number)
         : number_(number < 0 ? -static_cast<unsigned long long>(number) : static_cast<unsigned long long>(number)),
           kind_(number < 0 ? Kind::negative : Kind::number) {}
