@@ -7,7 +7,7 @@ from torch import nn
 
 CLASSES = 10
 MODES = ("train256", "train32", "infer1", "infer256")
-LEARNING_RATE = 0.01
+LEARNING_RATE = 0.002
 CHECKED_STEPS = 10
 
 

@@ -114,7 +114,7 @@ class Inference:
 
 
 def variants(name, mode):
-    """Name -> how to make it. What is slow everywhere has been left out (see README.md)."""
+    """Name -> how to make it."""
     training = networks.is_training(mode)
     formats = {"": False, " channels_last": True} if is_convolutional(name) else {"": False}
     result = {}
@@ -128,6 +128,7 @@ def variants(name, mode):
             add("compile", TrainingStep, compiler=torch.compile, optimizer="fused")
             add("compile whole step", WholeStepCompiled)
             add("compile whole step cpp_wrapper", WholeStepCompiled, options={"cpp_wrapper": True})
+            add("compile whole step max-autotune", WholeStepCompiled, options={"max_autotune": True})
         else:
             add("eager", Inference)
             add("compile", Inference, compiler=torch.compile)
@@ -141,14 +142,9 @@ def variants(name, mode):
 
 
 class Worker:
-    def __init__(self, with_compile, with_autotune, log):
-        self.with_compile, self.with_autotune, self.log = with_compile, with_autotune, log
+    def __init__(self, with_compile, log):
+        self.with_compile, self.log = with_compile, log
         self.prepared, self.ranking = {}, {}
-
-    def allowed(self, label):
-        if "max-autotune" in label and not self.with_autotune:
-            return False
-        return self.with_compile or "compile" not in label
 
     def variants(self, name, mode):
         """The variants that work here, each prepared and run once."""
@@ -156,7 +152,7 @@ class Worker:
         if key not in self.prepared:
             self.prepared[key] = {}
             for label, make in variants(name, mode).items():
-                if not self.allowed(label):
+                if "compile" in label and not self.with_compile:
                     continue
                 begin = time.perf_counter()
                 try:
@@ -254,7 +250,6 @@ def main():
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--export", metavar="FOLDER")
     parser.add_argument("--no-compile", action="store_true", help="leave torch.compile out")
-    parser.add_argument("--autotune", action="store_true", help="with the max-autotune variants")
     parser.add_argument("--table", action="store_true", help="print all variants' times and end")
     parser.add_argument("--nets", default=",".join(networks.NETWORKS))
     parser.add_argument("--modes", default=",".join(networks.MODES))
@@ -266,7 +261,7 @@ def main():
     if arguments.export:
         networks.export(arguments.export)
         return
-    worker = Worker(not arguments.no_compile, arguments.autotune, sys.stderr)
+    worker = Worker(not arguments.no_compile, sys.stderr)
     if arguments.table:
         print_table(worker, arguments.nets.split(","), arguments.modes.split(","), arguments.seconds, arguments.rounds)
         return

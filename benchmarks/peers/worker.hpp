@@ -21,7 +21,7 @@
 /// The protocol of compare.py for programs in C++ (see README.md).
 namespace peers {
 
-inline constexpr double learning_rate = 0.01;
+inline constexpr double learning_rate = 0.002;
 inline constexpr int checked_steps = 10;
 
 /// What one request runs. `step` trains on the whole batch and returns the loss before the step; `infer` computes the
