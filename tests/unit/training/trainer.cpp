@@ -1,0 +1,370 @@
+#define BOOST_TEST_MODULE trainer
+#include <support/boost_test.hpp>
+
+#include <cmath>
+#include <cstdint>
+#include <cstdio>
+#include <map>
+#include <string>
+#include <vector>
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <tenet/data/dataset.hpp>
+#include <tenet/losses/cross_entropy.hpp>
+#include <tenet/losses/mse.hpp>
+#include <tenet/network.hpp>
+#include <tenet/optimizers/adam.hpp>
+#include <tenet/optimizers/sgd.hpp>
+#include <tenet/training/trainer.hpp>
+
+#include <support/close.hpp>
+#include <support/message_of.hpp>
+#include <support/temporary_directory.hpp>
+
+using namespace tenet;
+using namespace tenet::testing;
+
+namespace {
+
+using Classifier = Network<Input<3>, Linear<8>, Tanh, Linear<4>>;
+using Labelled = data::Dataset<float, data::Label>;
+
+/// n samples of 3 numbers, whose class is how many of them are positive.
+Labelled classes(int n, std::uint64_t seed = 1) {
+    const Generator random{Seed{seed}, Stream::data};
+    std::vector<float> inputs;
+    std::vector<data::Label> labels;
+    for (int i = 0; i < n; ++i) {
+        data::Label positive = 0;
+        for (int k = 0; k < 3; ++k) {
+            inputs.push_back(2.0f * random.uniform(inputs.size()) - 1.0f);
+            positive += inputs.back() > 0.0f;
+        }
+        labels.push_back(positive);
+    }
+    return {Shape{3}, inputs, labels};
+}
+
+template <class Net>
+std::vector<float> numbers(const Model<Net>& model) {
+    return {model.data(), model.data() + model.storage()};
+}
+
+/// What is written to stderr meanwhile.
+template <class Action>
+std::string written_to_stderr(Action&& action) {
+    const TemporaryDirectory folder;
+    const std::string path = folder.file("stderr");
+    std::fflush(stderr);
+    const int before = ::dup(2), file = ::open(path.c_str(), O_CREAT | O_WRONLY, 0600);
+    ::dup2(file, 2);
+    action();
+    std::fflush(stderr);
+    ::dup2(before, 2);
+    ::close(before);
+    ::close(file);
+    return read_text(path);
+}
+
+/// Hands out 10 samples, whose input is their number, and keeps account of who was asked for.
+struct Counting {
+    using input_type = float;
+    using target_type = data::Label;
+    std::vector<float> inputs = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9};
+    std::vector<data::Label> labels = std::vector<data::Label>(10, 0);
+    mutable std::vector<std::int64_t> asked{};
+
+    std::int64_t size() const { return 10; }
+    Shape input_shape() const { return Shape{1}; }
+    Shape target_shape() const { return Shape{}; }
+    data::Conversion conversion() const { return {}; }
+    const float* input_data(std::int64_t i) const {
+        asked.push_back(i);
+        return &inputs[static_cast<std::size_t>(i)];
+    }
+    const data::Label* target_data(std::int64_t i) const { return &labels[static_cast<std::size_t>(i)]; }
+};
+using Tiny = Network<Input<1>, Linear<2>>;
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(an_epoch_visits_every_sample_once_in_an_order_of_its_own) {
+    Model<Tiny> model;
+    Trainer trainer{model, CrossEntropy{}, SGD{}};
+    Counting data;
+    trainer.fit(data, {.epochs = 6, .batch_size = 4, .progress = Progress::off});
+    BOOST_REQUIRE(data.asked.size() == 60u);
+    std::map<std::vector<std::int64_t>, int> orders;
+    for (auto begin = data.asked.begin(); begin != data.asked.end(); begin += 10) {
+        std::vector<std::int64_t> order(begin, begin + 10), sorted = order;
+        ++orders[order];
+        std::sort(sorted.begin(), sorted.end());
+        BOOST_TEST(sorted == (std::vector<std::int64_t>{0, 1, 2, 3, 4, 5, 6, 7, 8, 9}));
+    }
+    BOOST_TEST(orders.size() == 6u);
+
+    data.asked.clear();
+    trainer.fit(data, {.epochs = 1, .batch_size = 4, .shuffle = false, .progress = Progress::off});
+    BOOST_TEST(data.asked == (std::vector<std::int64_t>{0, 1, 2, 3, 4, 5, 6, 7, 8, 9}));
+
+    // Another seed, another order; the same seed, the same.
+    const auto first_order = [](Seed seed) {
+        Model<Tiny> one{seed};
+        Trainer once{one, CrossEntropy{}, SGD{}};
+        Counting samples;
+        once.fit(samples, {.batch_size = 10, .progress = Progress::off});
+        return samples.asked;
+    };
+    BOOST_TEST(first_order(Seed{5}) == first_order(Seed{5}));
+    BOOST_TEST(first_order(Seed{5}) != first_order(Seed{6}));
+}
+
+BOOST_AUTO_TEST_CASE(the_last_batch_of_an_epoch_is_a_mean_over_what_is_left) {
+    // Epochs of 10 samples in batches of 4, 4 and 2 equal steps on just these samples.
+    const Labelled data = classes(10);
+    Model<Classifier> by_fit{Seed{1}}, by_step{Seed{1}};
+    const SGD rule{.learning_rate = 0.5, .momentum = 0.5};
+    Trainer fitted{by_fit, CrossEntropy{}, rule}, stepped{by_step, CrossEntropy{}, rule};
+    std::vector<double> losses;
+    const History history = fitted.fit(data, {.batch_size = 4, .shuffle = false, .progress = Progress::off},
+                                       [&](auto&, const StepResult& result) { losses.push_back(result.loss); });
+    BOOST_REQUIRE(losses.size() == 3u);
+    BatchBuffer<Labelled> buffer;
+    double sum = 0;
+    std::int64_t correct = 0;
+    for (int step = 0; step < 3; ++step) {
+        const int first = 4 * step, count = std::min(4, 10 - first);
+        const StepResult result = stepped.step(buffer.gather(data, count, [&](int i) { return first + i; }));
+        BOOST_TEST(result.loss == losses[static_cast<std::size_t>(step)]);
+        sum += result.loss * count;
+        correct += result.correct;
+    }
+    BOOST_TEST(numbers(by_fit) == numbers(by_step));
+    BOOST_TEST(history.epochs.at(0).loss == sum / 10);
+    BOOST_TEST(history.epochs.at(0).accuracy == static_cast<double>(correct) / 10);
+    BOOST_TEST(history.epochs.at(0).epoch == 1);
+    BOOST_TEST(fitted.position().step == 3);
+    BOOST_TEST(fitted.position().epoch == 1);
+    BOOST_TEST(fitted.position().batch_in_epoch == 0);
+}
+
+BOOST_AUTO_TEST_CASE(a_step_subtracts_the_gradient_of_the_mean_loss) {
+    const Labelled data = classes(21);
+    Model<Classifier> model{Seed{1}};
+    Trainer trainer{model, CrossEntropy{}, SGD{.learning_rate = 0.25}};
+    BatchBuffer<Labelled> buffer;
+    const auto batch = buffer.gather(data, 21, [](int i) { return i; });
+    const std::vector<float> before = numbers(model);
+    const StepResult computed = trainer.compute_gradients(batch);
+    BOOST_TEST(numbers(model) == before);
+    BOOST_TEST(trainer.position().step == 0);
+    std::vector<std::vector<float>> gradients;
+    for (int i = 0; i < 4; ++i) {
+        const NamedTensor<const float> gradient = trainer.gradient(i);
+        BOOST_TEST(gradient.name == Classifier::parameter_name(i));
+        BOOST_TEST((gradient.shape == Classifier::parameters[i].spec.shape));
+        BOOST_TEST(trainer.gradient(gradient.name).values.data() == gradient.values.data());
+        gradients.emplace_back(gradient.values.begin(), gradient.values.end());
+    }
+    BOOST_TEST(message_of<std::invalid_argument>([&] { trainer.gradient("2.slope"); }) ==
+               "no parameter is named 2.slope; there are 0.weight, 0.bias, 2.weight, 2.bias");
+    const StepResult stepped = trainer.step(batch);
+    BOOST_TEST(stepped.loss == computed.loss);
+    BOOST_TEST(stepped.correct == computed.correct);
+    for (int i = 0; i < 4; ++i) {
+        const auto first = static_cast<std::size_t>(Classifier::parameters[i].offset);
+        std::vector<float> expected;
+        for (std::size_t k = 0; k < gradients[static_cast<std::size_t>(i)].size(); ++k)
+            expected.push_back(before[first + k] - 0.25f * gradients[static_cast<std::size_t>(i)][k]);
+        check_close(std::string(Classifier::parameter_name(i)), model.tensor(i).values, expected, 1e-6);
+    }
+    // And the loss is what evaluation says of the numbers before.
+    Model<Classifier> same{Seed{1}};
+    Trainer other{same, CrossEntropy{}, SGD{}};
+    const Score score = other.evaluate(data);
+    BOOST_TEST(std::abs(score.loss - computed.loss) < 1e-6);
+    BOOST_TEST(score.accuracy == static_cast<double>(computed.correct) / 21);
+}
+
+BOOST_AUTO_TEST_CASE(parameter_groups_have_hyper_parameters_of_their_own) {
+    const Labelled data = classes(16);
+    Model<Classifier> model{Seed{1}}, decayed{Seed{1}};
+    const SGD without{.learning_rate = 0.5}, with{.learning_rate = 0.5, .weight_decay = 0.5};
+    Trainer plain{model, CrossEntropy{}, without}, grouped{decayed, CrossEntropy{}, with};
+    grouped.group([](std::string_view name) { return name.ends_with("bias"); }, without);
+    BOOST_TEST((grouped.optimizer(0) == with));
+    BOOST_TEST((grouped.optimizer(1) == without));
+    grouped.optimizer(2).learning_rate = 0.0;
+    BatchBuffer<Labelled> buffer;
+    const auto batch = buffer.gather(data, 16, [](int i) { return i; });
+    const Model<Classifier> before = model;
+    plain.step(batch);
+    grouped.step(batch);
+    check_identical("0.bias", decayed.parameter("0.bias"), model.parameter("0.bias"));
+    check_identical("2.bias", decayed.parameter("2.bias"), model.parameter("2.bias"));
+    check_identical("2.weight", decayed.parameter("2.weight"), before.parameter("2.weight"));
+    std::vector<float> expected;
+    for (std::size_t i = 0; i < 24; ++i)
+        expected.push_back(model.parameter("0.weight")[i] - 0.25f * before.parameter("0.weight")[i]);
+    check_close("0.weight", decayed.parameter("0.weight"), expected, 1e-6);
+    BOOST_TEST(message_of<std::invalid_argument>(
+                   [&] { grouped.group([](std::string_view name) { return name == "1.weight"; }, with); }) ==
+               "a parameter group selects none of the network's parameters");
+
+    grouped.set_learning_rate(0.125);
+    for (int i = 0; i < 4; ++i) BOOST_TEST(grouped.optimizer(i).learning_rate == 0.125);
+    BOOST_TEST(grouped.optimizer(0).weight_decay == 0.5);
+}
+
+BOOST_AUTO_TEST_CASE(frozen_layers_and_constants_stay) {
+    using Net = Network<Input<3>, Frozen<Linear<6>>, Tanh, Linear<4>>;
+    const Labelled data = classes(40);
+    Model<Net> model{Seed{1}};
+    const Model<Net> before = model;
+    Trainer trainer{model, CrossEntropy{}, Adam{.learning_rate = 0.1, .weight_decay = 0.1}};
+    trainer.fit(data, {.epochs = 2, .batch_size = 8, .progress = Progress::off});
+    check_identical("0.weight", model.parameter("0.weight"), before.parameter("0.weight"));
+    check_identical("0.bias", model.parameter("0.bias"), before.parameter("0.bias"));
+    BOOST_TEST(distance(model.parameter("2.weight"), before.parameter("2.weight")).value > 0.01);
+}
+
+BOOST_AUTO_TEST_CASE(callbacks_come_after_steps_and_epochs_and_can_end_the_run) {
+    const Labelled data = classes(20);
+    Model<Classifier> model{Seed{1}};
+    Trainer trainer{model, CrossEntropy{}, SGD{}};
+    using T = decltype(trainer);
+    std::string events;
+    const FitOptions<Labelled> options{.epochs = 3, .batch_size = 8, .progress = Progress::off};
+    const History whole = trainer.fit(
+        data, options, [&](T& t, const StepResult&) { BOOST_TEST((events += 's', &t == &trainer)); },
+        [&](T& t, const EpochRecord& record) {
+            events += 'e';
+            BOOST_TEST(record.epoch == t.position().epoch);
+        });
+    BOOST_TEST(events == "sssesssessse");
+    BOOST_TEST(whole.epochs.size() == 3u);
+
+    // After the second step of an epoch: the run stops there and goes on from there, with the same numbers.
+    Model<Classifier> stopped{Seed{1}};
+    Trainer pausing{stopped, CrossEntropy{}, SGD{}};
+    int steps = 0;
+    History history = pausing.fit(data, options, [&](auto&, const StepResult&) { return ++steps < 5; });
+    BOOST_TEST(steps == 5);
+    BOOST_TEST(history.epochs.size() == 1u);
+    BOOST_TEST(pausing.position().epoch == 1);
+    BOOST_TEST(pausing.position().batch_in_epoch == 2);
+    BOOST_TEST(pausing.position().samples == 16);
+    history = pausing.fit(data, {.epochs = 2, .batch_size = 8, .progress = Progress::off});
+    BOOST_TEST(history.epochs.size() == 2u);
+    BOOST_TEST(history.epochs.at(0).epoch == 2);
+    BOOST_TEST(history.epochs.at(0).loss == whole.epochs.at(1).loss);
+    BOOST_TEST(numbers(stopped) == numbers(model));
+
+    // After an epoch; and at its last step, the epoch's record is still made.
+    history = trainer.fit(data, options, [](T&, const EpochRecord& record) { return record.epoch < 5; });
+    BOOST_TEST(history.epochs.size() == 2u);
+    steps = 0;
+    history = trainer.fit(data, options, [&](T&, const StepResult&) { return ++steps < 3; });
+    BOOST_TEST(history.epochs.size() == 1u);
+    BOOST_TEST(trainer.position().batch_in_epoch == 0);
+}
+
+BOOST_AUTO_TEST_CASE(validation_is_measured_after_every_epoch_without_changing_the_run) {
+    const Labelled train = classes(30), test = classes(50, 2);
+    Model<Classifier> with{Seed{1}}, without{Seed{1}};
+    Trainer first{with, CrossEntropy{}, SGD{.learning_rate = 0.5}}, second{without, CrossEntropy{}, SGD{.learning_rate = 0.5}};
+    const History history =
+        first.fit(train, {.epochs = 3, .batch_size = 8, .validation = &test, .progress = Progress::off});
+    const History blind = second.fit(train, {.epochs = 3, .batch_size = 8, .progress = Progress::off});
+    BOOST_TEST(numbers(with) == numbers(without));
+    const Score last = first.evaluate(test);
+    BOOST_TEST(history.epochs.at(2).validation_loss == last.loss);
+    BOOST_TEST(history.epochs.at(2).validation_accuracy == last.accuracy);
+    BOOST_TEST(history.epochs.at(0).validation_loss != last.loss);
+    BOOST_TEST(std::isnan(blind.epochs.at(2).validation_loss));
+    BOOST_TEST(history.epochs.at(0).seconds > 0.0);
+    BOOST_TEST(history.epochs.at(0).samples_per_second > 0.0);
+}
+
+BOOST_AUTO_TEST_CASE(training_learns) {
+    const Labelled train = classes(2000), test = classes(500, 2);
+    Model<Classifier> model{Seed{1}};
+    Trainer trainer{model, CrossEntropy{}, Adam{.learning_rate = 0.02}};
+    trainer.fit(train, {.epochs = 15, .batch_size = 32, .progress = Progress::off});
+    BOOST_TEST(trainer.evaluate(test).accuracy > 0.9);
+}
+
+BOOST_AUTO_TEST_CASE(progress_is_quiet_where_nobody_looks) {
+    const Labelled data = classes(20);
+    Model<Classifier> model{Seed{1}};
+    Trainer trainer{model, CrossEntropy{}, SGD{}};
+    const auto run = [&](Progress progress) {
+        return written_to_stderr([&] { trainer.fit(data, {.epochs = 2, .batch_size = 8, .progress = progress}); });
+    };
+    BOOST_TEST(run(Progress::off).empty());
+    BOOST_TEST(run(Progress::automatic).empty());  // a file is no terminal
+    const std::string told = run(Progress::on);
+    BOOST_TEST(contains(told, "epoch 5/6  loss "), told);
+    BOOST_TEST(contains(told, "epoch 6/6  loss "), told);
+    BOOST_TEST(!contains(told, "\r"), told);
+}
+
+BOOST_AUTO_TEST_CASE(data_that_do_not_fit_the_network_are_refused) {
+    Model<Classifier> model{Seed{1}};
+    Trainer trainer{model, CrossEntropy{}, SGD{}};
+    const Labelled good = classes(4);
+    const Labelled labels{Shape{3}, std::vector<float>(9), {0, 3, 4}};
+    const Labelled wide{Shape{2, 2}, std::vector<float>(8), {0, 1}};
+    const FitOptions<Labelled> quiet{.progress = Progress::off};
+    const std::vector<float> before = numbers(model);
+    const auto fitting = [&](const Labelled& data, const FitOptions<Labelled>& options) {
+        return message_of<std::invalid_argument>([&] { trainer.fit(data, options); });
+    };
+    BOOST_TEST(fitting(labels, quiet) == "fit: sample 2 has label 4, but the network has 4 outputs");
+    BOOST_TEST(fitting(wide, quiet) == "fit: samples have 4 numbers, but the network's input has 3");
+    BOOST_TEST(fitting(good.take(0), quiet) == "fit: the data set is empty");
+    BOOST_TEST(fitting(good, {.validation = &labels, .progress = Progress::off}) ==
+               "fit, validation: sample 2 has label 4, but the network has 4 outputs");
+    BOOST_TEST(fitting(good, {.batch_size = 0, .progress = Progress::off}) ==
+               "fit: batch_size must be positive, but is 0");
+    BOOST_TEST(message_of<std::invalid_argument>([&] { trainer.evaluate(wide); }) ==
+               "evaluate: samples have 4 numbers, but the network's input has 3");
+    BOOST_TEST(numbers(model) == before);
+    BOOST_TEST(trainer.position().step == 0);
+
+    Model<Tiny> regression;
+    Trainer regressing{regression, MSE{}, SGD{}};
+    const data::Dataset<float, float> targets{Shape{1}, {1, 2}, Shape{3}, {1, 2, 3, 4, 5, 6}};
+    BOOST_TEST(message_of<std::invalid_argument>([&] { regressing.fit(targets, {.progress = Progress::off}); }) ==
+               "fit: targets have 3 numbers, but the network's output has 2");
+}
+
+BOOST_AUTO_TEST_CASE(regression_has_no_accuracy) {
+    const data::Dataset<float, float> data{Shape{1}, {1, 2, 3}, Shape{2}, {2, -1, 4, -2, 6, -3}};
+    Model<Tiny> model;
+    Trainer trainer{model, MSE{}, SGD{.learning_rate = 0.05}};
+    const History history = trainer.fit(data, {.epochs = 400, .batch_size = 2, .progress = Progress::off});
+    BOOST_TEST(std::isnan(history.epochs.back().accuracy));
+    BOOST_TEST(std::isnan(trainer.evaluate(data).accuracy));
+    BOOST_TEST(history.epochs.back().loss < 1e-4);
+    BOOST_TEST(std::abs(model.parameter("0.weight")[0] - 2.0f) < 0.05f);
+    BOOST_TEST(std::abs(model.parameter("0.weight")[1] + 1.0f) < 0.05f);
+}
+
+BOOST_AUTO_TEST_CASE(a_batch_may_shrink_and_grow) {
+    const Labelled data = classes(300);
+    Model<Classifier> model{Seed{1}};
+    Trainer trainer{model, CrossEntropy{}, SGD{}};
+    BatchBuffer<Labelled> buffer;
+    for (const int count : {5, 300, 1, 64, 17, 299}) {
+        const auto batch = buffer.gather(data, count, [](int i) { return i; });
+        const StepResult result = trainer.compute_gradients(batch);
+        Model<Classifier> same{Seed{1}};
+        Trainer fresh{same, CrossEntropy{}, SGD{}};
+        BOOST_TEST(fresh.compute_gradients(batch).loss == result.loss);
+        for (int i = 0; i < 4; ++i)
+            check_identical(std::to_string(count) + " samples", trainer.gradient(i).values, fresh.gradient(i).values);
+    }
+}
