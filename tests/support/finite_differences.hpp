@@ -15,7 +15,7 @@ namespace tenet::testing {
 struct Smoothness {
     float gap, step;
 };
-inline constexpr Smoothness smooth{0.0f, 0.0625f};
+inline constexpr Smoothness smooth{0.0f, 0.04f};
 /// Kinks at multiples of 1/4, or where two inputs meet.
 inline constexpr Smoothness kinked{0.25f, 0.05f};
 

@@ -32,7 +32,7 @@ using ManyConvolutions = Network<Input<3, 7, 6>, Conv2d<4, Kernel<3>, Padding<1>
                                  Flatten, Softmax>;
 using Sequence = Network<Input<2, 15>, Conv1d<5, Kernel<4>, Dilation<2>>, SELU, MaxPool1d<3, Stride<2>>, Dropout<0.5f>,
                          Frozen<Conv1d<3, Kernel<2>>>, Softsign, Flatten, Linear<4>>;
-using Volume = Network<Input<1, 4, 5, 4>, Conv3d<3, Kernel<2>, Padding<1, 0, 1>>, Mish, AvgPool3d<2, Stride<1>>, Reshape<36>,
+using Volume = Network<Input<1, 4, 5, 4>, Conv3d<3, Kernel<2>, Padding<1, 0, 1>>, Mish, AvgPool3d<2, Stride<1>>, Reshape<144>,
                        Linear<7>, HardSigmoid, Moments>;
 using NoLayersWithNumbers = Network<Input<2, 3>, Flatten>;
 
