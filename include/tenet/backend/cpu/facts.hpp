@@ -48,7 +48,9 @@ class TrainingMemory {
         const std::int64_t groups = rounded(batch) / width;
         const std::int64_t in_task = groups >= 4 * groups_per_task ? groups_per_task : 1;
         const std::int64_t most = private_size == 0 ? 0 : std::clamp<std::int64_t>((1 << 21) / std::max<std::int64_t>(private_size, 1), 4, 64);
-        return 4 * private_size * std::min((groups + in_task - 1) / in_task, most);
+        // Smaller batches, of one group in a task, may have more tasks.
+        const std::int64_t tasks = std::max((groups + in_task - 1) / in_task, std::min(groups, 4 * groups_per_task - 1));
+        return 4 * private_size * std::min(tasks, most);
     }
     static constexpr std::int64_t gradients() { return 4 * Net::parameters.storage; }
 

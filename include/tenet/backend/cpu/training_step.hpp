@@ -108,7 +108,8 @@ class TrainingStep {
         // At least four tasks before they grow: fewer would leave cores idle.
         const int groups_in_task = groups >= 4 * groups_per_task ? groups_per_task : 1;
         const int tasks = (groups + groups_in_task - 1) / groups_in_task;
-        reserve<Isa>(batch.size, tasks);
+        // A smaller batch, of one group in a task, may have more tasks: what it needs is allocated now.
+        reserve<Isa>(batch.size, std::max(tasks, std::min(groups, 4 * groups_per_task - 1)));
         for (int i = 0; i < groups * width; ++i) {
             scales_[i] = i < batch.size ? 1.0f / static_cast<float>(batch.size) : 0.0f;
             if constexpr (Loss::takes_labels) padded_labels_[i] = i < batch.size ? batch.labels[i] : 0;
@@ -178,7 +179,7 @@ class TrainingStep {
     }
 
     template <class Isa>
-    void reserve(int batch, int tasks) {
+    void reserve(int batch, int most_tasks) {
         constexpr std::size_t width = Isa::lanes;
         const std::size_t threads = static_cast<std::size_t>(max_threads());
         const std::size_t groups = static_cast<std::size_t>((batch + Isa::lanes - 1) / Isa::lanes);
@@ -187,8 +188,8 @@ class TrainingStep {
         memory_.reserve(memory_stride_ * threads);
         padded_labels_.resize(groups * width);
         scales_.resize(groups * width);
-        results_.resize(static_cast<std::size_t>(tasks));
-        private_sums_.reserve(static_cast<std::size_t>(private_size) * static_cast<std::size_t>(std::min(tasks, max_sums)));
+        results_.resize(static_cast<std::size_t>(most_tasks));
+        private_sums_.reserve(static_cast<std::size_t>(private_size) * static_cast<std::size_t>(std::min(most_tasks, max_sums)));
         [&]<int... G>(std::integer_sequence<int, G...>) {
             const auto one = [&]<int I>() {
                 if constexpr (Program::template deferred<I>) {
