@@ -81,13 +81,14 @@ namespace detail {
 template <class T, class Rows>
 TENET_INLINE void read_block(int count, const Rows& rows, std::ptrdiff_t first, Vector<T> (&block)[lanes_of<T>]) {
     constexpr int width = lanes_of<T>;
-    const auto at = [&](int l) TENET_INLINE_LAMBDA { return reinterpret_cast<const float*>(rows[l] + first); };
+    typedef float Anywhere __attribute__((vector_size(4 * width), aligned(1), may_alias));
+    const auto at = [&](int l) TENET_INLINE_LAMBDA { return reinterpret_cast<const Anywhere*>(rows[l] + first); };
     if (count == width) {
         TENET_UNROLL
-        for (int l = 0; l < width; ++l) block[l] = vector_at<T>(at(l));
+        for (int l = 0; l < width; ++l) block[l] = *at(l);
     } else {
         TENET_UNROLL
-        for (int l = 0; l < width; ++l) block[l] = vector_at<T>(at(l < count ? l : count - 1));
+        for (int l = 0; l < width; ++l) block[l] = *at(l < count ? l : count - 1);
     }
     transpose<T>(block);
 }
