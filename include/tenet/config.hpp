@@ -15,6 +15,8 @@
 #define TENET_INLINE_LAMBDA __attribute__((always_inline))
 #define TENET_NOINLINE __attribute__((noinline))
 #define TENET_FLATTEN __attribute__((flatten))
+/// Runs once or never: compiled for size, which takes the compiler less time.
+#define TENET_COLD __attribute__((cold))
 
 /// Instruction sets for which entry functions exist. On another architecture, or when the compiler's own flags already
 /// imply the best one, only the baseline is left: it is then the best.

@@ -6,6 +6,7 @@
 #include <stdexcept>
 #include <string>
 
+#include <tenet/config.hpp>
 #include <tenet/data/mnist.hpp>
 
 namespace tenet::data {
@@ -16,7 +17,7 @@ namespace tenet::data {
 /// that from where the Debian package dataset-fashion-mnist puts it. Throws std::runtime_error that says how to get the
 /// data when the folder does not exist, and the errors of `mnist_like`. Source: Xiao, Rasul, Vollgraf, "Fashion-MNIST",
 /// arXiv:1708.07747.
-inline TrainTest fashion_mnist(std::string folder = {}) {
+TENET_COLD inline TrainTest fashion_mnist(std::string folder = {}) {
     if (folder.empty()) {
         const char* chosen = std::getenv("TENET_FASHION_MNIST");
         folder = chosen && *chosen ? chosen : "/usr/share/datasets/fashion-mnist";

@@ -13,6 +13,7 @@
 #include <utility>
 #include <vector>
 
+#include <tenet/config.hpp>
 #include <tenet/core/shape.hpp>
 #include <tenet/data/byte_source.hpp>
 #include <tenet/io/file_bytes.hpp>
@@ -86,7 +87,7 @@ void reverse_bytes(std::vector<T>& values) {
 
 /// Reads the first bytes: two zeros, the element type, the number of axes, and each extent as a big-endian 32-bit
 /// number.
-inline Shape read_idx_header(ByteSource& source, IdxType expected) {
+TENET_COLD inline Shape read_idx_header(ByteSource& source, IdxType expected) {
     const std::uint32_t magic = read_big_endian_32(source);
     if (magic >> 16 != 0) source.fail("expected an IDX file, which begins with two zero bytes");
     const auto type = static_cast<IdxType>(magic >> 8 & 0xff);

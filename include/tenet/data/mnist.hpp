@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include <tenet/config.hpp>
 #include <tenet/core/shape.hpp>
 #include <tenet/data/dataset.hpp>
 #include <tenet/data/idx.hpp>
@@ -26,7 +27,7 @@ struct TrainTest {
 
 namespace detail {
 /// `folder/name.gz` or, uncompressed, `folder/name`.
-inline std::string find_idx_file(const std::string& folder, const std::string& name) {
+TENET_COLD inline std::string find_idx_file(const std::string& folder, const std::string& name) {
     struct stat ignored {};
     for (const char* ending : {".gz", ""}) {
         std::string path = io::joined({folder, "/", name, ending});
@@ -39,7 +40,7 @@ inline std::string find_idx_file(const std::string& folder, const std::string& n
 /// Reads a set of grey images [N, H, W] and one of labels [N], both IDX with elements of one byte, as samples of shape
 /// [1, H, W] that are read as 0 to 1. Throws std::runtime_error when the files do not fit each other or `class_names`,
 /// and the errors of `read_idx`.
-inline ImageDataset idx_images(const std::string& image_path, const std::string& label_path,
+TENET_COLD inline ImageDataset idx_images(const std::string& image_path, const std::string& label_path,
                                std::vector<std::string> class_names = {}) {
     IdxArray<std::uint8_t> images = read_idx<std::uint8_t>(image_path);
     const IdxArray<std::uint8_t> labels = read_idx<std::uint8_t>(label_path);
@@ -59,7 +60,7 @@ inline ImageDataset idx_images(const std::string& image_path, const std::string&
 
 /// Reads the four files of MNIST's layout (`train-images-idx3-ubyte`, `train-labels-idx1-ubyte`, `t10k-...`), plain or
 /// with the ending `.gz`, from a folder. Throws std::runtime_error for a file that is missing or wrong.
-inline TrainTest mnist_like(const std::string& folder, const std::vector<std::string>& class_names = {}) {
+TENET_COLD inline TrainTest mnist_like(const std::string& folder, const std::vector<std::string>& class_names = {}) {
     const auto part = [&](const char* prefix) {
         const std::string images = detail::find_idx_file(folder, io::joined({prefix, "-images-idx3-ubyte"}));
         return idx_images(images, detail::find_idx_file(folder, io::joined({prefix, "-labels-idx1-ubyte"})),

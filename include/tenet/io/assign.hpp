@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include <tenet/config.hpp>
 #include <tenet/core/shape.hpp>
 #include <tenet/io/problems.hpp>
 #include <tenet/io/tensor_file.hpp>
@@ -24,7 +25,7 @@ inline std::vector<std::int64_t> extents(const Shape& shape) {
 
 /// Fills every destination from the tensor of its name, converted to float. Strict, as PyTorch's load_state_dict:
 /// throws std::runtime_error that lists every missing, surplus or misshapen tensor, and then has changed nothing.
-inline void assign(const TensorFile& file, std::span<const Destination> destinations, const std::string& source) {
+TENET_COLD inline void assign(const TensorFile& file, std::span<const Destination> destinations, const std::string& source) {
     Problems problems;
     for (const Destination& to : destinations) {
         const TensorView* from = file.find(to.name);

@@ -16,6 +16,7 @@
 #include <string_view>
 #include <utility>
 
+#include <tenet/config.hpp>
 #include <tenet/io/file_bytes.hpp>
 #include <tenet/io/text.hpp>
 
@@ -34,7 +35,7 @@ namespace tenet::io {
 /// std::runtime_error with the path and the system's reason.
 class AtomicFile {
   public:
-    explicit AtomicFile(std::string path) : path_(std::move(path)), target_(followed(path_)) {
+    TENET_COLD explicit AtomicFile(std::string path) : path_(std::move(path)), target_(followed(path_)) {
         struct stat existing {};
         const bool replaces = ::stat(target_.c_str(), &existing) == 0;
         // To rename over a device or a pipe would remove it from the system.

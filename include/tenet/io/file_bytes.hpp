@@ -14,6 +14,7 @@
 #include <string>
 #include <string_view>
 
+#include <tenet/config.hpp>
 #include <tenet/io/text.hpp>
 
 namespace tenet::io {
@@ -36,7 +37,7 @@ class FileBytes {
     ///
     /// Throws std::runtime_error, with the path and the system's reason, for a file that is missing, unreadable, not a
     /// regular file, larger than the memory to be had, or that changes its size while it is read.
-    explicit FileBytes(const std::string& path) {
+    TENET_COLD explicit FileBytes(const std::string& path) {
         const std::unique_ptr<std::FILE, detail::CloseFile> file{std::fopen(path.c_str(), "rbe")};
         if (!file) detail::throw_system_error("open", path, errno);
         std::setvbuf(file.get(), nullptr, _IONBF, 0);

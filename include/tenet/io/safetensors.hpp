@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include <tenet/config.hpp>
 #include <tenet/io/atomic_file.hpp>
 #include <tenet/io/file_bytes.hpp>
 #include <tenet/io/json_text.hpp>
@@ -39,7 +40,7 @@ inline bool byte_size(std::span<const std::int64_t> shape, int element, std::uin
     return size <= static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
 }
 
-inline void check_unique(std::span<const TensorView> tensors, Problems& problems) {
+TENET_COLD inline void check_unique(std::span<const TensorView> tensors, Problems& problems) {
     Metadata names;  // the one map that a user's build instantiates anyway
     for (const TensorView& tensor : tensors)
         if (!names.try_emplace(tensor.name).second)
@@ -47,7 +48,7 @@ inline void check_unique(std::span<const TensorView> tensors, Problems& problems
 }
 
 /// The entry's tensor. Whether all of its bytes are there is left to `check_coverage`.
-inline TensorView checked_tensor(const TensorEntry& entry, std::span<const std::byte> data, Problems& problems) {
+TENET_COLD inline TensorView checked_tensor(const TensorEntry& entry, std::span<const std::byte> data, Problems& problems) {
     // An extent beyond 63 bits becomes negative, which byte_size refuses.
     TensorView tensor{entry.name, DataType::F32, {entry.shape.begin(), entry.shape.end()}, {}};
     const DataTypeFacts* facts = find_data_type(entry.type);
@@ -73,7 +74,7 @@ inline TensorView checked_tensor(const TensorEntry& entry, std::span<const std::
 }
 
 /// The tensors must cover the data from the first to the last byte, each byte once.
-inline void check_coverage(std::span<const TensorEntry* const> in_order, std::uint64_t data_size, Problems& problems) {
+TENET_COLD inline void check_coverage(std::span<const TensorEntry* const> in_order, std::uint64_t data_size, Problems& problems) {
     std::uint64_t covered = 0;
     for (const TensorEntry* tensor : in_order) {
         const TensorEntry& entry = *tensor;
@@ -97,7 +98,7 @@ inline void check_coverage(std::span<const TensorEntry* const> in_order, std::ui
 /// header of at most 100 MB, unique names, sizes equal to shape times type, tensors that cover the data without hole,
 /// overlap or rest. Allocates in proportion to the header's length and never by a number that the file merely states.
 /// Source: https://github.com/huggingface/safetensors
-inline TensorFile parse_safetensors(std::span<const std::byte> bytes, const std::string& source = "safetensors data") {
+TENET_COLD inline TensorFile parse_safetensors(std::span<const std::byte> bytes, const std::string& source = "safetensors data") {
     std::uint64_t header_size = 0;
     if (bytes.size() < sizeof header_size)
         throw std::runtime_error(joined({source, ": expected at least 8 bytes, found ", bytes.size()}));
@@ -142,7 +143,7 @@ inline TensorFile read_safetensors(const std::string& path) {
 
 namespace detail {
 /// The length and the JSON text that precede the data, padded so that the data begin at a multiple of 8.
-inline std::string safetensors_header(std::span<const TensorView* const> in_order, const Metadata& metadata,
+TENET_COLD inline std::string safetensors_header(std::span<const TensorView* const> in_order, const Metadata& metadata,
                                       Problems& problems) {
     const auto quoted = [&problems](const std::string& text, const char* what) {
         if (!is_utf8(text)) problems.add(joined({what, " ", text, " is not UTF-8"}));
@@ -190,7 +191,7 @@ inline std::string safetensors_header(std::span<const TensorView* const> in_orde
 /// system refuses.
 ///
 ///     io::write_safetensors("line.safetensors", {io::tensor_view<float>("0.weight", {1, 2}, w)});
-inline void write_safetensors(const std::string& path, std::span<const TensorView> tensors,
+TENET_COLD inline void write_safetensors(const std::string& path, std::span<const TensorView> tensors,
                               const Metadata& metadata = {}) {
     Problems problems;
     for (const TensorView& tensor : tensors) {

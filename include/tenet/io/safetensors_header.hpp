@@ -11,6 +11,7 @@
 #include <rapidjson/error/en.h>
 #include <rapidjson/reader.h>
 
+#include <tenet/config.hpp>
 #include <tenet/io/json_text.hpp>
 #include <tenet/io/tensor_file.hpp>
 #include <tenet/io/text.hpp>
@@ -207,7 +208,7 @@ class HeaderHandler : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, Hea
 };
 
 /// Fills `handler` from a header, which it overwrites; throws std::runtime_error that begins with `source`.
-inline void read_header(std::string json, HeaderHandler& handler, const std::string& source) {
+TENET_COLD inline void read_header(std::string json, HeaderHandler& handler, const std::string& source) {
     const auto fail = [&source](std::string_view problem) {
         throw std::runtime_error(joined({source, ": ", problem}));
     };

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include <tenet/config.hpp>
 #include <tenet/backend/cpu/facts.hpp>
 #include <tenet/core/number_text.hpp>
 #include <tenet/fusion/groups.hpp>
@@ -57,7 +58,7 @@ struct FusedNodes {
     }
 };
 
-inline void describe_fusion(std::vector<LayerFacts>& layers, const FusedNodes& training, const FusedNodes& inference) {
+TENET_COLD inline void describe_fusion(std::vector<LayerFacts>& layers, const FusedNodes& training, const FusedNodes& inference) {
     for (std::size_t i = 0; i < layers.size(); ++i) {
         const auto partner = [&](int node) {
             const LayerFacts& other = layers[static_cast<std::size_t>(node)];
@@ -121,7 +122,7 @@ inline std::string shape_text(const Shape& shape) {
 }
 
 /// Columns of cells, as wide as their longest one; the first `left_columns` and the last one flush left.
-inline std::string table_text(const std::vector<std::vector<std::string>>& rows, std::size_t left_columns) {
+TENET_COLD inline std::string table_text(const std::vector<std::vector<std::string>>& rows, std::size_t left_columns) {
     std::vector<std::size_t> widths(rows.front().size());
     for (const auto& row : rows)
         for (std::size_t c = 0; c < row.size(); ++c) widths[c] = std::max(widths[c], row[c].size());
@@ -144,7 +145,7 @@ inline std::string table_text(const std::vector<std::vector<std::string>>& rows,
     return text + rule + "\n";
 }
 
-inline std::string summary_text(const NetworkFacts& facts) {
+TENET_COLD inline std::string summary_text(const NetworkFacts& facts) {
     constexpr std::size_t longest_type = 44;
     const auto scaled = [](double number) {
         std::string text;

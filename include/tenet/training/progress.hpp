@@ -12,6 +12,7 @@
 #include <string>
 #include <string_view>
 
+#include <tenet/config.hpp>
 #include <tenet/core/number_text.hpp>
 #include <tenet/training/history.hpp>
 
@@ -71,7 +72,7 @@ inline void append_epoch(std::string& text, int epoch, int epochs) {
 }
 
 /// `  validation loss 0.4400  accuracy 0.8470`, without what was not measured.
-inline void append_measures(std::string& text, std::string_view of, double loss, double accuracy, int decimals) {
+TENET_COLD inline void append_measures(std::string& text, std::string_view of, double loss, double accuracy, int decimals) {
     if (loss == loss) append_loss(((text += "  ") += of) += "loss ", loss);
     if (accuracy == accuracy) append_fixed(((text += "  ") += loss == loss ? "" : of) += "accuracy ", accuracy, decimals);
 }
@@ -80,7 +81,7 @@ inline void append_measures(std::string& text, std::string_view of, double loss,
 
 /// `epoch 3/10 [=====>    ] 120/235  loss 0.4321  accuracy 0.852  62.4k samples/s  0:12 left`, in at most `width`
 /// characters: a narrow line has a shorter bar, or none, and loses what stands behind.
-inline void append_progress_line(std::string& text, const ProgressState& state, int width) {
+TENET_COLD inline void append_progress_line(std::string& text, const ProgressState& state, int width) {
     constexpr int longest_bar = 24, shortest_bar = 5;
     const std::size_t begin = text.size();
     detail::append_epoch(text, state.epoch, state.epochs);
@@ -116,7 +117,7 @@ inline void append_progress_line(std::string& text, const ProgressState& state, 
 }
 
 /// `epoch 3/10  loss 0.4321  accuracy 0.8520  validation loss 0.4400  accuracy 0.8470  62.4k samples/s  0.96 s`
-inline void append_epoch_line(std::string& text, const EpochRecord& record, int epochs) {
+TENET_COLD inline void append_epoch_line(std::string& text, const EpochRecord& record, int epochs) {
     detail::append_epoch(text, record.epoch, epochs);
     detail::append_measures(text, "", record.loss, record.accuracy, 4);
     detail::append_measures(text, "validation ", record.validation_loss, record.validation_accuracy, 4);

@@ -81,15 +81,9 @@ namespace detail {
 template <class T, class Rows>
 TENET_INLINE void read_block(int count, const Rows& rows, std::ptrdiff_t first, Vector<T> (&block)[lanes_of<T>]) {
     constexpr int width = lanes_of<T>;
-    typedef float Anywhere __attribute__((vector_size(4 * width), aligned(1), may_alias));
-    const auto at = [&](int l) TENET_INLINE_LAMBDA { return reinterpret_cast<const Anywhere*>(rows[l] + first); };
-    if (count == width) {
-        TENET_UNROLL
-        for (int l = 0; l < width; ++l) block[l] = *at(l);
-    } else {
-        TENET_UNROLL
-        for (int l = 0; l < width; ++l) block[l] = *at(l < count ? l : count - 1);
-    }
+    TENET_UNROLL
+    for (int l = 0; l < width; ++l)
+        __builtin_memcpy(&block[l], rows[count == width || l < count ? l : count - 1] + first, sizeof(block[l]));
     transpose<T>(block);
 }
 
