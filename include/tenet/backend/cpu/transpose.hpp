@@ -82,8 +82,13 @@ template <class T, class Rows>
 TENET_INLINE void read_block(int count, const Rows& rows, std::ptrdiff_t first, Vector<T> (&block)[lanes_of<T>]) {
     constexpr int width = lanes_of<T>;
     TENET_UNROLL
-    for (int l = 0; l < width; ++l)
-        __builtin_memcpy(&block[l], rows[count == width || l < count ? l : count - 1] + first, sizeof(block[l]));
+    for (int l = 0; l < width; ++l) {
+        const auto* from = rows[count == width || l < count ? l : count - 1] + first;
+        if constexpr (sizeof(*from) == sizeof(float))
+            block[l] = vector_at<T>(from);
+        else
+            __builtin_memcpy(&block[l], from, sizeof(block[l]));
+    }
     transpose<T>(block);
 }
 
