@@ -1,0 +1,235 @@
+// The CPU's kernels on the layers of known networks, in GFLOP/s and as a fraction of what the core's multiply-add units do
+// in a loop of nothing else, measured in the same run. One thread; the instruction set is that of the machine, or
+// TENET_ISA's. What the kernels compute is tested in tests/unit/backend.
+
+#include <benchmark/benchmark.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <cstdio>
+#include <ctime>
+#include <string>
+#include <tenet/backend/cpu/convolution_data_gradient.hpp>
+#include <tenet/backend/cpu/convolution_forward.hpp>
+#include <tenet/backend/cpu/convolution_single.hpp>
+#include <tenet/backend/cpu/convolution_weight_gradient.hpp>
+#include <tenet/backend/cpu/linear_data_gradient.hpp>
+#include <tenet/backend/cpu/linear_forward.hpp>
+#include <tenet/backend/cpu/linear_single.hpp>
+#include <tenet/backend/cpu/linear_weight_gradient.hpp>
+#include <tenet/backend/cpu/transpose.hpp>
+#include <vector>
+
+namespace {
+
+using namespace tenet;
+using namespace tenet::cpu;
+using math::Identity;
+using operations::Convolution;
+
+struct MultiplyAdds {
+    static constexpr int chains = 12;
+    template <class T>
+    static TENET_INLINE float run(int repetitions, float start) {
+        Vector<T> sum[chains];
+        TENET_UNROLL
+        for (int i = 0; i < chains; ++i) sum[i] = Vector<T>{} + start * static_cast<float>(i);
+        for (int n = 0; n < repetitions; ++n) {
+            TENET_UNROLL
+            for (int i = 0; i < chains; ++i) sum[i] = sum[i] * 0.999f + 0.001f;
+        }
+        for (int i = 1; i < chains; ++i) sum[0] += sum[i];
+        return sum[0][0];
+    }
+};
+
+double peak_flops = 0;
+
+// The best of a few short runs.
+double measure_peak() {
+    double best = 0;
+    for (int i = 0; i < 20; ++i)
+        dispatch([&]<class Isa>() {
+            int repetitions = 200'000;
+            float start = 0.1f;
+            benchmark::DoNotOptimize(repetitions);
+            benchmark::DoNotOptimize(start);
+            const std::clock_t begin = std::clock();
+            benchmark::DoNotOptimize(call<Isa, MultiplyAdds>(repetitions, start));
+            const double seconds = static_cast<double>(std::clock() - begin) / CLOCKS_PER_SEC;
+            best = std::max(best, 2. * MultiplyAdds::chains * Isa::lanes * repetitions / seconds);
+        });
+    return best;
+}
+
+// Times `kernel`, which does so many floating-point operations at each call.
+template <class Kernel>
+void measure(benchmark::State& state, double flops, Kernel kernel) {
+    kernel();
+    for (auto _ : state) {
+        kernel();
+        benchmark::ClobberMemory();
+    }
+    state.counters["FLOP/s"] = benchmark::Counter(flops, benchmark::Counter::kIsIterationInvariantRate);
+    state.counters["of_peak"] = benchmark::Counter(flops / peak_flops, benchmark::Counter::kIsIterationInvariantRate);
+}
+
+// 64-byte aligned numbers, small so that no product overflows.
+struct Numbers {
+    std::vector<float> storage;
+    explicit Numbers(std::int64_t count) : storage(static_cast<std::size_t>(count) + 16, 0.001f) {}
+    float* data() {
+        auto address = reinterpret_cast<std::uintptr_t>(storage.data());
+        return reinterpret_cast<float*>((address + 63) / 64 * 64);
+    }
+    template <class T>
+    T* values() {
+        return reinterpret_cast<T*>(data());
+    }
+};
+
+enum class Direction { forward, data_gradient, weight_gradient, single };
+constexpr const char* direction_names[]{"forward", "data_gradient", "weight_gradient", "single"};
+
+void linear(benchmark::State& state, Direction direction, int inputs, int outputs, int samples) {
+    dispatch([&]<class Isa>() {
+        using T = Value<Isa>;
+        const int groups = (samples + Isa::lanes - 1) / Isa::lanes;
+        Numbers x(std::int64_t{groups} * inputs * Isa::lanes), y(std::int64_t{groups} * outputs * Isa::lanes);
+        Numbers w(std::int64_t{inputs} * outputs), b(outputs);
+        const LinearExtents e{inputs, outputs, groups, inputs, outputs};
+        const LinearGradientExtents g{inputs, outputs, samples, 0, outputs, inputs, inputs};
+        const double flops = 2. * inputs * outputs * samples;
+        T *xs = x.values<T>(), *ys = y.values<T>();
+        switch (direction) {
+            case Direction::forward:
+                return measure(state, flops, [&] {
+                    call<Isa, LinearForward<Identity>>(e, static_cast<const T*>(xs), w.data(), b.data(), ys);
+                });
+            case Direction::data_gradient:
+                return measure(state, flops, [&] {
+                    call<Isa, LinearDataGradient<Identity>>(e, static_cast<const T*>(ys), w.data(),
+                                                            static_cast<const T*>(nullptr), xs, false);
+                });
+            case Direction::weight_gradient:
+                return measure(state, flops, [&] {
+                    call<Isa, LinearWeightGradient>(g, x.data(), static_cast<const T*>(ys), w.data(), b.data());
+                });
+            case Direction::single:
+                return measure(state, flops, [&] {
+                    call<Isa, LinearSingle<Identity>>(inputs, outputs, x.data(), w.data(), b.data(), y.data());
+                });
+        }
+    });
+}
+
+void convolution(benchmark::State& state, Direction direction, Convolution op) {
+    dispatch([&]<class Isa>() {
+        using T = Value<Isa>;
+        const int lanes = direction == Direction::single ? 1 : Isa::lanes;
+        const std::int64_t scratch = std::max({ConvolutionForward<Identity>::scratch_size(op),
+                                               ConvolutionDataGradient<Identity>::scratch_size(op),
+                                               ConvolutionWeightGradient::scratch_size(op)});
+        Numbers x(std::int64_t{lanes} * op.in_channels * op.in_count()), w(op.weight_count()), b(op.out_channels);
+        Numbers y(std::int64_t{lanes} * op.out_channels * op.out_count());
+        Numbers s(std::max(scratch * lanes, ConvolutionSingle<Identity>::scratch_size(op)));
+        const double flops = static_cast<double>(op.forward_flops()) * lanes;
+        T *xs = x.values<T>(), *ys = y.values<T>();
+        switch (direction) {
+            case Direction::forward:
+                return measure(state, flops, [&] {
+                    call<Isa, ConvolutionForward<Identity>>(&op, static_cast<const T*>(xs), w.data(), b.data(), ys,
+                                                            s.values<T>());
+                });
+            case Direction::data_gradient:
+                return measure(state, flops, [&] {
+                    call<Isa, ConvolutionDataGradient<Identity>>(&op, static_cast<const T*>(ys), w.data(),
+                                                                 static_cast<const T*>(nullptr), xs, s.values<T>());
+                });
+            case Direction::weight_gradient:
+                return measure(state, flops, [&] {
+                    call<Isa, ConvolutionWeightGradient>(&op, static_cast<const T*>(xs), static_cast<const T*>(ys),
+                                                         w.data(), b.data(), s.values<T>());
+                });
+            case Direction::single:
+                return measure(state, flops, [&] {
+                    call<Isa, ConvolutionSingle<Identity>>(&op, x.data(), w.data(), b.data(), y.data(), s.data());
+                });
+        }
+    });
+}
+
+void transpose_samples(benchmark::State& state, int features, bool write) {
+    dispatch([&]<class Isa>() {
+        using T = Value<Isa>;
+        Numbers rows(std::int64_t{features} * Isa::lanes), x(std::int64_t{features} * Isa::lanes);
+        for (auto _ : state) {
+            if (write)
+                call<Isa, WriteSamples>(features, Isa::lanes, static_cast<const T*>(x.values<T>()),
+                                        StridedRows<float>{rows.data(), features});
+            else
+                call<Isa, ReadSamples>(features, Isa::lanes, StridedRows<const float>{rows.data(), features}, 1.f, 0.f,
+                                       x.values<T>());
+            benchmark::ClobberMemory();
+        }
+        state.SetBytesProcessed(state.iterations() * 4 * features * Isa::lanes);
+    });
+}
+
+Convolution square(int in_channels, int out_channels, int size, int kernel, int padding, int stride = 1, int groups = 1) {
+    Convolution op;
+    op.in_channels = in_channels;
+    op.out_channels = out_channels;
+    op.groups = groups;
+    for (int axis = 1; axis < 3; ++axis) {
+        op.in[axis] = size;
+        op.kernel[axis] = kernel;
+        op.padding[axis] = padding;
+        op.stride[axis] = stride;
+        op.out[axis] = op.out_extent(axis);
+    }
+    return op;
+}
+
+void register_all() {
+    const Direction all[]{Direction::forward, Direction::data_gradient, Direction::weight_gradient, Direction::single};
+    struct Features {
+        int inputs, outputs;
+    };
+    for (const Features f : {Features{784, 256}, {256, 10}, {400, 120}, {120, 84}, {84, 10}, {1024, 1024}})
+        for (const Direction direction : all)
+            for (const int samples : direction == Direction::single            ? std::vector{1}
+                                     : direction == Direction::weight_gradient ? std::vector{32, 256}
+                                                                               : std::vector{16, 32}) {
+                const std::string name = std::string("linear/") + direction_names[static_cast<int>(direction)] + "/" +
+                                         std::to_string(f.inputs) + "->" + std::to_string(f.outputs) + "/samples:" +
+                                         std::to_string(samples);
+                benchmark::RegisterBenchmark(name.c_str(), linear, direction, f.inputs, f.outputs, samples);
+            }
+    for (const Convolution& op :
+         {square(1, 6, 28, 5, 2), square(6, 16, 14, 5, 0), square(1, 32, 28, 3, 1), square(32, 32, 28, 3, 1),
+          square(64, 64, 32, 3, 1), square(128, 128, 14, 3, 1), square(128, 128, 7, 3, 1), square(256, 256, 8, 3, 1),
+          square(512, 512, 4, 3, 1), square(64, 128, 14, 1, 0), square(64, 128, 32, 1, 0, 2), square(64, 128, 16, 3, 1, 2),
+          square(64, 64, 16, 3, 1, 1, 64)})
+        for (const Direction direction : all) {
+            const std::string name = std::string("convolution/") + direction_names[static_cast<int>(direction)] + "/" +
+                                     std::to_string(op.in_channels) + "->" + std::to_string(op.out_channels) + "/kernel:" +
+                                     std::to_string(op.kernel[1]) + "/size:" + std::to_string(op.in[1]) + "/stride:" +
+                                     std::to_string(op.stride[1]) + "/groups:" + std::to_string(op.groups);
+            benchmark::RegisterBenchmark(name.c_str(), convolution, direction, op);
+        }
+    for (const bool write : {false, true})
+        benchmark::RegisterBenchmark(write ? "samples/write/784" : "samples/read/784", transpose_samples, 784, write);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    dispatch([]<class Isa>() { std::printf("instruction set: %s, %d lanes\n", Isa::name, Isa::lanes); });
+    peak_flops = measure_peak();
+    std::printf("peak: %.1f GFLOP/s\n", peak_flops / 1e9);
+    register_all();
+    benchmark::Initialize(&argc, argv);
+    benchmark::RunSpecifiedBenchmarks();
+    benchmark::Shutdown();
+}
