@@ -96,59 +96,45 @@ TENET_INLINE T combine(T a, T b) {
     else return a + b;
 }
 
-/// One sample: the rows under a window are combined with neighbouring columns in the lanes, then columns with columns.
+/// One sample. Windows of 2 x 2 without overlap, most networks' choice, take neighbouring outputs in the lanes; all others
+/// one output at a time.
 template <operations::Pooling Kind>
 struct WindowSingle {
     template <class T>
-    static TENET_INLINE void run(const operations::Window<Kind>* op_, const float* x, float* y, float* row) {
+    static TENET_INLINE void run(const operations::Window<Kind>* op_, const float* x, float* y) {
         const operations::Window<Kind> op = *op_;
-        const int width = op.in[2];
-        for (int c = 0; c < op.channels; ++c)
-            for (int d = 0; d < op.out[0]; ++d)
-                for (int h = 0; h < op.out[1]; ++h, y += op.out[2]) {
-                    const WindowSpan ds = window_span(op, 0, d), hs = window_span(op, 1, h);
-                    bool first = true;
-                    for (int z = ds.begin; z < ds.end; ++z)
-                        for (int i = hs.begin; i < hs.end; ++i, first = false)
-                            add_row<T>(x + ((c * op.in[0] + z) * op.in[1] + i) * width, row, width, first);
-                    reduce_columns<T>(op, row, ds.counted * hs.counted, y);
-                }
+        const bool halves = op.kernel[0] == 1 && op.kernel[1] == 2 && op.kernel[2] == 2 && op.stride[1] == 2 &&
+                            op.stride[2] == 2 && op.padding[1] == 0 && op.padding[2] == 0 &&
+                            2 * op.out[1] <= op.in[1] && 2 * op.out[2] <= op.in[2];
+        if (!halves || op.out[2] < 4) return WindowForward<Kind>::template run<float>(op_, x, y);
+        for (int plane = 0; plane < op.channels * op.in[0]; ++plane)
+            for (int h = 0; h < op.out[1]; ++h, y += op.out[2]) {
+                const float* top = x + (plane * op.in[1] + 2 * h) * op.in[2];
+                if (op.out[2] >= lanes_of<T>) halve<T>(top, top + op.in[2], y, op.out[2]);
+                else halve<Lanes<4>>(top, top + op.in[2], y, op.out[2]);
+            }
     }
 
   private:
-    template <class T>
-    static TENET_INLINE void add_row(const float* x, float* row, int width, bool first) {
-        int i = 0;
-        for (; i + lanes_of<T> <= width; i += lanes_of<T>)
-            store(row + i, first ? load<T>(x + i) : combine<Kind>(load<T>(row + i), load<T>(x + i)));
-        for (; i < width; ++i) row[i] = first ? x[i] : combine<Kind>(row[i], x[i]);
-    }
-
-    template <class T>
-    static TENET_INLINE void reduce_columns(const operations::Window<Kind>& op, const float* row, int rows, float* y) {
-        int w = 0;
-        if (op.kernel[2] == 2 && op.stride[2] == 2 && op.padding[2] == 0) {
-            const T scale = T(1.f / static_cast<float>(2 * rows));
-            for (; w + lanes_of<T> <= op.out[2] && 2 * (w + lanes_of<T>) <= op.in[2]; w += lanes_of<T>)
-                store(y + w, pairs(load<T>(row + 2 * w), load<T>(row + 2 * w + lanes_of<T>), scale,
-                                   std::make_integer_sequence<int, lanes_of<T>>{}));
-        }
-        for (; w < op.out[2]; ++w) {
-            const WindowSpan ws = window_span(op, 2, w);
-            float best = row[ws.begin];
-            for (int i = ws.begin + 1; i < ws.end; ++i) best = combine<Kind>(best, row[i]);
-            y[w] = Kind == operations::Pooling::max ? best : best / static_cast<float>(rows * ws.counted);
+    // The last value is moved back to end at the last output.
+    template <class V>
+    static TENET_INLINE void halve(const float* top, const float* bottom, float* y, int count) {
+        for (int done = 0; done < count; done += lanes_of<V>) {
+            const int at = done + lanes_of<V> <= count ? done : count - lanes_of<V>;
+            const V left = combine<Kind>(load<V>(top + 2 * at), load<V>(bottom + 2 * at));
+            const V right = combine<Kind>(load<V>(top + 2 * at + lanes_of<V>), load<V>(bottom + 2 * at + lanes_of<V>));
+            store(y + at, pairs(left, right, std::make_integer_sequence<int, lanes_of<V>>{}));
         }
     }
 
     // Columns 0 and 1, 2 and 3, ... of two neighbouring values.
-    template <class T, int... I>
-    static TENET_INLINE T pairs(T a, T b, T scale, std::integer_sequence<int, I...>) {
-        T even, odd;
-        shuffle<T, 2 * I...>(vector_of(a), vector_of(b), vector_of(even));
-        shuffle<T, 2 * I + 1 ...>(vector_of(a), vector_of(b), vector_of(odd));
-        const T both = combine<Kind>(even, odd);
-        return Kind == operations::Pooling::max ? both : both * scale;
+    template <class V, int... I>
+    static TENET_INLINE V pairs(const V& a, const V& b, std::integer_sequence<int, I...>) {
+        V even, odd;
+        shuffle<V, 2 * I...>(vector_of(a), vector_of(b), vector_of(even));
+        shuffle<V, 2 * I + 1 ...>(vector_of(a), vector_of(b), vector_of(odd));
+        const V both = combine<Kind>(even, odd);
+        return Kind == operations::Pooling::max ? both : both * V(0.25f);
     }
 };
 
@@ -157,7 +143,6 @@ struct WindowSingle {
 template <operations::Pooling Kind>
 struct Family<operations::Window<Kind>> : NoScratch {
     using Op = operations::Window<Kind>;
-    static constexpr std::int64_t single_scratch(const Op& op) { return op.in[2] + 32; }
 
     template <class Isa, class Formula, class T>
     static void forward(const Op& op, Block<const T> x, Weights, Block<T> y, T*, const TaskContext& context) {
@@ -170,8 +155,8 @@ struct Family<operations::Window<Kind>> : NoScratch {
         for (int g = 0; g < context.groups; ++g) call<Isa, detail::WindowBackward<Kind>>(&op, x[g], y[g], dy[g], dx[g]);
     }
     template <class Isa, class>
-    static void forward_single(const Op& op, const float* x, Weights, float* y, float* scratch) {
-        call<Isa, detail::WindowSingle<Kind>>(&op, x, y, scratch);
+    static void forward_single(const Op& op, const float* x, Weights, float* y, float*) {
+        call<Isa, detail::WindowSingle<Kind>>(&op, x, y);
     }
 };
 
