@@ -187,6 +187,24 @@ BOOST_AUTO_TEST_CASE(any_number_of_samples_gives_what_each_gives_alone) {
         }
 }
 
+BOOST_AUTO_TEST_CASE(samples_may_lie_at_any_address) {
+    const Model<Net> model{Seed{1}};
+    Workspace<Net> workspace;
+    RandomNumbers random{3};
+    for (const std::size_t count : {1u, 4u, 8u, 16u, 21u}) {
+        const std::vector<float> x = random.uniform(count * 36, -2.0f, 2.0f);
+        std::vector<float> expected(count * 3);
+        model.forward(x, expected, workspace);
+        for (std::size_t shift = 1; shift < 16; ++shift) {
+            std::vector<float> shifted(count * 36 + 16), y(count * 3 + 16);
+            std::copy(x.begin(), x.end(), shifted.begin() + static_cast<std::ptrdiff_t>(shift));
+            const auto outputs = std::span{y}.subspan(shift, count * 3);
+            model.forward(std::span{shifted}.subspan(shift, count * 36), outputs, workspace);
+            check_identical("outputs", outputs, expected);
+        }
+    }
+}
+
 BOOST_AUTO_TEST_CASE(a_workspace_keeps_nothing) {
     const Model<Net> model{Seed{1}};
     Workspace<Net> used, fresh;

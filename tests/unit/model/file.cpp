@@ -1,0 +1,192 @@
+#define BOOST_TEST_MODULE model_file
+#include <support/boost_test.hpp>
+
+#include <bit>
+#include <cstdint>
+#include <cstring>
+#include <string>
+#include <vector>
+
+#include <tenet/model/file.hpp>
+#include <tenet/network.hpp>
+
+#include <support/close.hpp>
+#include <support/message_of.hpp>
+#include <support/temporary_directory.hpp>
+
+using namespace tenet;
+using namespace tenet::testing;
+
+namespace {
+
+using Net = Network<Input<3>, Linear<4>, Tanh, Named<"head", Sequential<Linear<2, NoBias>, PReLU<>>>>;
+
+std::vector<float> numbers(const Model<Net>& model) { return {model.data(), model.data() + model.storage()}; }
+
+/// A tensor as it lies in a file, of any element type.
+struct Tensor {
+    std::string name;
+    io::DataType type = io::DataType::F32;
+    std::vector<std::int64_t> shape;
+    std::vector<std::byte> bytes;
+
+    template <class T>
+    static Tensor of(std::string name, io::DataType type, std::vector<std::int64_t> shape, const std::vector<T>& values) {
+        Tensor tensor{std::move(name), type, std::move(shape), std::vector<std::byte>(values.size() * sizeof(T))};
+        std::memcpy(tensor.bytes.data(), values.data(), tensor.bytes.size());
+        return tensor;
+    }
+};
+
+void write(const std::string& path, const std::vector<Tensor>& tensors) {
+    std::vector<io::TensorView> views;
+    for (const Tensor& t : tensors) views.push_back({t.name, t.type, t.shape, t.bytes});
+    io::write_safetensors(path, views);
+}
+
+Tensor floats(std::string name, std::vector<std::int64_t> shape) {
+    std::size_t count = 1;
+    for (const std::int64_t extent : shape) count *= static_cast<std::size_t>(extent);
+    return Tensor::of(std::move(name), io::DataType::F32, std::move(shape), std::vector<float>(count, 1.5f));
+}
+
+std::vector<Tensor> complete() {
+    return {floats("0.weight", {4, 3}), floats("0.bias", {4}), floats("head.0.weight", {2, 4}), floats("head.1.weight", {1})};
+}
+
+/// What loading the tensors says; the model must be as it was if it says anything.
+std::string error_of(const std::vector<Tensor>& tensors) {
+    const TemporaryDirectory folder;
+    const std::string path = folder.file("x");
+    write(path, tensors);
+    Model<Net> model{Seed{4}};
+    const std::vector<float> before = numbers(model);
+    std::string message = message_of([&] { io::load(model, path); });
+    BOOST_TEST(numbers(model) == before);
+    BOOST_TEST(message.starts_with(path + ": "), message);
+    return message.substr(path.size() + 2);
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(what_was_saved_is_loaded) {
+    const TemporaryDirectory folder;
+    const std::string path = folder.file("model.safetensors");
+    Model<Net> first{Seed{1}}, second{Seed{2}};
+    first.parameter("0.bias")[1] = -0.0f;
+    first.parameter("0.bias")[2] = std::bit_cast<float>(0x00000001u);
+    first.parameter("0.bias")[3] = std::bit_cast<float>(0x7fc12345u);
+    io::save(first, path);
+    io::load(second, path);
+    first.for_each_parameter([&](NamedTensor<float> tensor) {
+        check_identical(std::string(tensor.name), second.parameter(tensor.name), tensor.values);
+    });
+    BOOST_TEST(folder.entries() == 1);
+
+    // The names and shapes of a state_dict, in its order, and marked as PyTorch's loaders want it.
+    const io::TensorFile file = io::read_safetensors(path);
+    BOOST_REQUIRE(file.tensors().size() == 4u);
+    BOOST_TEST(file.tensors()[0].name == "0.weight");
+    BOOST_TEST(file.tensors()[3].name == "head.1.weight");
+    BOOST_TEST(file.at("head.0.weight").shape == (std::vector<std::int64_t>{2, 4}));
+    BOOST_TEST(file.at("head.1.weight").shape == (std::vector<std::int64_t>{1}));
+    BOOST_TEST(file.metadata().at("format") == "pt");
+}
+
+BOOST_AUTO_TEST_CASE(saving_again_replaces_the_file) {
+    const TemporaryDirectory folder;
+    const std::string path = folder.file("model.safetensors");
+    Model<Net> model{Seed{1}}, loaded;
+    io::save(model, path);
+    model.parameter("0.weight")[0] = 42.0f;
+    io::save(model, path);
+    io::load(loaded, path);
+    BOOST_TEST(loaded.parameter("0.weight")[0] == 42.0f);
+    BOOST_TEST(folder.entries() == 1);
+    BOOST_TEST(contains(message_of([&] { io::save(model, folder.file("none/model")); }), "none/model"));
+}
+
+BOOST_AUTO_TEST_CASE(order_does_not_matter) {
+    const TemporaryDirectory folder;
+    const std::string path = folder.file("x");
+    std::vector<Tensor> tensors = complete();
+    std::swap(tensors[0], tensors[3]);
+    write(path, tensors);
+    Model<Net> model;
+    io::load(model, path);
+    for (const float value : model.parameter("0.weight")) BOOST_TEST(value == 1.5f);
+    for (const float value : model.parameter("head.1.weight")) BOOST_TEST(value == 1.5f);
+}
+
+BOOST_AUTO_TEST_CASE(one_fault_is_one_sentence) {
+    std::vector<Tensor> tensors = complete();
+    tensors.erase(tensors.begin() + 1);
+    BOOST_TEST(error_of(tensors) == "missing 0.bias, expected [4]");
+    tensors = complete();
+    tensors.push_back(floats("1.weight", {2, 2}));
+    BOOST_TEST(error_of(tensors) == "surplus 1.weight, found [2, 2]");
+    tensors = complete();
+    tensors[0] = floats("0.weight", {3, 4});
+    BOOST_TEST(error_of(tensors) == "0.weight: expected [4, 3], found [3, 4]");
+    tensors[0] = floats("0.weight", {12});
+    BOOST_TEST(error_of(tensors) == "0.weight: expected [4, 3], found [12]");
+    tensors = complete();
+    tensors[1] = Tensor::of("0.bias", io::DataType::I32, {4}, std::vector<std::int32_t>{1, 2, 3, 4});
+    BOOST_TEST(error_of(tensors) == "0.bias: expected F32, F64, F16 or BF16, found I32");
+}
+
+BOOST_AUTO_TEST_CASE(all_faults_are_told_at_once) {
+    const std::string message =
+        error_of({floats("0.weight", {4, 2}), floats("head.0.weight", {2, 4}), floats("head.0.bias", {2}),
+                  Tensor::of("head.1.weight", io::DataType::U8, {1}, std::vector<std::uint8_t>{1}), floats("9", {})});
+    BOOST_TEST(message ==
+               "5 problems\n"
+               "  0.weight: expected [4, 3], found [4, 2]\n"
+               "  missing 0.bias, expected [4]\n"
+               "  head.1.weight: expected F32, F64, F16 or BF16, found U8\n"
+               "  surplus head.0.bias, found [2]\n"
+               "  surplus 9, found []");
+    BOOST_TEST(contains(error_of({}), "4 problems"));
+}
+
+BOOST_AUTO_TEST_CASE(other_precisions_are_converted) {
+    const TemporaryDirectory folder;
+    const std::string path = folder.file("x");
+    std::vector<Tensor> tensors = complete();
+    tensors[0] = Tensor::of("0.weight", io::DataType::F64, {4, 3},
+                            std::vector<double>{0.1, -1, 2, 1e300, 5, 6, 7, 8, 9, 10, 11, 12});
+    tensors[1] = Tensor::of("0.bias", io::DataType::F16, {4}, std::vector<std::uint16_t>{0x3c00, 0xc000, 0x3555, 0x0001});
+    tensors[2] = Tensor::of("head.0.weight", io::DataType::BF16, {2, 4},
+                            std::vector<std::uint16_t>{0x3f80, 0xc000, 0x3eab, 0, 0, 0, 0, 0x7f80});
+    write(path, tensors);
+    Model<Net> model;
+    io::load(model, path);
+    BOOST_TEST(model.parameter("0.weight")[0] == 0.1f);
+    BOOST_TEST(model.parameter("0.weight")[1] == -1.0f);
+    BOOST_TEST(model.parameter("0.weight")[3] == std::numeric_limits<float>::infinity());
+    BOOST_TEST(model.parameter("0.weight")[11] == 12.0f);
+    BOOST_TEST(model.parameter("0.bias")[0] == 1.0f);
+    BOOST_TEST(model.parameter("0.bias")[1] == -2.0f);
+    BOOST_TEST(model.parameter("0.bias")[2] == 0x1.554p-2f);
+    BOOST_TEST(model.parameter("0.bias")[3] == 0x1p-24f);
+    BOOST_TEST(model.parameter("head.0.weight")[0] == 1.0f);
+    BOOST_TEST(model.parameter("head.0.weight")[1] == -2.0f);
+    BOOST_TEST(model.parameter("head.0.weight")[2] == 0.333984375f);
+    BOOST_TEST(model.parameter("head.0.weight")[7] == std::numeric_limits<float>::infinity());
+}
+
+BOOST_AUTO_TEST_CASE(files_that_are_none_leave_the_model) {
+    const TemporaryDirectory folder;
+    const std::string path = folder.file("model.safetensors");
+    Model<Net> model{Seed{1}};
+    io::save(model, path);
+    const std::string whole = read_text(path);
+    const std::vector<float> before = numbers(model);
+    for (std::size_t length = 0; length < whole.size(); ++length) {
+        write_text(path, std::string_view{whole}.substr(0, length));
+        BOOST_TEST(message_of([&] { io::load(model, path); }).starts_with(path + ": "), length << " bytes");
+    }
+    BOOST_TEST(numbers(model) == before);
+    BOOST_TEST(contains(message_of([&] { io::load(model, folder.file("missing")); }), "missing"));
+    BOOST_TEST(message_of([&] { io::load(model, folder.path().string()); }) != "(nothing was thrown)");
+}

@@ -1,0 +1,140 @@
+#define BOOST_TEST_MODULE threads
+#include <support/boost_test.hpp>
+
+#include <array>
+#include <cstdint>
+#include <thread>
+#include <vector>
+
+#include <oneapi/tbb/global_control.h>
+#include <oneapi/tbb/task_arena.h>
+
+#include <tenet/backend/cpu/convolution.hpp>
+#include <tenet/data/dataset.hpp>
+#include <tenet/losses/cross_entropy.hpp>
+#include <tenet/model/model.hpp>
+#include <tenet/network.hpp>
+#include <tenet/optimizers/adam.hpp>
+#include <tenet/training/trainer.hpp>
+
+#include <support/close.hpp>
+#include <support/random_numbers.hpp>
+
+/// What several threads give is what one gives, bit for bit. To be run under the thread sanitizer too.
+using namespace tenet;
+using namespace tenet::testing;
+
+namespace {
+
+using Net = Network<Input<1, 8, 8>, Conv2d<4, Kernel<3>, Padding<1>>, ReLU, MaxPool2d<2>, Flatten, Dropout<>, Linear<20>, Tanh,
+                    PReLU<>, Linear<5>>;
+constexpr std::size_t inputs = 64, outputs = 5, samples = 43;
+
+std::vector<float> random_inputs() { return RandomNumbers{1}.uniform(samples * inputs, -1.0f, 1.0f); }
+
+std::vector<float> serial_outputs(const Model<Net>& model, const std::vector<float>& x) {
+    std::vector<float> y(samples * outputs);
+    Workspace<Net> workspace;
+    model.forward(x, y, workspace);
+    return y;
+}
+
+/// `action` with at most so many threads, in an arena of its own.
+template <class Action>
+void on_threads(int threads, const Action& action) {
+    const oneapi::tbb::global_control control{oneapi::tbb::global_control::max_allowed_parallelism,
+                                              static_cast<std::size_t>(threads)};
+    oneapi::tbb::task_arena arena{threads};
+    arena.execute(action);
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(four_threads_share_one_model) {
+    const Model<Net> model{Seed{1}};
+    const std::vector<float> x = random_inputs();
+    // Each thread cuts the batch elsewhere: groups of lanes and single samples run at the same time.
+    const auto run = [&](std::size_t t, std::vector<float>& y, Workspace<Net>& workspace) {
+        const std::size_t cut = std::array<std::size_t, 4>{samples, 16, 3, 20}[t];
+        model.forward(std::span{x}.first(cut * inputs), std::span{y}.first(cut * outputs), workspace);
+        model.forward(std::span{x}.subspan(cut * inputs), std::span{y}.subspan(cut * outputs), workspace);
+    };
+    std::vector<std::vector<float>> results(4, std::vector<float>(samples * outputs)), expected = results;
+    Workspace<Net> serial;
+    for (std::size_t t = 0; t < 4; ++t) run(t, expected[t], serial);
+    std::vector<std::thread> threads;
+    for (std::size_t t = 0; t < 4; ++t)
+        threads.emplace_back([&, t] {
+            Workspace<Net> workspace;
+            for (int round = 0; round < 20; ++round) run(t, results[t], workspace);
+        });
+    for (std::thread& thread : threads) thread.join();
+    for (std::size_t t = 0; t < 4; ++t) check_identical("outputs", results[t], expected[t]);
+}
+
+BOOST_AUTO_TEST_CASE(four_threads_each_use_all_cores) {
+    const Model<Net> model{Seed{1}};
+    const std::vector<float> x = random_inputs(), expected = serial_outputs(model, x);
+    std::vector<std::vector<float>> results(4, std::vector<float>(samples * outputs));
+    std::vector<std::thread> threads;
+    for (std::size_t t = 0; t < 4; ++t)
+        threads.emplace_back([&, t] {
+            Workspaces<Net> workspaces;
+            for (int round = 0; round < 10; ++round) model.forward(x, results[t], workspaces);
+        });
+    for (std::thread& thread : threads) thread.join();
+    for (const std::vector<float>& result : results) check_identical("outputs", result, expected);
+}
+
+BOOST_AUTO_TEST_CASE(workspaces_follow_when_more_threads_come) {
+    const Model<Net> model{Seed{1}};
+    const std::vector<float> x = random_inputs(), expected = serial_outputs(model, x);
+    std::vector<float> y(samples * outputs);
+    Workspaces<Net>* workspaces = nullptr;
+    on_threads(1, [&] { workspaces = new Workspaces<Net>; });
+    for (const int threads : {1, 4, 2}) {
+        on_threads(threads, [&] { model.forward(x, y, *workspaces); });
+        check_identical("outputs", y, expected);
+    }
+    delete workspaces;
+}
+
+BOOST_AUTO_TEST_CASE(training_gives_the_same_bits_on_any_number_of_threads) {
+    const std::vector<float> x = random_inputs();
+    std::vector<data::Label> labels;
+    for (std::size_t i = 0; i < samples; ++i) labels.push_back(static_cast<data::Label>(i % outputs));
+    const data::Dataset<float, data::Label> data{Shape{1, 8, 8}, x, labels};
+    std::vector<float> expected;
+    double expected_loss = 0;
+    for (const int threads : {1, 2, 4}) {
+        Model<Net> model{Seed{1}};
+        Trainer trainer{model, CrossEntropy{}, Adam{.learning_rate = 0.01}};
+        History history;
+        on_threads(threads, [&] {
+            // Batches of several tasks, and one in which the last task is not full.
+            history = trainer.fit(data, {.epochs = 4, .batch_size = 40, .validation = &data, .progress = Progress::off});
+        });
+        const std::vector<float> numbers(model.data(), model.data() + model.storage());
+        if (expected.empty()) expected = numbers, expected_loss = history.epochs.back().validation_loss;
+        check_identical("parameters", numbers, expected);
+        BOOST_TEST(history.epochs.back().validation_loss == expected_loss);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(two_trainers_run_at_the_same_time) {
+    const std::vector<float> x = random_inputs();
+    const data::Dataset<float, data::Label> data{Shape{1, 8, 8}, x, std::vector<data::Label>(samples, 2)};
+    const auto train = [&](std::vector<float>& result) {
+        Model<Net> model{Seed{1}};
+        Trainer trainer{model, CrossEntropy{}, Adam{}};
+        trainer.fit(data, {.epochs = 3, .batch_size = 40, .progress = Progress::off});
+        result.assign(model.data(), model.data() + model.storage());
+    };
+    std::vector<float> alone, first, second;
+    train(alone);
+    std::thread one{[&] { train(first); }}, two{[&] { train(second); }};
+    one.join();
+    two.join();
+    check_identical("parameters", first, alone);
+    check_identical("parameters", second, alone);
+}
