@@ -2,10 +2,12 @@
 
 #include <bit>
 #include <charconv>
+#include <cstdint>
 #include <stdexcept>
 #include <string>
 #include <vector>
 
+#include <tenet/io/text.hpp>
 #include <tenet/model/file.hpp>
 #include <tenet/training/trainer.hpp>
 
@@ -24,6 +26,15 @@ inline std::int64_t number_in(const Metadata& metadata, const std::string& key, 
     return value;
 }
 
+/// A count that no run exceeds: sums with it do not overflow.
+inline std::int64_t count_in(const Metadata& metadata, const std::string& key, const std::string& path) {
+    constexpr std::int64_t most = std::int64_t{1} << 48;
+    const std::int64_t value = number_in(metadata, key, path);
+    if (value < 0 || value > most)
+        throw std::runtime_error(joined({path, ": ", key, ": expected a number of 0 to ", most, ", found ", value}));
+    return value;
+}
+
 // The fields of a position as whole numbers; the loss by its bits, since a decimal would not come back exactly.
 inline void write_position(const TrainingPosition& p, Metadata& metadata) {
     metadata["step"] = std::to_string(p.step);
@@ -37,15 +48,13 @@ inline void write_position(const TrainingPosition& p, Metadata& metadata) {
 
 inline TrainingPosition read_position(const Metadata& metadata, const std::string& path) {
     TrainingPosition p;
-    p.step = number_in(metadata, "step", path);
-    p.epoch = number_in(metadata, "epoch", path);
-    p.batch_in_epoch = number_in(metadata, "batch_in_epoch", path);
-    p.samples = number_in(metadata, "samples", path);
-    p.correct = number_in(metadata, "correct", path);
+    p.step = count_in(metadata, "step", path);
+    p.epoch = count_in(metadata, "epoch", path);
+    p.batch_in_epoch = count_in(metadata, "batch_in_epoch", path);
+    p.samples = count_in(metadata, "samples", path);
+    p.correct = count_in(metadata, "correct", path);
     p.loss_sum = std::bit_cast<double>(number_in(metadata, "loss_sum_bits", path));
     p.seed.value = static_cast<std::uint64_t>(number_in(metadata, "seed", path));
-    if (p.step < 0 || p.epoch < 0 || p.batch_in_epoch < 0 || p.samples < 0 || p.correct < 0)
-        throw std::runtime_error(path + ": a checkpoint's counts must not be negative");
     return p;
 }
 

@@ -1,0 +1,213 @@
+#define BOOST_TEST_MODULE checkpoint
+#include <support/boost_test.hpp>
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include <tenet/data/dataset.hpp>
+#include <tenet/losses/cross_entropy.hpp>
+#include <tenet/network.hpp>
+#include <tenet/optimizers/adam.hpp>
+#include <tenet/optimizers/sgd.hpp>
+#include <tenet/training/checkpoint.hpp>
+
+#include <support/close.hpp>
+#include <support/message_of.hpp>
+#include <support/temporary_directory.hpp>
+
+using namespace tenet;
+using namespace tenet::testing;
+
+namespace {
+
+using Net = Network<Input<3>, Linear<7>, Tanh, Dropout<0.5f>, PReLU<>, Linear<4>>;
+using Labelled = data::Dataset<float, data::Label>;
+using Options = FitOptions<Labelled>;
+
+Labelled samples() {
+    const Generator random{Seed{1}, Stream::data};
+    std::vector<float> inputs;
+    std::vector<data::Label> labels;
+    for (int i = 0; i < 50; ++i) {
+        for (int k = 0; k < 3; ++k) inputs.push_back(random.normal(inputs.size()));
+        labels.push_back(static_cast<data::Label>(random.bits(static_cast<std::uint64_t>(1000 + i)) % 4));
+    }
+    return {Shape{3}, inputs, labels};
+}
+
+std::vector<float> numbers(const Model<Net>& model) { return {model.data(), model.data() + model.storage()}; }
+
+template <class T>
+std::vector<float> states(T& trainer) {
+    std::vector<float> all;
+    for (int s = 0; s < trainer.state_count(); ++s)
+        all.insert(all.end(), trainer.state(s), trainer.state(s) + trainer.model().storage());
+    return all;
+}
+
+/// Three epochs of 7 batches in one go, and the same with a stop after `stop` steps, whose checkpoint a model and a
+/// trainer of another seed load.
+template <class Rule>
+void check_resumption(const Rule& rule, int stop) {
+    const Labelled data = samples();
+    const Options options{.epochs = 3, .batch_size = 8, .validation = &data, .progress = Progress::off};
+    Model<Net> whole{Seed{5}}, first{Seed{5}}, second{Seed{99}};
+    Trainer uninterrupted{whole, CrossEntropy{}, rule};
+    const History expected = uninterrupted.fit(data, options);
+
+    const TemporaryDirectory folder;
+    const std::string path = folder.file("run.safetensors");
+    {
+        Trainer trainer{first, CrossEntropy{}, rule};
+        int steps = 0;
+        trainer.fit(data, options, [&](auto&, const StepResult&) { return ++steps < stop; });
+        BOOST_TEST(trainer.position().step == stop);
+        io::save(trainer, path);
+    }
+    Trainer resumed{second, CrossEntropy{}, rule};
+    io::load(resumed, path);
+    BOOST_TEST(resumed.position().step == stop);
+    BOOST_TEST(resumed.position().epoch == stop / 7);
+    BOOST_TEST(resumed.position().batch_in_epoch == stop % 7);
+    const History rest =
+        resumed.fit(data, {.epochs = 3 - stop / 7, .batch_size = 8, .validation = &data, .progress = Progress::off});
+
+    check_identical("parameters", numbers(second), numbers(whole));
+    check_identical("optimizer", states(resumed), states(uninterrupted));
+    BOOST_TEST((resumed.position() == uninterrupted.position()));
+    BOOST_REQUIRE(rest.epochs.size() == static_cast<std::size_t>(3 - stop / 7));
+    for (std::size_t i = 0; i < rest.epochs.size(); ++i) {
+        const EpochRecord &a = rest.epochs[rest.epochs.size() - 1 - i], &b = expected.epochs[2 - i];
+        BOOST_TEST(a.epoch == b.epoch);
+        BOOST_TEST(a.loss == b.loss);
+        BOOST_TEST(a.accuracy == b.accuracy);
+        BOOST_TEST(a.validation_loss == b.validation_loss);
+        BOOST_TEST(a.validation_accuracy == b.validation_accuracy);
+    }
+}
+
+/// A checkpoint in the middle of the second epoch.
+template <class Rule>
+void write_checkpoint(const std::string& path, const Rule& rule) {
+    Model<Net> model{Seed{5}};
+    Trainer trainer{model, CrossEntropy{}, rule};
+    int steps = 0;
+    trainer.fit(samples(), {.epochs = 2, .batch_size = 8, .progress = Progress::off},
+                [&](auto&, const StepResult&) { return ++steps < 10; });
+    io::save(trainer, path);
+}
+
+/// What loading a file into a trainer with this rule says; nothing may be changed by it.
+template <class Rule>
+std::string error_of(const std::string& path, const Rule& rule) {
+    const Labelled data = samples();
+    Model<Net> model{Seed{6}};
+    Trainer trainer{model, CrossEntropy{}, rule};
+    trainer.fit(data, {.batch_size = 20, .progress = Progress::off});
+    const std::vector<float> parameters = numbers(model), before = states(trainer);
+    const TrainingPosition position = trainer.position();
+    std::string message = message_of([&] { io::load(trainer, path); });
+    BOOST_TEST(numbers(model) == parameters);
+    BOOST_TEST(states(trainer) == before);
+    BOOST_TEST((trainer.position() == position));
+    BOOST_TEST(message.starts_with(path + ": "), message);
+    return message.substr(std::min(message.size(), path.size() + 2));
+}
+
+/// What loading says once the metadata of a good checkpoint were changed.
+std::string error_with(const std::function<void(io::Metadata&)>& change) {
+    const TemporaryDirectory folder;
+    const std::string path = folder.file("x");
+    write_checkpoint(path, Adam{});
+    const io::TensorFile file = io::read_safetensors(path);
+    io::Metadata metadata = file.metadata();
+    change(metadata);
+    io::write_safetensors(path, file.tensors(), metadata);
+    return error_of(path, Adam{});
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(adam_goes_on_from_the_middle_of_an_epoch) { check_resumption(Adam{.learning_rate = 0.01}, 10); }
+BOOST_AUTO_TEST_CASE(amsgrad_goes_on) { check_resumption(Adam{.learning_rate = 0.01, .amsgrad = true}, 13); }
+BOOST_AUTO_TEST_CASE(momentum_goes_on) { check_resumption(SGD{.learning_rate = 0.1, .momentum = 0.9, .nesterov = true}, 4); }
+BOOST_AUTO_TEST_CASE(plain_descent_goes_on) { check_resumption(SGD{.learning_rate = 0.1}, 1); }
+BOOST_AUTO_TEST_CASE(a_run_goes_on_after_an_epoch) { check_resumption(Adam{.learning_rate = 0.01}, 14); }
+BOOST_AUTO_TEST_CASE(a_run_goes_on_after_the_last_step_of_an_epoch) { check_resumption(SGD{.momentum = 0.5}, 7); }
+
+BOOST_AUTO_TEST_CASE(a_run_that_has_not_begun_is_saved_as_well) {
+    const TemporaryDirectory folder;
+    const std::string path = folder.file("x");
+    Model<Net> first{Seed{5}}, second{Seed{6}};
+    Trainer fresh{first, CrossEntropy{}, Adam{}}, loaded{second, CrossEntropy{}, Adam{}};
+    io::save(fresh, path);
+    loaded.fit(samples(), {.progress = Progress::off});
+    io::load(loaded, path);
+    check_identical("parameters", numbers(second), numbers(first));
+    check_identical("optimizer", states(loaded), std::vector<float>(states(loaded).size()));
+    BOOST_TEST((loaded.position() == fresh.position()));
+}
+
+BOOST_AUTO_TEST_CASE(the_file_is_readable_by_others) {
+    const TemporaryDirectory folder;
+    const std::string path = folder.file("x");
+    write_checkpoint(path, Adam{});
+    const io::TensorFile file = io::read_safetensors(path);
+    BOOST_TEST(file.tensors().size() == 15u);
+    BOOST_TEST(file.at("model.0.weight").shape == (std::vector<std::int64_t>{7, 3}));
+    BOOST_TEST(file.at("optimizer.0.0.weight").shape == (std::vector<std::int64_t>{7, 3}));
+    BOOST_TEST(file.at("optimizer.1.4.bias").shape == (std::vector<std::int64_t>{4}));
+    BOOST_TEST(file.metadata().at("step") == "10");
+    BOOST_TEST(file.metadata().at("epoch") == "1");
+    BOOST_TEST(file.metadata().at("batch_in_epoch") == "3");
+    BOOST_TEST(file.metadata().at("samples") == "24");
+    BOOST_TEST(folder.entries() == 1);
+}
+
+BOOST_AUTO_TEST_CASE(another_optimizers_state_is_refused) {
+    const TemporaryDirectory folder;
+    const std::string path = folder.file("x");
+    write_checkpoint(path, Adam{});
+    const std::string surplus = error_of(path, SGD{.momentum = 0.9});
+    BOOST_TEST(contains(surplus, "5 problems"), surplus);
+    BOOST_TEST(contains(surplus, "surplus optimizer.1.0.weight, found [7, 3]"), surplus);
+    BOOST_TEST(contains(error_of(path, SGD{}), "10 problems"));
+    write_checkpoint(path, SGD{.momentum = 0.9});
+    const std::string missing = error_of(path, Adam{});
+    BOOST_TEST(contains(missing, "5 problems"), missing);
+    BOOST_TEST(contains(missing, "missing optimizer.1.3.weight, expected [1]"), missing);
+}
+
+BOOST_AUTO_TEST_CASE(metadata_that_make_no_sense_are_refused) {
+    for (const char* const key : {"step", "epoch", "batch_in_epoch", "samples", "correct", "loss_sum_bits", "seed"}) {
+        const std::string name{key};
+        BOOST_TEST(error_with([&](io::Metadata& m) { m.erase(name); }) ==
+                   "not a checkpoint, its metadata have no " + name);
+        for (const char* const text : {"", "x", "1x", " 1", "1.5", "99999999999999999999"})
+            BOOST_TEST(error_with([&](io::Metadata& m) { m[name] = text; }) ==
+                       name + ": expected a whole number, found " + text);
+    }
+    for (const char* const key : {"step", "epoch", "batch_in_epoch", "samples", "correct"})
+        for (const char* const text : {"-1", "-9223372036854775808", "9223372036854775807"}) {
+            const std::string message = error_with([&](io::Metadata& m) { m[key] = text; });
+            BOOST_TEST(contains(message, key), message);
+            BOOST_TEST(contains(message, text), message);
+        }
+}
+
+BOOST_AUTO_TEST_CASE(other_files_are_refused) {
+    const TemporaryDirectory folder;
+    const std::string path = folder.file("x");
+    io::save(Model<Net>{}, path);
+    BOOST_TEST(contains(error_of(path, Adam{}), "not a checkpoint"));
+    write_checkpoint(path, Adam{});
+    const std::string whole = read_text(path);
+    for (const std::size_t length : {std::size_t{0}, std::size_t{7}, std::size_t{100}, whole.size() / 2, whole.size() - 1}) {
+        write_text(path, std::string_view{whole}.substr(0, length));
+        BOOST_TEST(error_of(path, Adam{}) != "(nothing was thrown)");
+    }
+    write_text(path, whole + '\0');
+    BOOST_TEST(error_of(path, Adam{}) != "(nothing was thrown)");
+}
