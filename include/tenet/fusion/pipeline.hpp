@@ -1,6 +1,8 @@
 #pragma once
 
-#include <tenet/core/type_list.hpp>
+#include <boost/hana/fold_left.hpp>
+#include <boost/hana/tuple.hpp>
+
 #include <tenet/fusion/activation_epilogue.hpp>
 #include <tenet/fusion/rule.hpp>
 #include <tenet/fusion/view.hpp>
@@ -8,26 +10,17 @@
 namespace tenet::fusion {
 
 /// The rules in order; the first that applies decides. A new rule is one file and one name here.
-using Rules = List<View, ActivationEpilogue>;
+using Rules = boost::hana::tuple<View, ActivationEpilogue>;
 
 /// Only what is needed to run at all: for tests that hold fused equal to unfused.
-using NoRules = List<View>;
-
-namespace detail {
-
-template <class Producer, class Consumer, Rule... R>
-constexpr Role role(Mode mode, List<R...>) {
-    Role result = Role::leader;
-    (void)((R::template applies<Producer, Consumer>(mode) && (result = R::role, true)) || ...);
-    return result;
-}
-
-}  // namespace detail
+using NoRules = boost::hana::tuple<View>;
 
 /// The role that an operation takes behind a producer.
 template <class RuleList, class Producer, class Consumer>
 constexpr Role role(Mode mode) {
-    return detail::role<Producer, Consumer>(mode, RuleList{});
+    return boost::hana::fold_left(RuleList{}, Role::leader, [mode]<Rule R>(Role found, R) {
+        return found == Role::leader && R::template applies<Producer, Consumer>(mode) ? R::role : found;
+    });
 }
 
 }  // namespace tenet::fusion
