@@ -97,7 +97,7 @@ void linear(benchmark::State& state, Direction direction, int inputs, int output
         const int groups = (samples + Isa::lanes - 1) / Isa::lanes;
         Numbers x(std::int64_t{groups} * inputs * Isa::lanes), y(std::int64_t{groups} * outputs * Isa::lanes);
         Numbers w(std::int64_t{inputs} * outputs), b(outputs);
-        const LinearExtents e{inputs, outputs, groups, inputs, outputs};
+        const LinearExtents e{inputs, outputs, groups, inputs, outputs, inputs};
         const LinearGradientExtents g{inputs, outputs, samples, 0, outputs, inputs, inputs};
         const double flops = 2. * inputs * outputs * samples;
         T *xs = x.values<T>(), *ys = y.values<T>();
