@@ -1,0 +1,65 @@
+#define BOOST_TEST_MODULE type_name
+#include <support/boost_test.hpp>
+
+#include <string>
+
+#include <tenet/diagnostics/type_name.hpp>
+#include <tenet/network.hpp>
+
+namespace other {
+struct tenet_like {};
+template <class>
+struct Box {};
+namespace tenet {
+struct Inner {};
+}  // namespace tenet
+}  // namespace other
+
+struct Mine {};
+
+using namespace tenet;
+
+namespace {
+
+template <class T>
+std::string name() {
+    return std::string(type_name<T>().view());
+}
+template <class T>
+std::string kind() {
+    return std::string(kind_name<T>().view());
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(a_type_is_spelled_as_its_user_spells_it) {
+    BOOST_TEST(name<int>() == "int");
+    BOOST_TEST(name<ReLU>() == "ReLU");
+    BOOST_TEST(name<Mine>() == "Mine");
+    BOOST_TEST((name<Linear<256>>() == "Linear<256>"));
+    BOOST_TEST((name<Linear<256, NoBias>>() == "Linear<256,NoBias>"));
+    BOOST_TEST((name<Conv2d<16, Kernel<7, 5>, Padding<1>>>() == "Conv2d<16,Kernel<7,5>,Padding<1>>"));
+    BOOST_TEST((name<Conv2d<16, Kernel<7, 5>, Padding<-1>>>() == "Conv2d<16,Kernel<7,5>,Padding<-1>>"));
+    BOOST_TEST((name<Frozen<Sequential<ReLU, Mine>>>() == "Frozen<Sequential<ReLU,Mine>>"));
+}
+
+BOOST_AUTO_TEST_CASE(namespaces_of_others_stay) {
+    BOOST_TEST(name<other::tenet_like>() == "other::tenet_like");
+    BOOST_TEST((name<other::Box<Linear<3>>>() == "other::Box<Linear<3>>"));
+}
+
+BOOST_AUTO_TEST_CASE(the_kind_is_the_name_of_the_template) {
+    BOOST_TEST((kind<Conv2d<16, Kernel<7>>>() == "Conv2d"));
+    BOOST_TEST(kind<ReLU>() == "ReLU");
+    BOOST_TEST((kind<other::Box<int>>() == "other::Box"));
+}
+
+BOOST_AUTO_TEST_CASE(a_text_takes_numbers_and_ends_at_its_capacity) {
+    BOOST_TEST((Text{} << "a" << ' ' << 0 << ' ' << -17 << ' ' << 1234567890123456789LL).view() ==
+               "a 0 -17 1234567890123456789");
+    BOOST_TEST((Text{} << (-9223372036854775807LL - 1)).view() == "-9223372036854775808");
+    Text full;
+    for (int i = 0; i < 1000; ++i) full << 'x';
+    BOOST_TEST(full.length == Text::capacity - 1);
+    BOOST_TEST(full.view().back() == 'x');
+}
