@@ -1,0 +1,90 @@
+#define BOOST_TEST_MODULE steps
+#include <support/boost_test.hpp>
+
+#include <string>
+
+#include <tenet/network.hpp>
+#include <tenet/schedule/program.hpp>
+
+using namespace tenet;
+
+namespace {
+
+template <class Net, bool InputGradient = false>
+using Training = schedule::Program<Net, Mode::training, InputGradient>;
+template <class Net>
+using Inference = schedule::Program<Net, Mode::inference>;
+
+/// One character for each storage: whether its gradient is computed.
+template <class Program>
+std::string gradients() {
+    std::string text;
+    for (int s = 0; s < Program::storage_count; ++s) text += Program::needs_gradient(s) ? '1' : '0';
+    return text;
+}
+
+using Net = Network<Input<6>, Linear<5>, Tanh, Dropout<>, Linear<4>, ReLU, Linear<3>>;
+using HalfFrozen = Network<Input<6>, Frozen<Linear<5>>, Tanh, Frozen<Linear<4>>, Linear<3>, Frozen<Linear<2>>>;
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(gradients_go_as_far_back_as_something_is_trained) {
+    BOOST_TEST(gradients<Training<Net>>() == "01111");
+    BOOST_TEST((gradients<Training<Net, true>>() == "11111"));
+    BOOST_TEST(gradients<Inference<Net>>() == "0000");
+    // Frozen layers before the first trained one need none; one behind passes them on.
+    BOOST_TEST(gradients<Training<HalfFrozen>>() == "00011");
+    BOOST_TEST((gradients<Training<HalfFrozen, true>>() == "11111"));
+    BOOST_TEST((gradients<Training<Network<Input<4>, Frozen<Linear<3>>, ReLU>>>() == "00"));
+}
+
+BOOST_AUTO_TEST_CASE(weights_of_trained_linear_layers_wait_for_the_whole_batch) {
+    using Program = Training<HalfFrozen>;
+    BOOST_TEST(!Program::trained(0));
+    BOOST_TEST(!Program::trained(1));
+    BOOST_TEST(Program::trained(2));
+    BOOST_TEST(!Program::trained(3));
+    BOOST_TEST(!Program::deferred<0>);
+    BOOST_TEST(Program::deferred<2>);
+    using Images = Training<Network<Input<1, 5, 5>, Conv2d<2, Kernel<3>>, PReLU<>, Flatten, Linear<3>>>;
+    BOOST_TEST(Images::trained(0));
+    BOOST_TEST(!Images::deferred<0>);
+    BOOST_TEST(Images::trained(1));
+    BOOST_TEST(!Images::deferred<1>);
+    BOOST_TEST(Images::deferred<2>);
+    BOOST_TEST(!Inference<Net>::trained(0));
+}
+
+BOOST_AUTO_TEST_CASE(who_writes_and_who_reads) {
+    using Program = Training<Net>;
+    BOOST_TEST(Program::group_count == 4);
+    BOOST_TEST(Program::producer(0) == -1);
+    for (int g = 0; g < 4; ++g) {
+        BOOST_TEST(Program::producer(Program::group(g).output) == g);
+        BOOST_TEST(Program::only_reader(Program::group(g).input) == g);
+    }
+    BOOST_TEST(Program::only_reader(Program::grouping.output) == -1);  // the loss reads it
+    BOOST_TEST((std::same_as<Program::Formula<0>, math::Tanh>));
+    BOOST_TEST((std::same_as<Program::Formula<1>, math::Identity>));
+    BOOST_TEST((std::same_as<Program::Formula<2>, math::ReLU>));
+}
+
+BOOST_AUTO_TEST_CASE(what_backward_reads_lives_until_then) {
+    using Program = Training<Network<Input<6>, Linear<5>, GELU, Softmax, PReLU<>, Linear<4>>>;
+    const int last = 2 * Program::group_count + 2;
+    for (int g = 0; g < Program::group_count; ++g) {
+        const int backward = last - 1 - g, forward = g + 1;
+        const memory::Buffer& in = Program::plan.buffers[Program::group(g).input];
+        const memory::Buffer& out = Program::plan.buffers[Program::group(g).output];
+        BOOST_TEST(in.first <= forward);
+        BOOST_TEST(in.last >= forward);
+        BOOST_TEST(out.first == forward);
+        if (g > 0) {  // GELU and PReLU need inputs, Softmax its output; the gradients are there when they are read
+            const memory::Buffer& dx = Program::plan.buffers[Program::storage_count + Program::group(g).input];
+            if (dx.size > 0) BOOST_TEST(dx.first <= backward);
+            if (dx.size > 0) BOOST_TEST(dx.last >= backward + 1);
+        }
+    }
+    BOOST_TEST(Program::plan.buffers[Program::group(1).input].last == last - 1 - 1);
+    BOOST_TEST(Program::plan.buffers[Program::group(2).output].last == last - 1 - 2);
+}
