@@ -46,7 +46,9 @@
 #define TENET_ERROR_AS_WORDS 0
 #endif
 
-#if defined(__clang__)
+#if defined(__CUDACC__)
+#define TENET_UNROLL
+#elif defined(__clang__)
 #define TENET_UNROLL _Pragma("unroll")
 #else
 #define TENET_UNROLL _Pragma("GCC unroll 32")
