@@ -54,6 +54,19 @@
 #define TENET_UNROLL _Pragma("GCC unroll 32")
 #endif
 
+/// Whether the thread sanitizer watches, and a function that it leaves alone.
+#if defined(__SANITIZE_THREAD__)
+#define TENET_THREAD_SANITIZER 1
+#elif defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+#define TENET_THREAD_SANITIZER 1
+#endif
+#endif
+#ifndef TENET_THREAD_SANITIZER
+#define TENET_THREAD_SANITIZER 0
+#endif
+#define TENET_NO_THREAD_SANITIZER __attribute__((noinline, no_sanitize("thread")))
+
 /// A vector passed between always-inlined functions never crosses an ABI boundary, so g++'s warning about it is noise.
 #if defined(__GNUC__) && !defined(__clang__)
 #pragma GCC diagnostic ignored "-Wpsabi"
