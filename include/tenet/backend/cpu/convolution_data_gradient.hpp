@@ -70,7 +70,7 @@ struct ConvolutionDataGradient {
 
     static constexpr std::int64_t scratch_size(const operations::Convolution& op) {
         const Padded dy = detail::GradientGeometry::of(op).dy;
-        return detail::tap_scratch(op.kernel_count()) +
+        return detail::tap_scratch(2 * op.kernel_count()) +
                (dy.same() ? 0 : static_cast<std::int64_t>(op.out_channels) * dy.padded_count()) +
                (folds(op) ? static_cast<std::int64_t>(op.in_channels) * op.padded_count() : 0);
     }
@@ -81,7 +81,7 @@ struct ConvolutionDataGradient {
         const operations::Convolution& op = *convolution;
         const detail::GradientGeometry geometry = detail::GradientGeometry::of(op);
         const Padded& border = geometry.dy;
-        Tap* taps = detail::take_scratch<Tap>(scratch, detail::tap_scratch(op.kernel_count()));
+        Tap* taps = detail::take_scratch<Tap>(scratch, detail::tap_scratch(2 * op.kernel_count()));
         if (!border.same()) {
             T* padded = detail::take_scratch<T>(scratch, static_cast<std::int64_t>(op.out_channels) * border.padded_count());
             call_block<T, Pad>(&border, dy, padded);
@@ -151,18 +151,23 @@ struct ConvolutionDataGradient {
             c.row_output = dx_plane;
             c.taps = taps;
             c.tap_count = tap_count;
-            TapRows rows;
+            TapBorder zeros;
             if (!border.same() && tap_count > 0) {
-                const int axis = op.kernel[0] > 1 ? 0 : 1;
-                const detail::ResidueAxis& r = axes[axis];
-                rows = {axis, r.taps, axis == 1 ? axes[2].taps : axes[1].taps * axes[2].taps, 1, r.output, r.output_step,
-                        border.before[axis], border.before[axis] + border.extent[axis]};
+                const auto along = [&](int axis) TENET_INLINE_LAMBDA {
+                    return TapAxis{axes[axis].taps, 1, axes[axis].output, axes[axis].output_step, border.before[axis],
+                                   border.before[axis] + border.extent[axis]};
+                };
+                zeros.axis = op.kernel[0] > 1 ? 0 : 1;
+                zeros.rows = along(zeros.axis);
+                zeros.columns = along(2);
+                zeros.row_size = tap_count / axes[zeros.axis].taps;
+                zeros.selected = taps + op.kernel_count();
             }
             for (int g = 0; g < op.groups; ++g) {
                 const std::ptrdiff_t first = g * group_in * dx_plane + start;
                 float* out = reinterpret_cast<float*>(dx) + first;
                 const float* saved = reinterpret_cast<const float*>(x) + first;
-                correlate<T>(c, grid, rows, group_in, reinterpret_cast<const float*>(dy) + g * group_out * dy_plane,
+                correlate<T>(c, grid, zeros, group_in, reinterpret_cast<const float*>(dy) + g * group_out * dy_plane,
                              w + g * group_out * c.channel_weight, nullptr, out,
                              [&](BlockRange block, const PixelTile& tile) TENET_INLINE_LAMBDA {
                                  if constexpr (!std::is_same_v<Formula, math::Identity>) {

@@ -38,7 +38,7 @@ TENET_INLINE void fill_taps(const operations::Convolution& op, int height, int w
 template <class Formula>
 struct ConvolutionForward {
     static constexpr std::int64_t scratch_size(const operations::Convolution& op) {
-        return detail::tap_scratch(op.kernel_count()) +
+        return detail::tap_scratch(2 * op.kernel_count()) +
                (op.has_padding() ? static_cast<std::int64_t>(op.in_channels) * op.padded_count() : 0);
     }
 
@@ -48,7 +48,7 @@ struct ConvolutionForward {
         const operations::Convolution& op = *convolution;
         constexpr int unit = lanes_of<T>;
         const int height = op.padded(1), width = op.padded(2);
-        Tap* taps = detail::take_scratch<Tap>(scratch, detail::tap_scratch(op.kernel_count()));
+        Tap* taps = detail::take_scratch<Tap>(scratch, detail::tap_scratch(2 * op.kernel_count()));
         detail::fill_taps(op, height, width, unit, taps);
         if (op.has_padding()) {
             const Padded padded = Padded::input_of(op);
@@ -75,16 +75,22 @@ struct ConvolutionForward {
             grid.input[axis] = in_step * op.stride[axis] * unit;
             grid.output[axis] = out_step * unit;
         }
-        TapRows rows;
+        TapBorder border;
         if (op.padding_mode == operations::PaddingMode::zeros && op.has_padding()) {
-            const int axis = op.kernel[0] > 1 ? 0 : 1;
-            rows = {axis, op.kernel[axis], op.kernel_count() / op.kernel[0] / (axis == 1 ? op.kernel[1] : 1), op.stride[axis],
-                    0, op.dilation[axis], op.padding[axis], op.padding[axis] + op.in[axis]};
+            const auto along = [&](int axis) TENET_INLINE_LAMBDA {
+                return TapAxis{op.kernel[axis], op.stride[axis], 0, op.dilation[axis], op.padding[axis],
+                               op.padding[axis] + op.in[axis]};
+            };
+            border.axis = op.kernel[0] > 1 ? 0 : 1;
+            border.rows = along(border.axis);
+            border.columns = along(2);
+            border.row_size = op.kernel_count() / op.kernel[border.axis];
+            border.selected = taps + op.kernel_count();
         }
         for (int g = 0; g < op.groups; ++g) {
             const int first = g * group_out;
             float* out = reinterpret_cast<float*>(y) + first * out_plane;
-            correlate<T>(c, grid, rows, group_out, reinterpret_cast<const float*>(x) + g * group_in * in_plane,
+            correlate<T>(c, grid, border, group_out, reinterpret_cast<const float*>(x) + g * group_in * in_plane,
                          w + first * c.row_weight, bias ? bias + first : bias, out,
                          [&](BlockRange block, const PixelTile& tile) TENET_INLINE_LAMBDA {
                              if constexpr (!std::is_same_v<Formula, math::Identity>)

@@ -96,7 +96,7 @@ struct ConvolutionWeightGradient {
         constexpr int unit = lanes_of<T>, taps = detail::ConvolutionWeightGradientBlock<1>::taps;
         constexpr int whole = accumulator_count<T> / taps;
         const int height = op.padded(1), width = op.padded(2);
-        Tap* table = detail::take_scratch<Tap>(scratch, detail::tap_scratch(op.kernel_count()));
+        Tap* table = detail::take_scratch<Tap>(scratch, detail::tap_scratch(2 * op.kernel_count()));
         detail::fill_taps(op, height, width, unit, table);
         if (op.has_padding()) {
             const Padded padded = Padded::input_of(op);
@@ -113,8 +113,8 @@ struct ConvolutionWeightGradient {
         pixels.dy_channel = out_plane;
         pixels.x_row = std::ptrdiff_t{op.stride[1]} * width * unit;
         pixels.x_pixel = std::ptrdiff_t{op.stride[2]} * unit;
-        // As many rows at a time as let a block's gradients stay in the first-level cache while all taps use them.
-        constexpr int cached_pixels = 24 * 1024 / (whole * unit * 4);
+        // As many rows at a time as let a block's gradients stay in the second-level cache while all taps use them.
+        constexpr int cached_pixels = 128 * 1024 / (whole * unit * 4);
         const int chunk = op.out[2] < cached_pixels ? cached_pixels / op.out[2] : 1;
         const float* gradients = reinterpret_cast<const float*>(dy);
         for (int z = 0; z < op.out[0]; ++z)

@@ -92,83 +92,121 @@ struct PixelGrid {
     constexpr int count() const { return extent[0] * extent[1] * extent[2]; }
 };
 
-/// Rows of taps that meet nothing but zeros at a tile: tap row r at a pixel's position p along `axis` reads input row
-/// p * step + first + r * delta, and rows outside [begin, end) are zeros of a border.
-struct TapRows {
-    int axis = 1;
-    int count = 0, taps_per_row = 0;
-    int step = 1, first = 0, delta = 0;
+/// The taps along one axis, where some may meet nothing but a border of zeros: tap i at a pixel's position p reads input
+/// position p * step + first + i * delta, and positions outside [begin, end) are zeros.
+struct TapAxis {
+    int count = 0, step = 1, first = 0, delta = 0;
     int begin = 0, end = 0;
+
+    bool zeros(int tap, int first_position, int last_position) const {
+        const int offset = first + tap * delta;
+        return last_position * step + offset < begin || first_position * step + offset >= end;
+    }
 };
 
-/// Walks over a grid tile by tile; leaves out the taps that meet nothing but zeros.
+/// Which taps a tile may leave out: the table is a matrix of rows along axis `axis` (0, or 1 if the kernel has one slice)
+/// and `row_size` taps each, which for axis 1 lie along axis 2 as `columns` says. No rows: all taps are used.
+struct TapBorder {
+    int axis = 1, row_size = 0;
+    TapAxis rows, columns;
+    Tap* selected = nullptr;  ///< memory for as many taps as the table has
+};
+
+/// Walks over a grid tile by tile; leaves out taps that meet nothing but zeros. Tiles are runs of 6 pixels in row-major
+/// order, or 2 x 3 pixels if the border is so wide that such a tile loses whole columns of taps.
 class TileWalk {
   public:
-    TileWalk(const Correlation& all, const PixelGrid& grid, const TapRows& rows)
-        : part(all), all_(all), grid_(grid), rows_(rows), left_(grid.count()) {}
+    TileWalk(const Correlation& all, const PixelGrid& grid, const TapBorder& border)
+        : part(all), all_(all), grid_(grid), border_(border), left_(grid.count()) {
+        blocks_ = border.axis == 1 && border.rows.count > 3 && border.columns.count > 3 && border.columns.begin > 2 &&
+                  grid.extent[0] == 1 && grid.extent[1] >= block_height && grid.extent[2] >= block_width;
+    }
 
     PixelTile tile;
     Correlation part;
 
     bool next() {
         if (left_ <= 0) return false;
-        tile.count = left_ < PixelTile::size ? left_ : PixelTile::size;
+        if (blocks_)
+            next_block();
+        else
+            next_run();
         left_ -= tile.count;
-        const int first_row = position_[rows_.axis], outer = position_[0];
-        int last_row = first_row;
-        bool ordered = true;  // all rows lie between first_row and last_row
-        for (int p = 0; p < tile.count; ++p) {
-            tile.input[p] = at(grid_.input);
-            tile.output[p] = at(grid_.output);
-            last_row = position_[rows_.axis];
-            ordered = ordered && (rows_.axis == 0 || position_[0] == outer);
-            step();
-        }
         for (int p = tile.count; p < PixelTile::size; ++p) {
             tile.input[p] = tile.input[tile.count - 1];
             tile.output[p] = tile.output[tile.count - 1];
-        }
-        int begin = 0, end = rows_.count;
-        if (ordered) {
-            while (begin < end && all_zeros(begin, first_row, last_row)) ++begin;
-            while (begin < end && all_zeros(end - 1, first_row, last_row)) --end;
-        }
-        if (rows_.count > 0) {
-            part.taps = all_.taps + begin * rows_.taps_per_row;
-            part.tap_count = (end - begin) * rows_.taps_per_row;
         }
         return true;
     }
 
   private:
-    std::ptrdiff_t at(const std::ptrdiff_t (&step)[3]) const {
-        return position_[0] * step[0] + position_[1] * step[1] + position_[2] * step[2];
+    static constexpr int block_height = 2, block_width = 3;
+    static_assert(block_height * block_width == PixelTile::size);
+
+    void next_run() {
+        tile.count = left_ < PixelTile::size ? left_ : PixelTile::size;
+        const int first = position_[border_.axis], outer = position_[0];
+        int last = first;
+        bool ordered = true;  // all positions lie between first and last
+        for (int p = 0; p < tile.count; ++p) {
+            place(p, position_[0], position_[1], position_[2]);
+            last = position_[border_.axis];
+            ordered = ordered && (border_.axis == 0 || position_[0] == outer);
+            if (++position_[2] == grid_.extent[2]) {
+                position_[2] = 0;
+                if (++position_[1] == grid_.extent[1]) position_[1] = 0, ++position_[0];
+            }
+        }
+        int begin = 0, end = border_.rows.count;
+        if (ordered) shrink(border_.rows, first, last, begin, end);
+        if (end > 0) {
+            part.taps = all_.taps + begin * border_.row_size;
+            part.tap_count = (end - begin) * border_.row_size;
+        }
     }
-    void step() {
-        if (++position_[2] < grid_.extent[2]) return;
-        position_[2] = 0;
-        if (++position_[1] < grid_.extent[1]) return;
-        position_[1] = 0;
-        ++position_[0];
+
+    void next_block() {
+        const int y = position_[1], x = position_[2];
+        const int y_end = y + block_height < grid_.extent[1] ? y + block_height : grid_.extent[1];
+        const int x_end = x + block_width < grid_.extent[2] ? x + block_width : grid_.extent[2];
+        tile.count = 0;
+        for (int i = y; i < y_end; ++i)
+            for (int k = x; k < x_end; ++k) place(tile.count++, 0, i, k);
+        int top = 0, bottom = border_.rows.count, left = 0, right = border_.columns.count;
+        shrink(border_.rows, y, y_end - 1, top, bottom);
+        shrink(border_.columns, x, x_end - 1, left, right);
+        part.taps = border_.selected;
+        part.tap_count = 0;
+        for (int i = top; i < bottom; ++i)
+            for (int k = left; k < right; ++k)
+                border_.selected[part.tap_count++] = all_.taps[i * border_.row_size + k];
+        position_[2] = x_end;
+        if (x_end == grid_.extent[2]) position_[2] = 0, position_[1] = y_end;
     }
-    bool all_zeros(int row, int first, int last) const {
-        const int offset = rows_.first + row * rows_.delta;
-        return last * rows_.step + offset < rows_.begin || first * rows_.step + offset >= rows_.end;
+
+    void place(int p, int z, int y, int x) {
+        tile.input[p] = z * grid_.input[0] + y * grid_.input[1] + x * grid_.input[2];
+        tile.output[p] = z * grid_.output[0] + y * grid_.output[1] + x * grid_.output[2];
+    }
+    static void shrink(const TapAxis& taps, int first, int last, int& begin, int& end) {
+        while (begin < end && taps.zeros(begin, first, last)) ++begin;
+        while (begin < end && taps.zeros(end - 1, first, last)) --end;
     }
 
     const Correlation& all_;
     const PixelGrid& grid_;
-    const TapRows& rows_;
+    const TapBorder& border_;
+    bool blocks_;
     int left_, position_[3]{};
 };
 
 /// All rows (output channels) and pixels of a correlation. After a block, `epilogue(rows, tile)` may change what was
 /// written. Tiles go outermost: a tile's input stays in the first two caches while the weights stream past.
 template <class T, class Epilogue>
-TENET_INLINE void correlate(const Correlation& all, const PixelGrid& grid, const TapRows& tap_rows, int rows, const float* x,
+TENET_INLINE void correlate(const Correlation& all, const PixelGrid& grid, const TapBorder& border, int rows, const float* x,
                             const float* w, const float* bias, float* y, Epilogue epilogue) {
     constexpr int whole = accumulator_count<T> / PixelTile::size;
-    for (TileWalk walk(all, grid, tap_rows); walk.next();)
+    for (TileWalk walk(all, grid, border); walk.next();)
         for (int row = 0; row < rows;) {
             const BlockRange block = next_block(whole, row, rows);
             for_block_size<whole>(block.size, [&]<int Rows>() TENET_INLINE_LAMBDA {
