@@ -48,6 +48,14 @@ TENET_INLINE void for_each_window(const operations::Window<Kind>& op, Visit&& vi
         }
 }
 
+/// The larger one, or the one that is not a number, as in PyTorch. In this order of choices: g++ 12 takes others apart into
+/// single lanes.
+template <class T>
+TENET_INLINE T larger(T best, T x) {
+    const T candidate = select(best == best, x, best);
+    return select(candidate <= best, best, candidate);
+}
+
 template <operations::Pooling Kind>
 struct WindowForward {
     template <class T>
@@ -55,8 +63,7 @@ struct WindowForward {
         for_each_window(*op, [&](int o, auto&& taps, int counted) TENET_INLINE_LAMBDA {
             if constexpr (Kind == operations::Pooling::max) {
                 T best = T(-__builtin_inff());
-                // NaN wins, as in PyTorch: !(x <= best) holds for it, and nothing is more than it afterwards.
-                taps([&](int i) TENET_INLINE_LAMBDA { best = select(x[i] <= best, best, x[i]); });
+                taps([&](int i) TENET_INLINE_LAMBDA { best = larger(best, x[i]); });
                 y[o] = best;
             } else {
                 T sum = T(0.f);
@@ -92,7 +99,7 @@ struct WindowBackward {
 
 template <operations::Pooling Kind, class T>
 TENET_INLINE T combine(T a, T b) {
-    if constexpr (Kind == operations::Pooling::max) return select(b <= a, a, b);  // NaN wins, as above
+    if constexpr (Kind == operations::Pooling::max) return larger(a, b);
     else return a + b;
 }
 
@@ -104,7 +111,7 @@ struct WindowSingle {
     static TENET_INLINE void run(const operations::Window<Kind>* op_, const float* x, float* y) {
         const operations::Window<Kind> op = *op_;
         const bool halves = op.kernel[0] == 1 && op.kernel[1] == 2 && op.kernel[2] == 2 && op.stride[1] == 2 &&
-                            op.stride[2] == 2 && op.padding[1] == 0 && op.padding[2] == 0 &&
+                            op.stride[2] == 2 && op.padding[1] == 0 && op.padding[2] == 0 && op.out[0] == op.in[0] &&
                             2 * op.out[1] <= op.in[1] && 2 * op.out[2] <= op.in[2];
         if (!halves || op.out[2] < 4) return WindowForward<Kind>::template run<float>(op_, x, y);
         for (int plane = 0; plane < op.channels * op.in[0]; ++plane)
