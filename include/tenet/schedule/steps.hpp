@@ -8,6 +8,30 @@
 
 namespace tenet::schedule {
 
+namespace detail {
+
+template <int N>
+struct NeededGradients {
+    bool gradient[N + 1]{};  // by storage
+};
+
+// One pass: groups come in order, the producer of a storage before its readers.
+template <class Net, Mode M, bool InputGradient, int N>
+constexpr NeededGradients<N> needed_gradients(const fusion::Grouping<N>& grouping) {
+    NeededGradients<N> needs;
+    if (M != Mode::training) return needs;
+    needs.gradient[0] = InputGradient;
+    for (int g = 0; g < grouping.count; ++g) {
+        const fusion::Group& group = grouping.groups[g];
+        const Node& node = Net::graph.nodes[group.node];
+        needs.gradient[group.output] =
+            InputGradient || (node.trained && node.parameter_count > 0) || needs.gradient[group.input];
+    }
+    return needs;
+}
+
+}  // namespace detail
+
 /// The groups of a network in order of execution, with what each one runs.
 ///
 /// One group is one step: forward in order, then the loss, then backward in reverse. A task takes its samples through all
@@ -33,6 +57,8 @@ struct Steps {
     using Operation = decltype(Net::template operation<grouping.groups[G].node, M>());
 
   private:
+    static constexpr auto needs = detail::needed_gradients<Net, M, InputGradient>(grouping);
+
     template <int Node>
     static constexpr auto formula_of() {
         if constexpr (Node < 0) return math::Identity{};
@@ -57,13 +83,7 @@ struct Steps {
     static constexpr bool deferred = trained(G) && std::same_as<Operation<G>, operations::Linear>;
 
     /// Whether the gradient of a storage is needed: something trained, or the caller, stands before it.
-    static constexpr bool needs_gradient(int storage) {
-        if (M != Mode::training) return false;
-        if (InputGradient) return true;
-        for (int g = 0; g < group_count; ++g)  // groups come in order: a storage's producer before its readers
-            if (group(g).output == storage) return trained(g) || needs_gradient(group(g).input);
-        return false;
-    }
+    static constexpr bool needs_gradient(int storage) { return needs.gradient[storage]; }
 
     /// The group that writes a storage, -1 for the network's input.
     static constexpr int producer(int storage) {

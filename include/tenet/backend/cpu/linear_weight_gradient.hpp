@@ -55,39 +55,30 @@ struct LinearWeightGradientBlock {
     }
 };
 
-// The tile of dw with inputs in lanes of V; needs at least lanes_of<V> inputs. As in next_block, the last blocks are moved
-// back to end at the last row or input.
+// The tile of dw with inputs in lanes of V; needs at least lanes_of<V> inputs. The last blocks are moved back to end at
+// the last row or input.
 template <class V>
 TENET_INLINE void linear_weight_gradient(const LinearGradientExtents& e, int lanes, const float* x_rows, const float* dy,
                                          float* dw) {
     constexpr int width = lanes_of<V>, rows = 4, columns = accumulator_count<V> == 24 ? 4 : 3;
-    const int whole = e.inputs / width, rounded_up = (e.inputs + width - 1) / width;
-    for (int done = 0; done < rounded_up;) {
-        int size = 1;
-        if (rounded_up - done >= columns && whole >= columns)
-            size = columns;
-        else if (rounded_up - done >= 2 && whole >= 2)
-            size = 2;
-        const int begin = done * width < e.inputs - size * width ? done * width : e.inputs - size * width;
-        for (int o = e.first_output; o < e.last_output;) {
-            const BlockRange block = next_block(rows, o - e.first_output, e.last_output - e.first_output);
-            const int first = e.first_output + block.begin;
-            for_block_size<rows>(block.size, [&]<int Rows>() TENET_INLINE_LAMBDA {
-                const auto run = [&]<int Columns>() TENET_INLINE_LAMBDA {
-                    call_block<V, LinearWeightGradientBlock<Rows, Columns>>(
-                        e, lanes, x_rows + begin, dy + static_cast<std::ptrdiff_t>(first) * lanes,
-                        dw + first * e.dw_stride + begin);
-                };
-                if (size == columns)
-                    run.template operator()<columns>();
-                else if (size == 2)
-                    run.template operator()<2>();
-                else
-                    run.template operator()<1>();
-            });
-            o = e.first_output + block.end();
+    // Two sizes along each axis, whole or one: every further size is a function more for the compiler, in each of three
+    // instruction sets, and pays only below `rows` outputs or `columns` values of inputs.
+    const int count = e.last_output - e.first_output;
+    const int size = e.inputs >= columns * width ? columns : 1, height = count >= rows ? rows : 1;
+    for (int i = 0; i < e.inputs; i += size * width) {
+        const int begin = i + size * width <= e.inputs ? i : e.inputs - size * width;
+        for (int o = 0; o < count; o += height) {
+            const int first = e.first_output + (o + height <= count ? o : count - height);
+            const auto run = [&]<int Rows, int Columns>() TENET_INLINE_LAMBDA {
+                call_block<V, LinearWeightGradientBlock<Rows, Columns>>(
+                    e, lanes, x_rows + begin, dy + static_cast<std::ptrdiff_t>(first) * lanes,
+                    dw + first * e.dw_stride + begin);
+            };
+            if (size == columns && height == rows) run.template operator()<rows, columns>();
+            else if (size == columns) run.template operator()<1, columns>();
+            else if (height == rows) run.template operator()<rows, 1>();
+            else run.template operator()<1, 1>();
         }
-        done += size;
     }
 }
 
