@@ -36,19 +36,30 @@ using Volume = Network<Input<1, 4, 5, 4>, Conv3d<3, Kernel<2>, Padding<1, 0, 1>>
                        Linear<7>, HardSigmoid, Moments>;
 using NoLayersWithNumbers = Network<Input<2, 3>, Flatten>;
 
-/// Calls visit.template operator()<Net>(name) for each of them.
+/// Calls visit.template operator()<Net>(name) for those whose samples are vectors.
 template <class Visit>
-void for_each_network(const Visit& visit) {
+void for_each_vector_network(const Visit& visit) {
     visit.template operator()<FusedMlp>("FusedMlp");
     visit.template operator()<UnfusedMlp>("UnfusedMlp");
     visit.template operator()<WideMlp>("WideMlp");
     visit.template operator()<DropoutMlp>("DropoutMlp");
     visit.template operator()<MixedMlp>("MixedMlp");
+    visit.template operator()<NoLayersWithNumbers>("NoLayersWithNumbers");
+}
+
+/// The same for sequences, images and volumes.
+template <class Visit>
+void for_each_image_network(const Visit& visit) {
     visit.template operator()<SmallLeNet>("SmallLeNet");
     visit.template operator()<ManyConvolutions>("ManyConvolutions");
     visit.template operator()<Sequence>("Sequence");
     visit.template operator()<Volume>("Volume");
-    visit.template operator()<NoLayersWithNumbers>("NoLayersWithNumbers");
+}
+
+template <class Visit>
+void for_each_network(const Visit& visit) {
+    for_each_vector_network(visit);
+    for_each_image_network(visit);
 }
 
 }  // namespace tenet::testing
