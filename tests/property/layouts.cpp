@@ -57,11 +57,14 @@ void check_batches(AnyNetwork& network) {
                 for (int i = 0; i < network.tensor_count(); ++i) {
                     const auto tensor = static_cast<std::size_t>(i);
                     if (!network.trained(i)) continue;
-                    std::vector<double> sum(pass.gradients[tensor].size());
+                    std::vector<double> sum(pass.gradients[tensor].size()), magnitudes(sum.size());
                     for (std::size_t n = 0; n < batch; ++n)
-                        for (std::size_t k = 0; k < sum.size(); ++k) sum[k] += alone[n].gradients[tensor][k];
+                        for (std::size_t k = 0; k < sum.size(); ++k) {
+                            sum[k] += alone[n].gradients[tensor][k];
+                            magnitudes[k] += std::abs(alone[n].gradients[tensor][k]);
+                        }
                     check_close("gradient of " + std::string(network.tensor(i).name), pass.gradients[tensor],
-                                Numbers(sum.begin(), sum.end()), 10 * tolerance);
+                                Numbers(sum.begin(), sum.end()), tolerance, Numbers(magnitudes.begin(), magnitudes.end()));
                 }
             }
 }
