@@ -28,8 +28,8 @@ namespace {
 
 using MLP = Network<Input<1, 10, 10>, Flatten, Linear<70>, ReLU, Dropout<0.5f>, Linear<40>, GELU, Linear<5>>;
 using Mixed = Network<Input<2, 12, 12>, Conv2d<8, Kernel<3>, Padding<1>>, ReLU, Conv2d<6, Kernel<3>, Stride<2>, Groups<2>>,
-                      PReLU<6>, MaxPool2d<2, Stride<1>>, Conv2d<6, Kernel<3>, Padding<1>, PaddingMode<reflect>>, Mish,
-                      AvgPool2d<2>, Reshape<6, -1>, Conv1d<4, Kernel<2>>, AvgPool1d<3>, Dropout<>, Flatten, Quadratic,
+                      PReLU<6>, MaxPool2d<2, Stride<1>>, Conv2d<6, Kernel<3>, Padding<1>, PaddingMode<reflect>>,
+                      AvgPool2d<2>, Mish, Reshape<6, -1>, Conv1d<4, Kernel<2>>, AvgPool1d<3>, Dropout<>, Flatten, Quadratic,
                       Frozen<Linear<9>>, Softmax, Linear<5>>;
 
 using Images = data::Dataset<std::uint8_t, data::Label>;

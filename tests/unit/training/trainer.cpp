@@ -227,7 +227,7 @@ BOOST_AUTO_TEST_CASE(frozen_layers_and_constants_stay) {
     trainer.fit(data, {.epochs = 2, .batch_size = 8, .progress = Progress::off});
     check_identical("0.weight", model.parameter("0.weight"), before.parameter("0.weight"));
     check_identical("0.bias", model.parameter("0.bias"), before.parameter("0.bias"));
-    BOOST_TEST(distance(model.parameter("2.weight"), before.parameter("2.weight")).value > 0.01);
+    for (std::size_t i = 0; i < 24; ++i) BOOST_TEST(model.parameter("2.weight")[i] != before.parameter("2.weight")[i]);
 }
 
 BOOST_AUTO_TEST_CASE(callbacks_come_after_steps_and_epochs_and_can_end_the_run) {
