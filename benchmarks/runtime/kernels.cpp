@@ -1,5 +1,5 @@
-// The CPU's kernels on the layers of known networks, in GFLOP/s and as a fraction of what the core's multiply-add units do
-// in a loop of nothing else, measured in the same run. One thread; the instruction set is that of the machine, or
+// The CPU's kernels on the layers of known networks, in GFLOP/s and as a fraction of what the core's multiply-add units
+// do in a loop of nothing else, measured in the same run. One thread; the instruction set is that of the machine, or
 // TENET_ISA's. What the kernels compute is tested in tests/unit/backend.
 
 #include <benchmark/benchmark.h>
@@ -176,7 +176,8 @@ void transpose_samples(benchmark::State& state, int features, bool write) {
     });
 }
 
-Convolution square(int in_channels, int out_channels, int size, int kernel, int padding, int stride = 1, int groups = 1) {
+Convolution square(int in_channels, int out_channels, int size, int kernel, int padding, int stride = 1,
+                   int groups = 1) {
     Convolution op;
     op.in_channels = in_channels;
     op.out_channels = out_channels;
@@ -202,20 +203,20 @@ void register_all() {
                                      : direction == Direction::weight_gradient ? std::vector{32, 256}
                                                                                : std::vector{16, 32}) {
                 const std::string name = std::string("linear/") + direction_names[static_cast<int>(direction)] + "/" +
-                                         std::to_string(f.inputs) + "->" + std::to_string(f.outputs) + "/samples:" +
-                                         std::to_string(samples);
+                                         std::to_string(f.inputs) + "->" + std::to_string(f.outputs) +
+                                         "/samples:" + std::to_string(samples);
                 benchmark::RegisterBenchmark(name.c_str(), linear, direction, f.inputs, f.outputs, samples);
             }
     for (const Convolution& op :
          {square(1, 6, 28, 5, 2), square(6, 16, 14, 5, 0), square(1, 32, 28, 3, 1), square(32, 32, 28, 3, 1),
           square(64, 64, 32, 3, 1), square(128, 128, 14, 3, 1), square(128, 128, 7, 3, 1), square(256, 256, 8, 3, 1),
-          square(512, 512, 4, 3, 1), square(64, 128, 14, 1, 0), square(64, 128, 32, 1, 0, 2), square(64, 128, 16, 3, 1, 2),
-          square(64, 64, 16, 3, 1, 1, 64)})
+          square(512, 512, 4, 3, 1), square(64, 128, 14, 1, 0), square(64, 128, 32, 1, 0, 2),
+          square(64, 128, 16, 3, 1, 2), square(64, 64, 16, 3, 1, 1, 64)})
         for (const Direction direction : all) {
             const std::string name = std::string("convolution/") + direction_names[static_cast<int>(direction)] + "/" +
-                                     std::to_string(op.in_channels) + "->" + std::to_string(op.out_channels) + "/kernel:" +
-                                     std::to_string(op.kernel[1]) + "/size:" + std::to_string(op.in[1]) + "/stride:" +
-                                     std::to_string(op.stride[1]) + "/groups:" + std::to_string(op.groups);
+                                     std::to_string(op.in_channels) + "->" + std::to_string(op.out_channels) +
+                                     "/kernel:" + std::to_string(op.kernel[1]) + "/size:" + std::to_string(op.in[1]) +
+                                     "/stride:" + std::to_string(op.stride[1]) + "/groups:" + std::to_string(op.groups);
             benchmark::RegisterBenchmark(name.c_str(), convolution, direction, op);
         }
     for (const bool write : {false, true})

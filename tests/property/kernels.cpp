@@ -1,13 +1,10 @@
-// Laws that hold for any layer, whatever its numbers: a data gradient is the adjoint of the forward map, a weight gradient
-// its derivative by the weights, and neither depends on how the work was cut.
+// Laws that hold for any layer, whatever its numbers: a data gradient is the adjoint of the forward map, a weight
+// gradient its derivative by the weights, and neither depends on how the work was cut.
 #define BOOST_TEST_MODULE property_kernels
-#include <support/boost_test.hpp>
-
 #include <algorithm>
 #include <cmath>
 #include <random>
-#include <vector>
-
+#include <support/boost_test.hpp>
 #include <tenet/backend/cpu/convolution_data_gradient.hpp>
 #include <tenet/backend/cpu/convolution_forward.hpp>
 #include <tenet/backend/cpu/convolution_single.hpp>
@@ -15,6 +12,7 @@
 #include <tenet/backend/cpu/linear_data_gradient.hpp>
 #include <tenet/backend/cpu/linear_forward.hpp>
 #include <tenet/backend/cpu/linear_weight_gradient.hpp>
+#include <vector>
 
 namespace cpu = tenet::cpu;
 using tenet::math::Identity;
@@ -25,7 +23,9 @@ namespace {
 
 std::mt19937 random_engine(3);
 
-int random_int(int low, int high) { return std::uniform_int_distribution<int>(low, high)(random_engine); }
+int random_int(int low, int high) {
+    return std::uniform_int_distribution<int>(low, high)(random_engine);
+}
 
 template <class T>
 std::vector<T> random_values(std::int64_t count) {
@@ -40,11 +40,14 @@ template <class T>
 double dot(const std::vector<T>& a, const std::vector<T>& b) {
     double sum = 0;
     for (std::size_t i = 0; i < a.size(); ++i)
-        for (int l = 0; l < tenet::lanes_of<T>; ++l) sum += static_cast<double>(tenet::lane(a[i], l)) * tenet::lane(b[i], l);
+        for (int l = 0; l < tenet::lanes_of<T>; ++l)
+            sum += static_cast<double>(tenet::lane(a[i], l)) * tenet::lane(b[i], l);
     return sum;
 }
 
-void check_close(double a, double b, double terms) { BOOST_TEST(std::abs(a - b) <= 1e-5 * std::sqrt(terms) + 1e-5 * std::abs(a)); }
+void check_close(double a, double b, double terms) {
+    BOOST_TEST(std::abs(a - b) <= 1e-5 * std::sqrt(terms) + 1e-5 * std::abs(a));
+}
 
 Convolution random_convolution() {
     Convolution op;
@@ -71,16 +74,19 @@ BOOST_AUTO_TEST_CASE(gradients_of_a_convolution_are_its_adjoints) {
         const Convolution op = random_convolution();
         cpu::for_each_isa([&]<class Isa>() {
             using T = cpu::Value<Isa>;
-            const auto x = random_values<T>(op.in_channels * op.in_count()), dy = random_values<T>(op.out_channels * op.out_count());
+            const auto x = random_values<T>(op.in_channels * op.in_count()),
+                       dy = random_values<T>(op.out_channels * op.out_count());
             const auto w = random_values<float>(op.weight_count());
-            std::vector<T> y(dy), dx(x), scratch(static_cast<std::size_t>(cpu::ConvolutionForward<Identity>::scratch_size(op) +
-                                                                          cpu::ConvolutionDataGradient<Identity>::scratch_size(op)));
+            std::vector<T> y(dy), dx(x),
+                scratch(static_cast<std::size_t>(cpu::ConvolutionForward<Identity>::scratch_size(op) +
+                                                 cpu::ConvolutionDataGradient<Identity>::scratch_size(op)));
             std::vector<float> dw(w.size(), 0.f);
-            cpu::call<Isa, cpu::ConvolutionForward<Identity>>(&op, x.data(), w.data(), static_cast<const float*>(nullptr), y.data(),
-                                                              scratch.data());
-            cpu::call<Isa, cpu::ConvolutionDataGradient<Identity>>(&op, dy.data(), w.data(), x.data(), dx.data(), scratch.data());
-            cpu::call<Isa, cpu::ConvolutionWeightGradient>(&op, x.data(), dy.data(), dw.data(), static_cast<float*>(nullptr),
-                                                           scratch.data());
+            cpu::call<Isa, cpu::ConvolutionForward<Identity>>(
+                &op, x.data(), w.data(), static_cast<const float*>(nullptr), y.data(), scratch.data());
+            cpu::call<Isa, cpu::ConvolutionDataGradient<Identity>>(&op, dy.data(), w.data(), x.data(), dx.data(),
+                                                                   scratch.data());
+            cpu::call<Isa, cpu::ConvolutionWeightGradient>(&op, x.data(), dy.data(), dw.data(),
+                                                           static_cast<float*>(nullptr), scratch.data());
             const double terms = static_cast<double>(op.forward_flops()) * Isa::lanes;
             check_close(dot(dy, y), dot(dx, x), terms);
             check_close(dot(dy, y), dot(dw, w), terms);
@@ -98,12 +104,14 @@ BOOST_AUTO_TEST_CASE(gradients_of_a_linear_layer_are_its_adjoints) {
             std::vector<T> y(dy), dx(x);
             std::vector<float> dw(w.size()), rows(static_cast<std::size_t>(groups) * I * Isa::lanes);
             const cpu::LinearExtents e{I, O, groups, I, O, I};
-            cpu::call<Isa, cpu::LinearForward<Identity>>(e, x.data(), w.data(), static_cast<const float*>(nullptr), y.data());
+            cpu::call<Isa, cpu::LinearForward<Identity>>(e, x.data(), w.data(), static_cast<const float*>(nullptr),
+                                                         y.data());
             cpu::call<Isa, cpu::LinearDataGradient<Identity>>(e, dy.data(), w.data(), x.data(), dx.data(), false);
             for (int s = 0; s < groups * Isa::lanes; ++s)
                 for (int f = 0; f < I; ++f) rows[s * I + f] = x[s / Isa::lanes * I + f][s % Isa::lanes];
             const cpu::LinearGradientExtents g{I, O, groups * Isa::lanes, 0, O, I, I};
-            cpu::call<Isa, cpu::LinearWeightGradient>(g, rows.data(), dy.data(), dw.data(), static_cast<float*>(nullptr));
+            cpu::call<Isa, cpu::LinearWeightGradient>(g, rows.data(), dy.data(), dw.data(),
+                                                      static_cast<float*>(nullptr));
             const double terms = 2. * I * O * groups * Isa::lanes;
             check_close(dot(dy, y), dot(dx, x), terms);
             check_close(dot(dy, y), dot(dw, w), terms);
@@ -139,8 +147,8 @@ BOOST_AUTO_TEST_CASE(results_do_not_depend_on_the_lane_or_the_group) {
         std::vector<T> x, y(3 * O, T(0.f));
         for (int g = 0; g < 3; ++g)
             for (float value : sample) x.push_back(T(value));
-        cpu::call<Isa, cpu::LinearForward<Identity>>(cpu::LinearExtents{I, O, 3, I, O}, static_cast<const T*>(x.data()), w.data(),
-                                                     bias.data(), y.data());
+        cpu::call<Isa, cpu::LinearForward<Identity>>(cpu::LinearExtents{I, O, 3, I, O}, static_cast<const T*>(x.data()),
+                                                     w.data(), bias.data(), y.data());
         for (int g = 0; g < 3; ++g)
             for (int o = 0; o < O; ++o)
                 for (int l = 0; l < Isa::lanes; ++l) BOOST_REQUIRE_EQUAL(y[g * O + o][l], y[o][0]);

@@ -3,8 +3,8 @@
 #include <cstddef>
 #include <vector>
 
-/// What layers compute, as nested loops in double precision: written to be obvious, and to share nothing with the library.
-/// Arrays are [N][...] per sample in PyTorch's layouts.
+/// What layers compute, as nested loops in double precision: written to be obvious, and to share nothing with the
+/// library. Arrays are [N][...] per sample in PyTorch's layouts.
 namespace oracle {
 
 using Array = std::vector<double>;
@@ -14,7 +14,8 @@ Array to_double(const Range& values) {
     return Array(values.begin(), values.end());
 }
 
-// --- Linear: x [N][I], w [O][I], b [O] or empty, y [N][O] ---------------------------------------------------------------
+// --- Linear: x [N][I], w [O][I], b [O] or empty, y [N][O]
+// ---------------------------------------------------------------
 
 inline Array linear(int N, int I, int O, const Array& x, const Array& w, const Array& b) {
     Array y(static_cast<std::size_t>(N) * O);
@@ -50,7 +51,8 @@ inline Array linear_bias_gradient(int N, int O, const Array& dy) {
     return db;
 }
 
-// --- Convolution: x [N][C][D][H][W], w [K][C/groups][KD][KH][KW], b [K] or empty, y [N][K][OD][OH][OW] --------------------
+// --- Convolution: x [N][C][D][H][W], w [K][C/groups][KD][KH][KW], b [K] or empty, y [N][K][OD][OH][OW]
+// --------------------
 
 enum class Padding { zeros, reflect, replicate, circular };
 
@@ -64,7 +66,9 @@ struct Convolution {
     }
     std::size_t in_count() const { return static_cast<std::size_t>(C) * in[0] * in[1] * in[2]; }
     std::size_t out_count() const { return static_cast<std::size_t>(K) * out(0) * out(1) * out(2); }
-    std::size_t weight_count() const { return static_cast<std::size_t>(K) * (C / groups) * kernel[0] * kernel[1] * kernel[2]; }
+    std::size_t weight_count() const {
+        return static_cast<std::size_t>(K) * (C / groups) * kernel[0] * kernel[1] * kernel[2];
+    }
 
     /// Where position p of an axis of the padded input comes from, or -1 for a zero.
     int source(int axis, int p) const {
@@ -72,10 +76,14 @@ struct Convolution {
         int i = p - padding[axis];
         if (i >= 0 && i < n) return i;
         switch (mode) {
-            case Padding::zeros: return -1;
-            case Padding::replicate: return i < 0 ? 0 : n - 1;
-            case Padding::circular: return (i % n + n) % n;
-            case Padding::reflect: break;
+            case Padding::zeros:
+                return -1;
+            case Padding::replicate:
+                return i < 0 ? 0 : n - 1;
+            case Padding::circular:
+                return (i % n + n) % n;
+            case Padding::reflect:
+                break;
         }
         while (i < 0 || i >= n) i = i < 0 ? -i : 2 * (n - 1) - i;
         return i;

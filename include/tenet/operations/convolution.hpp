@@ -7,9 +7,10 @@ namespace tenet::operations {
 /// What lies beyond the border of a padded input (PyTorch's `padding_mode`).
 enum class PaddingMode { zeros, reflect, replicate, circular };
 
-/// y[k][o] = b[k] + sum over c, t of w[k][c][t] x[c][o * stride + t * dilation - padding], as PyTorch's Conv1d, Conv2d and
-/// Conv3d (https://pytorch.org/docs/stable/generated/torch.nn.Conv2d.html). Extents are depth, height, width; lower ranks
-/// have leading extents 1. Weights are [out_channels][in_channels / groups][kernel]; `out` is given, see `out_extent`.
+/// y[k][o] = b[k] + sum over c, t of w[k][c][t] x[c][o * stride + t * dilation - padding], as PyTorch's Conv1d, Conv2d
+/// and Conv3d (https://pytorch.org/docs/stable/generated/torch.nn.Conv2d.html). Extents are depth, height, width; lower
+/// ranks have leading extents 1. Weights are [out_channels][in_channels / groups][kernel]; `out` is given, see
+/// `out_extent`.
 struct Convolution {
     static constexpr bool takes_epilogue = true;
     static constexpr bool saves_input = true, saves_output = false;

@@ -1,18 +1,15 @@
 #define BOOST_TEST_MODULE backend_convolution_kernels
 #include <boost/test/unit_test.hpp>
-
 #include <cmath>
 #include <random>
 #include <string>
-#include <vector>
-
+#include <support/oracle.hpp>
 #include <tenet/backend/cpu/convolution_data_gradient.hpp>
 #include <tenet/backend/cpu/convolution_forward.hpp>
 #include <tenet/backend/cpu/convolution_single.hpp>
 #include <tenet/backend/cpu/convolution_weight_gradient.hpp>
 #include <tenet/math/relu.hpp>
-
-#include <support/oracle.hpp>
+#include <vector>
 
 namespace cpu = tenet::cpu;
 namespace math = tenet::math;
@@ -24,7 +21,9 @@ namespace {
 
 std::mt19937 random_engine(11);
 
-int random_int(int low, int high) { return std::uniform_int_distribution<int>(low, high)(random_engine); }
+int random_int(int low, int high) {
+    return std::uniform_int_distribution<int>(low, high)(random_engine);
+}
 
 Floats random_floats(std::size_t count) {
     std::uniform_real_distribution<float> uniform(-1.f, 1.f);
@@ -80,7 +79,9 @@ std::string describe(const Convolution& op) {
     return text;
 }
 
-bool is_nan(float x) { return std::isnan(x); }
+bool is_nan(float x) {
+    return std::isnan(x);
+}
 template <int Width>
 bool is_nan(const tenet::Lanes<Width>& x) {
     return std::isnan(x[0]);
@@ -104,7 +105,8 @@ void check_convolution(const Convolution& op, bool with_bias) {
     const std::string what = std::string(Isa::name) + " " + describe(op);
     const oracle::Convolution reference = to_oracle(op);
     const int in = op.in_channels * op.in_count(), out = op.out_channels * op.out_count();
-    const Floats x_rows = random_floats(N * in), w = random_floats(op.weight_count()), bias = random_floats(op.out_channels);
+    const Floats x_rows = random_floats(N * in), w = random_floats(op.weight_count()),
+                 bias = random_floats(op.out_channels);
     const Floats dy_rows = random_floats(N * out);
     const auto x = to_lanes<T>(in, x_rows), dy = to_lanes<T>(out, dy_rows);
     const double scale = std::sqrt(op.weight_count() + N * op.out_count());
@@ -115,14 +117,16 @@ void check_convolution(const Convolution& op, bool with_bias) {
         std::vector<T> y(out, T(NAN));
         cpu::call<Isa, cpu::ConvolutionForward<math::ReLU>>(&op, x.data(), w.data(), with_bias ? bias.data() : nullptr,
                                                             y.data(), scratch.values.data());
-        auto expected = oracle::convolution(reference, N, xd, wd, with_bias ? oracle::to_double(bias) : oracle::Array{});
+        auto expected =
+            oracle::convolution(reference, N, xd, wd, with_bias ? oracle::to_double(bias) : oracle::Array{});
         for (double& value : expected) value = std::max(value, 0.);
         check_equal(to_rows(y), expected, what + " forward", scale);
 
         Scratch<float> single_scratch(cpu::ConvolutionSingle<math::ReLU>::scratch_size(op));
         Floats single(out + 1, NAN);
-        cpu::call<Isa, cpu::ConvolutionSingle<math::ReLU>>(&op, x_rows.data(), w.data(), with_bias ? bias.data() : nullptr,
-                                                           single.data(), single_scratch.values.data());
+        cpu::call<Isa, cpu::ConvolutionSingle<math::ReLU>>(&op, x_rows.data(), w.data(),
+                                                           with_bias ? bias.data() : nullptr, single.data(),
+                                                           single_scratch.values.data());
         BOOST_TEST(std::isnan(single[out]), what + " single: write behind y");
         single.pop_back();
         check_equal(single, oracle::Array(expected.begin(), expected.begin() + out), what + " single", scale);
@@ -140,7 +144,8 @@ void check_convolution(const Convolution& op, bool with_bias) {
         Scratch<T> scratch(cpu::ConvolutionWeightGradient::scratch_size(op));
         const Floats dw_before = random_floats(op.weight_count()), db_before = random_floats(op.out_channels);
         Floats dw = dw_before, db = db_before;
-        cpu::call<Isa, cpu::ConvolutionWeightGradient>(&op, x.data(), dy.data(), dw.data(), db.data(), scratch.values.data());
+        cpu::call<Isa, cpu::ConvolutionWeightGradient>(&op, x.data(), dy.data(), dw.data(), db.data(),
+                                                       scratch.values.data());
         auto weights = oracle::convolution_weight_gradient(reference, N, xd, dyd);
         auto biases = oracle::convolution_bias_gradient(reference, N, dyd);
         for (std::size_t i = 0; i < weights.size(); ++i) weights[i] += dw_before[i];
@@ -169,7 +174,8 @@ Convolution random_convolution() {
         const int reach = op.dilation[axis] * (op.kernel[axis] - 1) + 1;
         op.in[axis] = random_int(1, rank == 3 ? 7 : 13);
         op.padding[axis] = random_int(0, 2) ? random_int(0, reach / 2) : 0;
-        if (op.padding_mode != PaddingMode::zeros && op.padding[axis] >= op.in[axis]) op.padding[axis] = op.in[axis] - 1;
+        if (op.padding_mode != PaddingMode::zeros && op.padding[axis] >= op.in[axis])
+            op.padding[axis] = op.in[axis] - 1;
         while (op.padded(axis) < reach) ++op.in[axis];
     }
     set_out(op);
@@ -195,7 +201,8 @@ BOOST_AUTO_TEST_CASE(convolution_equals_the_loops_for_the_layers_of_known_networ
         return op;
     };
     for (const Convolution& op :
-         {square(1, 6, 28, 5, 1, 2, 1), square(6, 16, 14, 5, 1, 0, 1), square(3, 8, 32, 7, 2, 3, 1), square(9, 13, 7, 3, 1, 1, 1),
-          square(8, 16, 8, 1, 2, 0, 1), square(12, 12, 9, 3, 1, 1, 12), square(20, 4, 4, 3, 1, 1, 1), square(2, 2, 3, 3, 1, 0, 1)})
+         {square(1, 6, 28, 5, 1, 2, 1), square(6, 16, 14, 5, 1, 0, 1), square(3, 8, 32, 7, 2, 3, 1),
+          square(9, 13, 7, 3, 1, 1, 1), square(8, 16, 8, 1, 2, 0, 1), square(12, 12, 9, 3, 1, 1, 12),
+          square(20, 4, 4, 3, 1, 1, 1), square(2, 2, 3, 3, 1, 0, 1)})
         cpu::for_each_isa([&]<class Isa>() { check_convolution<Isa>(op, true); });
 }

@@ -1,12 +1,10 @@
 #define BOOST_TEST_MODULE backend_linear_kernels
-#include <boost/test/unit_test.hpp>
-
 #include <algorithm>
+#include <boost/test/unit_test.hpp>
 #include <cmath>
 #include <random>
 #include <string>
-#include <vector>
-
+#include <support/oracle.hpp>
 #include <tenet/backend/cpu/linear_data_gradient.hpp>
 #include <tenet/backend/cpu/linear_forward.hpp>
 #include <tenet/backend/cpu/linear_single.hpp>
@@ -14,8 +12,7 @@
 #include <tenet/backend/cpu/transpose.hpp>
 #include <tenet/math/relu.hpp>
 #include <tenet/math/sigmoid.hpp>
-
-#include <support/oracle.hpp>
+#include <vector>
 
 namespace cpu = tenet::cpu;
 namespace math = tenet::math;
@@ -62,7 +59,9 @@ Floats to_rows(int N, int n, const std::vector<T>& x) {
 
 template <class Formula>
 double formula_value(double x) {
-    return std::is_same_v<Formula, math::Identity> ? x : std::is_same_v<Formula, math::ReLU> ? std::max(x, 0.) : 1 / (1 + std::exp(-x));
+    return std::is_same_v<Formula, math::Identity> ? x
+           : std::is_same_v<Formula, math::ReLU>   ? std::max(x, 0.)
+                                                   : 1 / (1 + std::exp(-x));
 }
 template <class Formula>
 double formula_derivative(double y) {
@@ -73,9 +72,10 @@ template <class Isa, class Formula>
 void check_linear(int N, int I, int O, bool with_bias) {
     using T = cpu::Value<Isa>;
     const int width = tenet::lanes_of<T>, groups = (N + width - 1) / width;
-    const std::string what = std::string(Isa::name) + " N " + std::to_string(N) + " I " + std::to_string(I) + " O " +
-                             std::to_string(O);
-    const Floats rows = random_floats(N * I), w = random_floats(I * O), bias = random_floats(O), dy_rows = random_floats(N * O);
+    const std::string what =
+        std::string(Isa::name) + " N " + std::to_string(N) + " I " + std::to_string(I) + " O " + std::to_string(O);
+    const Floats rows = random_floats(N * I), w = random_floats(I * O), bias = random_floats(O),
+                 dy_rows = random_floats(N * O);
     const auto x = to_lanes<T>(N, I, rows), dy = to_lanes<T>(N, O, dy_rows);
     const double scale = std::sqrt(I + O + N);
     const cpu::LinearExtents e{I, O, groups, I, O, I};
@@ -88,14 +88,16 @@ void check_linear(int N, int I, int O, bool with_bias) {
     check_equal(to_rows(N, O, y), expected, what + " forward", scale);
 
     Floats single(O, NAN);
-    cpu::call<Isa, cpu::LinearSingle<Formula>>(I, O, rows.data(), w.data(), with_bias ? bias.data() : nullptr, single.data());
+    cpu::call<Isa, cpu::LinearSingle<Formula>>(I, O, rows.data(), w.data(), with_bias ? bias.data() : nullptr,
+                                               single.data());
     check_equal(single, oracle::Array(expected.begin(), expected.begin() + O), what + " single", scale);
 
     for (const bool accumulate : {false, true}) {
         const Floats before = random_floats(N * I);
         std::vector<T> dx = accumulate ? to_lanes<T>(N, I, before) : std::vector<T>(groups * I, T(NAN));
         cpu::call<Isa, cpu::LinearDataGradient<Formula>>(e, dy.data(), w.data(), x.data(), dx.data(), accumulate);
-        oracle::Array gradient = oracle::linear_data_gradient(N, I, O, oracle::to_double(w), oracle::to_double(dy_rows));
+        oracle::Array gradient =
+            oracle::linear_data_gradient(N, I, O, oracle::to_double(w), oracle::to_double(dy_rows));
         for (std::size_t i = 0; i < gradient.size(); ++i)
             gradient[i] = (gradient[i] + (accumulate ? before[i] : 0)) * formula_derivative<Formula>(rows[i]);
         check_equal(to_rows(N, I, dx), gradient, what + (accumulate ? " dx accumulated" : " dx"), scale);
@@ -105,7 +107,8 @@ void check_linear(int N, int I, int O, bool with_bias) {
     Floats dw(I * O, 123.f), db(O, 123.f);
     const cpu::LinearGradientExtents g{I, O, N, first, last, I, I};
     cpu::call<Isa, cpu::LinearWeightGradient>(g, rows.data(), dy.data(), dw.data(), db.data());
-    oracle::Array weights = oracle::linear_weight_gradient(N, I, O, oracle::to_double(rows), oracle::to_double(dy_rows));
+    oracle::Array weights =
+        oracle::linear_weight_gradient(N, I, O, oracle::to_double(rows), oracle::to_double(dy_rows));
     oracle::Array biases = oracle::linear_bias_gradient(N, O, oracle::to_double(dy_rows));
     for (int o = 0; o < O; ++o)
         if (o < first || o >= last) {
@@ -137,7 +140,8 @@ BOOST_AUTO_TEST_CASE(samples_go_to_lanes_and_back) {
             for (const int count : {1, width - 1, width}) {
                 const Floats rows = random_floats(width * n);
                 std::vector<T> x(n, T(NAN));
-                cpu::call<Isa, cpu::ReadSamples>(n, count, cpu::StridedRows<const float>{rows.data(), n}, 2.f, 0.5f, x.data());
+                cpu::call<Isa, cpu::ReadSamples>(n, count, cpu::StridedRows<const float>{rows.data(), n}, 2.f, 0.5f,
+                                                 x.data());
                 std::vector<std::uint8_t> bytes(width * n);
                 for (std::size_t i = 0; i < bytes.size(); ++i) bytes[i] = static_cast<std::uint8_t>(i * 37 + i / 251);
                 std::vector<T> b(n, T(NAN));

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <algorithm>
-
 #include <tenet/backend/cpu/convolution_data_gradient.hpp>
 #include <tenet/backend/cpu/convolution_forward.hpp>
 #include <tenet/backend/cpu/convolution_single.hpp>

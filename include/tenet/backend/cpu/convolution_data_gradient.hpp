@@ -2,20 +2,19 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <type_traits>
-
 #include <tenet/backend/cpu/convolution_forward.hpp>
 #include <tenet/backend/cpu/correlation.hpp>
 #include <tenet/backend/cpu/pad.hpp>
+#include <type_traits>
 
 namespace tenet::cpu {
 namespace detail {
 
 /// The positions of one axis of dx with one remainder by the stride: only every so manieth tap reaches them.
 struct ResidueAxis {
-    int first = 0, count = 0;            // the first such position, and how many follow, a stride apart
-    int tap = 0, taps = 0, tap_step = 1; // the taps that reach them
-    int output = 0, output_step = 0;     // where the first tap reads dy for the first position; the change per tap
+    int first = 0, count = 0;             // the first such position, and how many follow, a stride apart
+    int tap = 0, taps = 0, tap_step = 1;  // the taps that reach them
+    int output = 0, output_step = 0;      // where the first tap reads dy for the first position; the change per tap
 };
 
 /// A convolution's data gradient as correlations of dy: which part of dx, and the border of zeros that dy needs.
@@ -60,10 +59,10 @@ struct GradientGeometry {
 
 }  // namespace detail
 
-/// dx = (the gradient of the convolution's input) * Formula's derivative at x, with samples in the lanes of T; `x` is the
-/// layer's saved input, that is Formula's output, and read only if Formula is not `math::Identity`. Overwrites dx. With
-/// strides, the positions of each remainder are a correlation of their own, so that no inserted zero is multiplied.
-/// Needs `scratch_size(op)` values of scratch.
+/// dx = (the gradient of the convolution's input) * Formula's derivative at x, with samples in the lanes of T; `x` is
+/// the layer's saved input, that is Formula's output, and read only if Formula is not `math::Identity`. Overwrites dx.
+/// With strides, the positions of each remainder are a correlation of their own, so that no inserted zero is
+/// multiplied. Needs `scratch_size(op)` values of scratch.
 template <class Formula>
 struct ConvolutionDataGradient {
     static_assert(Formula::derivative_from_output, "the layer's input is its producer's output, not the argument of f");
@@ -76,14 +75,15 @@ struct ConvolutionDataGradient {
     }
 
     template <class T>
-    static TENET_INLINE void run(const operations::Convolution* convolution, const T* dy, const float* w, const T* x, T* dx,
-                                 T* scratch) {
+    static TENET_INLINE void run(const operations::Convolution* convolution, const T* dy, const float* w, const T* x,
+                                 T* dx, T* scratch) {
         const operations::Convolution& op = *convolution;
         const detail::GradientGeometry geometry = detail::GradientGeometry::of(op);
         const Padded& border = geometry.dy;
         Tap* taps = detail::take_scratch<Tap>(scratch, detail::tap_scratch(2 * op.kernel_count()));
         if (!border.same()) {
-            T* padded = detail::take_scratch<T>(scratch, static_cast<std::int64_t>(op.out_channels) * border.padded_count());
+            T* padded =
+                detail::take_scratch<T>(scratch, static_cast<std::int64_t>(op.out_channels) * border.padded_count());
             call_block<T, Pad>(&border, dy, padded);
             dy = padded;
         }
@@ -109,15 +109,15 @@ struct ConvolutionDataGradient {
 
     struct Residue {
         template <class T>
-        static TENET_INLINE void run(const operations::Convolution* convolution, const detail::GradientGeometry* geometry,
-                                     const detail::ResidueAxis* axes, const T* dy, const float* w, const T* x, T* dx,
-                                     Tap* taps) {
+        static TENET_INLINE void run(const operations::Convolution* convolution,
+                                     const detail::GradientGeometry* geometry, const detail::ResidueAxis* axes,
+                                     const T* dy, const float* w, const T* x, T* dx, Tap* taps) {
             const operations::Convolution& op = *convolution;
             constexpr int unit = lanes_of<T>;
             const Padded& border = geometry->dy;
             const std::ptrdiff_t in_step[3]{std::ptrdiff_t{border.padded[1]} * border.padded[2], border.padded[2], 1};
-            const std::ptrdiff_t out_step[3]{std::ptrdiff_t{geometry->extent[1]} * geometry->extent[2], geometry->extent[2],
-                                             1};
+            const std::ptrdiff_t out_step[3]{std::ptrdiff_t{geometry->extent[1]} * geometry->extent[2],
+                                             geometry->extent[2], 1};
             PixelGrid grid;
             std::ptrdiff_t start = 0;
             for (int axis = 0; axis < 3; ++axis) {
@@ -154,8 +154,9 @@ struct ConvolutionDataGradient {
             TapBorder zeros;
             if (!border.same() && tap_count > 0) {
                 const auto along = [&](int axis) TENET_INLINE_LAMBDA {
-                    return TapAxis{axes[axis].taps, 1, axes[axis].output, axes[axis].output_step, border.before[axis],
-                                   border.before[axis] + border.extent[axis]};
+                    return TapAxis{axes[axis].taps,     1,
+                                   axes[axis].output,   axes[axis].output_step,
+                                   border.before[axis], border.before[axis] + border.extent[axis]};
                 };
                 zeros.axis = op.kernel[0] > 1 ? 0 : 1;
                 zeros.rows = along(zeros.axis);

@@ -2,18 +2,19 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <type_traits>
-
 #include <tenet/backend/cpu/correlation.hpp>
 #include <tenet/backend/cpu/pad.hpp>
 #include <tenet/math/identity.hpp>
 #include <tenet/operations/convolution.hpp>
+#include <type_traits>
 
 namespace tenet::cpu {
 namespace detail {
 
 /// Values of scratch that hold `taps` taps, for the narrowest values.
-constexpr std::int64_t tap_scratch(int taps) { return (static_cast<std::int64_t>(taps) * sizeof(Tap) + 15) / 16; }
+constexpr std::int64_t tap_scratch(int taps) {
+    return (static_cast<std::int64_t>(taps) * sizeof(Tap) + 15) / 16;
+}
 
 /// Cuts `count` values of one type off the front of scratch memory.
 template <class Element, class T>
@@ -43,8 +44,8 @@ struct ConvolutionForward {
     }
 
     template <class T>
-    static TENET_INLINE void run(const operations::Convolution* convolution, const T* x, const float* w, const float* bias,
-                                 T* y, T* scratch) {
+    static TENET_INLINE void run(const operations::Convolution* convolution, const T* x, const float* w,
+                                 const float* bias, T* y, T* scratch) {
         const operations::Convolution& op = *convolution;
         constexpr int unit = lanes_of<T>;
         const int height = op.padded(1), width = op.padded(2);
@@ -78,8 +79,8 @@ struct ConvolutionForward {
         TapBorder border;
         if (op.padding_mode == operations::PaddingMode::zeros && op.has_padding()) {
             const auto along = [&](int axis) TENET_INLINE_LAMBDA {
-                return TapAxis{op.kernel[axis], op.stride[axis], 0, op.dilation[axis], op.padding[axis],
-                               op.padding[axis] + op.in[axis]};
+                return TapAxis{op.kernel[axis],   op.stride[axis],  0,
+                               op.dilation[axis], op.padding[axis], op.padding[axis] + op.in[axis]};
             };
             border.axis = op.kernel[0] > 1 ? 0 : 1;
             border.rows = along(border.axis);

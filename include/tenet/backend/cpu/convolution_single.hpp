@@ -2,21 +2,20 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <type_traits>
-
 #include <tenet/backend/cpu/convolution_forward.hpp>
 #include <tenet/backend/cpu/correlation.hpp>
 #include <tenet/backend/cpu/pad.hpp>
 #include <tenet/math/identity.hpp>
+#include <type_traits>
 
 namespace tenet::cpu {
 namespace detail {
 
-/// One sample's input, so arranged that neighbouring outputs of a slice read neighbouring numbers for every tap: for each
-/// channel and tap column a copy of all padded rows with only the columns that this tap meets, rows sorted by their
-/// remainder by the stride. 1 x 1 kernels with stride 1 read the input as it is.
+/// One sample's input, so arranged that neighbouring outputs of a slice read neighbouring numbers for every tap: for
+/// each channel and tap column a copy of all padded rows with only the columns that this tap meets, rows sorted by
+/// their remainder by the stride. 1 x 1 kernels with stride 1 read the input as it is.
 struct TapColumns {
-    int rows = 0, width = 0;      // rows of a slice, and numbers of each
+    int rows = 0, width = 0;  // rows of a slice, and numbers of each
     std::int64_t slice = 0, channel = 0;
     bool copied = true;
 
@@ -41,7 +40,8 @@ struct TapColumns {
 
 struct FillTapColumns {
     // `x` is the input with its border. Every copy is a whole number of vectors: what it writes too much, a later one
-    // overwrites (rows come in order, and `widest` floats follow the last). Only behind x's last row nothing may be read.
+    // overwrites (rows come in order, and `widest` floats follow the last). Only behind x's last row nothing may be
+    // read.
     template <class T>
     static TENET_INLINE void run(const operations::Convolution* convolution, const float* x, float* columns) {
         const operations::Convolution& op = *convolution;
@@ -72,8 +72,8 @@ struct FillTapColumns {
 struct SingleSums {
     // Blocks of Rows output channels x Pixels vectors of neighbouring outputs.
     template <int Rows, int Pixels, class T>
-    static TENET_INLINE void run(const Correlation& c, int count, int rows, const float* x, const float* w, const float* bias,
-                                 float* y) {
+    static TENET_INLINE void run(const Correlation& c, int count, int rows, const float* x, const float* w,
+                                 const float* bias, float* y) {
         constexpr int unit = lanes_of<T>;
         for (int done = 0; done < count; done += Pixels * unit) {
             PixelTile tile;
@@ -99,28 +99,36 @@ struct SingleSums {
                                     const float* bias, float* y) {
         const int vectors = (count + lanes_of<T> - 1) / lanes_of<T>;
         const auto slots = [&](int pixels) TENET_INLINE_LAMBDA { return (vectors + pixels - 1) / pixels * pixels; };
+        constexpr int channels = accumulator_count<T> / PixelTile::size;
+#if defined(__clang__)  // see PixelTile::size
+        if (slots(4) < slots(5))
+            run<channels, 4, T>(c, count, rows, x, w, bias, y);
+        else
+            run<channels, 5, T>(c, count, rows, x, w, bias, y);
+#else
         constexpr bool many = register_count<T> == 32;
         if (slots(4) < slots(6) && (!many || slots(4) < slots(7)))
             run<many ? 6 : 3, 4, T>(c, count, rows, x, w, bias, y);
         else if (many && slots(7) < slots(6))
-            run<many ? 4 : 2, many ? 7 : 6, T>(c, count, rows, x, w, bias, y);
+            run<channels, many ? 7 : 6, T>(c, count, rows, x, w, bias, y);
         else
-            run<many ? 4 : 2, 6, T>(c, count, rows, x, w, bias, y);
+            run<channels, 6, T>(c, count, rows, x, w, bias, y);
+#endif
     }
 };
 
 }  // namespace detail
 
-/// y = Formula(bias + the convolution of x with w) for one sample of plain floats: pixels in the lanes. `bias` may be null.
-/// Needs `scratch_size(op)` floats of scratch.
+/// y = Formula(bias + the convolution of x with w) for one sample of plain floats: pixels in the lanes. `bias` may be
+/// null. Needs `scratch_size(op)` floats of scratch.
 template <class Formula>
 struct ConvolutionSingle {
     static constexpr int widest = 16;
 
     static constexpr std::int64_t scratch_size(const operations::Convolution& op) {
         const detail::TapColumns t = detail::TapColumns::of(op);
-        return 2 * op.kernel_count() + op.in_channels * ((op.has_padding() ? op.padded_count() : 0) + t.channel) + widest +
-               (op.out[1] * op.out[2] < widest ? op.out_channels * widest : 0);
+        return 2 * op.kernel_count() + op.in_channels * ((op.has_padding() ? op.padded_count() : 0) + t.channel) +
+               widest + (op.out[1] * op.out[2] < widest ? op.out_channels * widest : 0);
     }
 
     template <class T>
@@ -132,7 +140,8 @@ struct ConvolutionSingle {
         for (int a = 0, i = 0; a < op.kernel[0]; ++a)
             for (int b = 0; b < op.kernel[1]; ++b)
                 for (int s = 0; s < op.kernel[2]; ++s, ++i)
-                    taps[i] = {i, static_cast<int>((static_cast<std::int64_t>(s) * op.padded(0) + a * op.dilation[0]) * t.slice +
+                    taps[i] = {i, static_cast<int>((static_cast<std::int64_t>(s) * op.padded(0) + a * op.dilation[0]) *
+                                                       t.slice +
                                                    detail::TapColumns::place(op, b * op.dilation[1]) * t.width)};
         float* bordered = scratch + 2 * op.kernel_count();
         float* columns = bordered + (op.has_padding() ? op.in_channels * op.padded_count() : 0);
@@ -160,10 +169,11 @@ struct ConvolutionSingle {
         for (int z = 0; z < op.out[0]; ++z) {
             for (int g = 0; g < op.groups; ++g) {
                 const int first = g * group_out;
-                detail::SingleSums::choose<T>(c, count, group_out, x + g * group_in * t.channel + z * op.stride[0] * t.slice,
-                                              w + first * c.row_weight, bias ? bias + first : bias,
-                                              small ? spare + first * lanes_of<T>
-                                                    : y + static_cast<std::ptrdiff_t>(first) * op.out_count() + z * count);
+                detail::SingleSums::choose<T>(
+                    c, count, group_out, x + g * group_in * t.channel + z * op.stride[0] * t.slice,
+                    w + first * c.row_weight, bias ? bias + first : bias,
+                    small ? spare + first * lanes_of<T>
+                          : y + static_cast<std::ptrdiff_t>(first) * op.out_count() + z * count);
             }
             for (int k = 0; small && k < op.out_channels; ++k)
                 for (int i = 0; i < count; ++i)

@@ -2,7 +2,6 @@
 
 #include <cstddef>
 #include <cstdint>
-
 #include <tenet/backend/cpu/convolution_forward.hpp>
 #include <tenet/backend/cpu/pad.hpp>
 #include <tenet/backend/cpu/tile.hpp>
@@ -19,7 +18,8 @@ struct PixelRows {
     std::ptrdiff_t x_row = 0, x_pixel = 0;
 };
 
-// Rows x taps sums over pixels and lanes. A tap is any weight of an output channel: its offset from a pixel's place in x.
+// Rows x taps sums over pixels and lanes. A tap is any weight of an output channel: its offset from a pixel's place in
+// x.
 template <int Rows>
 struct ConvolutionWeightGradientBlock {
     static constexpr int taps = 6;
@@ -90,8 +90,8 @@ struct ConvolutionWeightGradient {
     }
 
     template <class T>
-    static TENET_INLINE void run(const operations::Convolution* convolution, const T* x, const T* dy, float* dw, float* db,
-                                 T* scratch) {
+    static TENET_INLINE void run(const operations::Convolution* convolution, const T* x, const T* dy, float* dw,
+                                 float* db, T* scratch) {
         const operations::Convolution& op = *convolution;
         constexpr int unit = lanes_of<T>, taps = detail::ConvolutionWeightGradientBlock<1>::taps;
         constexpr int whole = accumulator_count<T> / taps;
@@ -142,7 +142,8 @@ struct ConvolutionWeightGradient {
                                 call_block<T, detail::ConvolutionWeightGradientBlock<Rows>>(
                                     static_cast<const detail::PixelRows*>(&pixels), static_cast<const int*>(offsets), d,
                                     in + channel * in_plane, reinterpret_cast<float*>(sums));
-                                call_block<T, detail::ReduceLanes<Rows * taps>>(static_cast<const T*>(sums), &totals[0]);
+                                call_block<T, detail::ReduceLanes<Rows * taps>>(static_cast<const T*>(sums),
+                                                                                &totals[0]);
                             });
                             for (int r = 0; r < size; ++r)
                                 for (int t = 0; t < count; ++t)

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstddef>
-
 #include <tenet/backend/cpu/isa.hpp>
 #include <tenet/backend/cpu/tile.hpp>
 
@@ -25,7 +24,13 @@ struct Correlation {
 /// As many pixels as a register block has: each one's offsets in a channel of the input and of the output, in floats.
 /// Behind the first `count`, the last one is repeated.
 struct PixelTile {
-    static constexpr int size = 6;  ///< with samples in the lanes: 4 x 6 or 2 x 6 sums
+    /// With samples in the lanes: 4 x 6 or 2 x 6 sums. clang loads all pixels of a step first: with 6 it would run out
+    /// of registers.
+#if defined(__clang__)
+    static constexpr int size = 5;
+#else
+    static constexpr int size = 6;
+#endif
     static constexpr int capacity = 7;
     int count = size;
     std::ptrdiff_t input[capacity], output[capacity];
@@ -92,8 +97,8 @@ struct PixelGrid {
     constexpr int count() const { return extent[0] * extent[1] * extent[2]; }
 };
 
-/// The taps along one axis, where some may meet nothing but a border of zeros: tap i at a pixel's position p reads input
-/// position p * step + first + i * delta, and positions outside [begin, end) are zeros.
+/// The taps along one axis, where some may meet nothing but a border of zeros: tap i at a pixel's position p reads
+/// input position p * step + first + i * delta, and positions outside [begin, end) are zeros.
 struct TapAxis {
     int count = 0, step = 1, first = 0, delta = 0;
     int begin = 0, end = 0;
@@ -104,8 +109,8 @@ struct TapAxis {
     }
 };
 
-/// Which taps a tile may leave out: the table is a matrix of rows along axis `axis` (0, or 1 if the kernel has one slice)
-/// and `row_size` taps each, which for axis 1 lie along axis 2 as `columns` says. No rows: all taps are used.
+/// Which taps a tile may leave out: the table is a matrix of rows along axis `axis` (0, or 1 if the kernel has one
+/// slice) and `row_size` taps each, which for axis 1 lie along axis 2 as `columns` says. No rows: all taps are used.
 struct TapBorder {
     int axis = 1, row_size = 0;
     TapAxis rows, columns;
@@ -140,7 +145,7 @@ class TileWalk {
     }
 
   private:
-    static constexpr int block_height = 2, block_width = 3;
+    static constexpr int block_height = PixelTile::size == 6 ? 2 : 1, block_width = PixelTile::size / block_height;
     static_assert(block_height * block_width == PixelTile::size);
 
     void next_run() {
@@ -178,8 +183,7 @@ class TileWalk {
         part.taps = border_.selected;
         part.tap_count = 0;
         for (int i = top; i < bottom; ++i)
-            for (int k = left; k < right; ++k)
-                border_.selected[part.tap_count++] = all_.taps[i * border_.row_size + k];
+            for (int k = left; k < right; ++k) border_.selected[part.tap_count++] = all_.taps[i * border_.row_size + k];
         position_[2] = x_end;
         if (x_end == grid_.extent[2]) position_[2] = 0, position_[1] = y_end;
     }
@@ -203,17 +207,17 @@ class TileWalk {
 /// All rows (output channels) and pixels of a correlation. After a block, `epilogue(rows, tile)` may change what was
 /// written. Tiles go outermost: a tile's input stays in the first two caches while the weights stream past.
 template <class T, class Epilogue>
-TENET_INLINE void correlate(const Correlation& all, const PixelGrid& grid, const TapBorder& border, int rows, const float* x,
-                            const float* w, const float* bias, float* y, Epilogue epilogue) {
+TENET_INLINE void correlate(const Correlation& all, const PixelGrid& grid, const TapBorder& border, int rows,
+                            const float* x, const float* w, const float* bias, float* y, Epilogue epilogue) {
     constexpr int whole = accumulator_count<T> / PixelTile::size;
     for (TileWalk walk(all, grid, border); walk.next();)
         for (int row = 0; row < rows;) {
             const BlockRange block = next_block(whole, row, rows);
             for_block_size<whole>(block.size, [&]<int Rows>() TENET_INLINE_LAMBDA {
-                call_block<T, CorrelationBlock<Rows>>(static_cast<const Correlation*>(&walk.part),
-                                                      static_cast<const PixelTile*>(&walk.tile), x,
-                                                      w + block.begin * all.row_weight, bias ? bias + block.begin : bias,
-                                                      y + block.begin * all.row_output);
+                call_block<T, CorrelationBlock<Rows>>(
+                    static_cast<const Correlation*>(&walk.part), static_cast<const PixelTile*>(&walk.tile), x,
+                    w + block.begin * all.row_weight, bias ? bias + block.begin : bias,
+                    y + block.begin * all.row_output);
             });
             epilogue(block, walk.tile);
             row = block.end();

@@ -2,10 +2,9 @@
 
 #include <cstdlib>
 #include <cstring>
-#include <utility>
-
 #include <tenet/config.hpp>
 #include <tenet/math/value.hpp>
+#include <utility>
 
 /// Instruction sets without compiler flags: a kernel's body is generic and always inlined; one entry function per
 /// instruction set carries a target attribute, and the choice among them is made once, when a program starts.
@@ -49,13 +48,11 @@ struct isa_of_value {
 };
 #if TENET_DISPATCH
 template <int BaselineLanes>
-    requires(BaselineLanes < 16)
-struct isa_of_value<Lanes<16>, BaselineLanes> {
+requires(BaselineLanes < 16) struct isa_of_value<Lanes<16>, BaselineLanes> {
     using type = Avx512;
 };
 template <int BaselineLanes>
-    requires(BaselineLanes < 8)
-struct isa_of_value<Lanes<8>, BaselineLanes> {
+requires(BaselineLanes < 8) struct isa_of_value<Lanes<8>, BaselineLanes> {
     using type = Avx2;
 };
 #endif
@@ -88,9 +85,10 @@ struct Entry<Avx2> {
 
 }  // namespace detail
 
-/// `Kernel::run<Value<Isa>>(arguments...)` as a function of its own, compiled for `Isa`. Arguments go by value: pointers,
-/// numbers and small structs. `Kernel::run` is `TENET_INLINE` and so is everything that it calls (a callee that is not
-/// inlined has lost the target; a block of a kernel that shall be a function of its own goes through `call_block`).
+/// `Kernel::run<Value<Isa>>(arguments...)` as a function of its own, compiled for `Isa`. Arguments go by value:
+/// pointers, numbers and small structs. `Kernel::run` is `TENET_INLINE` and so is everything that it calls (a callee
+/// that is not inlined has lost the target; a block of a kernel that shall be a function of its own goes through
+/// `call_block`).
 template <class Isa, class Kernel, class... Arguments>
 TENET_INLINE auto call(Arguments... arguments) {
     return detail::Entry<Isa>::template run<Kernel, Value<Isa>>(arguments...);

@@ -1,12 +1,11 @@
 #pragma once
 
 #include <cstddef>
-#include <type_traits>
-
 #include <tenet/backend/cpu/isa.hpp>
 #include <tenet/backend/cpu/linear_forward.hpp>
 #include <tenet/backend/cpu/tile.hpp>
 #include <tenet/math/identity.hpp>
+#include <type_traits>
 
 namespace tenet::cpu {
 namespace detail {
@@ -76,9 +75,10 @@ TENET_INLINE void linear_data_gradient(const LinearExtents& e, const T* dy, cons
 
 }  // namespace detail
 
-/// dx[i] = (sum over o of w[o][i] dy[o], plus dx[i] if `accumulate`) * Formula's derivative at x[i]: the gradient of what
-/// produced x = Formula(...), with no pass of its own. `x` is that saved output and is read only if `Formula` is not
-/// `math::Identity`; with several consumers of x, the last one names the formula. Strides of `e` as in `LinearForward`.
+/// dx[i] = (sum over o of w[o][i] dy[o], plus dx[i] if `accumulate`) * Formula's derivative at x[i]: the gradient of
+/// what produced x = Formula(...), with no pass of its own. `x` is that saved output and is read only if `Formula` is
+/// not `math::Identity`; with several consumers of x, the last one names the formula. Strides of `e` as in
+/// `LinearForward`.
 template <class Formula>
 struct LinearDataGradient {
     static_assert(Formula::derivative_from_output, "the layer's input is its producer's output, not the argument of f");

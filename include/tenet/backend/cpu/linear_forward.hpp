@@ -1,16 +1,15 @@
 #pragma once
 
 #include <cstddef>
-#include <type_traits>
-
 #include <tenet/backend/cpu/isa.hpp>
 #include <tenet/backend/cpu/tile.hpp>
 #include <tenet/math/identity.hpp>
+#include <type_traits>
 
 namespace tenet::cpu {
 
-/// Extents of a linear layer over `groups` groups of `lanes_of<T>` samples. Group g's x begins at `x + g * x_stride`, its
-/// y at `y + g * y_stride` (in values). Weights are PyTorch's: w[outputs][inputs].
+/// Extents of a linear layer over `groups` groups of `lanes_of<T>` samples. Group g's x begins at `x + g * x_stride`,
+/// its y at `y + g * y_stride` (in values). Weights are PyTorch's: w[outputs][inputs].
 struct LinearExtents {
     int inputs = 0, outputs = 0;
     int groups = 1;
@@ -69,8 +68,8 @@ TENET_INLINE void linear_forward(const LinearExtents& e, const T* x, const float
         const BlockRange block = next_block(Rows, done, e.outputs);
         const float* rows = w + static_cast<std::ptrdiff_t>(block.begin) * e.inputs;
         for_block_size<Rows>(block.size, [&]<int Size>() TENET_INLINE_LAMBDA {
-            call_block<T, LinearForwardBlock<Size, Groups>>(e.inputs, x, e.x_stride, rows,
-                                                            bias ? bias + block.begin : bias, y + block.begin, e.y_stride);
+            call_block<T, LinearForwardBlock<Size, Groups>>(
+                e.inputs, x, e.x_stride, rows, bias ? bias + block.begin : bias, y + block.begin, e.y_stride);
         });
         if constexpr (!std::is_same_v<Formula, math::Identity>)
             for (int g = 0; g < Groups; ++g) {
@@ -84,7 +83,8 @@ TENET_INLINE void linear_forward(const LinearExtents& e, const T* x, const float
 }  // namespace detail
 
 /// y[o] = Formula(bias[o] + sum over i of w[o][i] x[i]) for the samples in the lanes of T; `bias` may be null.
-/// With 32 registers two groups share each weight that a block of 8 outputs loads; a last single group takes 16 outputs.
+/// With 32 registers two groups share each weight that a block of 8 outputs loads; a last single group takes 16
+/// outputs.
 template <class Formula>
 struct LinearForward {
     template <class T>

@@ -1,18 +1,17 @@
 #pragma once
 
 #include <cstddef>
-#include <type_traits>
-
 #include <tenet/backend/cpu/isa.hpp>
 #include <tenet/backend/cpu/tile.hpp>
 #include <tenet/backend/cpu/transpose.hpp>
 #include <tenet/math/identity.hpp>
+#include <type_traits>
 
 namespace tenet::cpu {
 namespace detail {
 
-// y[r] = the sum over all inputs of row r of w times x, for lanes_of<T> rows: inputs in the lanes, the rows' partial sums
-// added up by shuffles. If fewer rows exist, the last one stands in for the rest and only `rows` sums are stored.
+// y[r] = the sum over all inputs of row r of w times x, for lanes_of<T> rows: inputs in the lanes, the rows' partial
+// sums added up by shuffles. If fewer rows exist, the last one stands in for the rest and only `rows` sums are stored.
 template <bool Partial>
 struct LinearSingleBlock {
     template <class T>
@@ -20,7 +19,8 @@ struct LinearSingleBlock {
         constexpr int width = lanes_of<T>;
         std::ptrdiff_t offset[width];
         TENET_UNROLL
-        for (int r = 0; r < width; ++r) offset[r] = static_cast<std::ptrdiff_t>(Partial && r >= rows ? rows - 1 : r) * inputs;
+        for (int r = 0; r < width; ++r)
+            offset[r] = static_cast<std::ptrdiff_t>(Partial && r >= rows ? rows - 1 : r) * inputs;
         Vector<T> sum[width];
         TENET_UNROLL
         for (int r = 0; r < width; ++r) sum[r] = Vector<T>{};
@@ -53,8 +53,8 @@ struct LinearSingleBlock {
 
 }  // namespace detail
 
-/// y[o] = Formula(bias[o] + sum over i of w[o][i] x[i]) for one sample, y[outputs] and x[inputs] plain floats; `bias` may be
-/// null. Speed: one pass over the weights.
+/// y[o] = Formula(bias[o] + sum over i of w[o][i] x[i]) for one sample, y[outputs] and x[inputs] plain floats; `bias`
+/// may be null. Speed: one pass over the weights.
 template <class Formula>
 struct LinearSingle {
     template <class T>

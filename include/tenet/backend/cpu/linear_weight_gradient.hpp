@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstddef>
-
 #include <tenet/backend/cpu/isa.hpp>
 #include <tenet/backend/cpu/tile.hpp>
 
@@ -23,7 +22,8 @@ namespace detail {
 template <int Rows, int Columns>
 struct LinearWeightGradientBlock {
     template <class V>
-    static TENET_INLINE void run(const LinearGradientExtents& e, int lanes, const float* x, const float* dy, float* dw) {
+    static TENET_INLINE void run(const LinearGradientExtents& e, int lanes, const float* x, const float* dy,
+                                 float* dw) {
         constexpr int width = lanes_of<V>;
         Vector<V> sum[Rows][Columns];
         TENET_UNROLL
@@ -58,8 +58,8 @@ struct LinearWeightGradientBlock {
 // The tile of dw with inputs in lanes of V; needs at least lanes_of<V> inputs. The last blocks are moved back to end at
 // the last row or input.
 template <class V>
-TENET_INLINE void linear_weight_gradient(const LinearGradientExtents& e, int lanes, const float* x_rows, const float* dy,
-                                         float* dw) {
+TENET_INLINE void linear_weight_gradient(const LinearGradientExtents& e, int lanes, const float* x_rows,
+                                         const float* dy, float* dw) {
     constexpr int width = lanes_of<V>, rows = 4, columns = accumulator_count<V> == 24 ? 4 : 3;
     // Two sizes along each axis, whole or one: every further size is a function more for the compiler, in each of three
     // instruction sets, and pays only below `rows` outputs or `columns` values of inputs.
@@ -70,27 +70,32 @@ TENET_INLINE void linear_weight_gradient(const LinearGradientExtents& e, int lan
         for (int o = 0; o < count; o += height) {
             const int first = e.first_output + (o + height <= count ? o : count - height);
             const auto run = [&]<int Rows, int Columns>() TENET_INLINE_LAMBDA {
-                call_block<V, LinearWeightGradientBlock<Rows, Columns>>(
-                    e, lanes, x_rows + begin, dy + static_cast<std::ptrdiff_t>(first) * lanes,
-                    dw + first * e.dw_stride + begin);
+                call_block<V, LinearWeightGradientBlock<Rows, Columns>>(e, lanes, x_rows + begin,
+                                                                        dy + static_cast<std::ptrdiff_t>(first) * lanes,
+                                                                        dw + first * e.dw_stride + begin);
             };
-            if (size == columns && height == rows) run.template operator()<rows, columns>();
-            else if (size == columns) run.template operator()<1, columns>();
-            else if (height == rows) run.template operator()<rows, 1>();
-            else run.template operator()<1, 1>();
+            if (size == columns && height == rows)
+                run.template operator()<rows, columns>();
+            else if (size == columns)
+                run.template operator()<1, columns>();
+            else if (height == rows)
+                run.template operator()<rows, 1>();
+            else
+                run.template operator()<1, 1>();
         }
     }
 }
 
 }  // namespace detail
 
-/// dw[o][i] = sum over n of dy[n][o] x[n][i] and db[o] = sum over n of dy[n][o] for the rows o of a tile, over all samples
-/// of a batch; the rows are overwritten, the others left alone. Inputs are in the lanes: x_rows holds the layer's input
-/// sample by sample (see `write_samples`), dy[group][outputs] the output's gradient with samples in the lanes of T,
-/// zeros beyond the last sample. `db` may be null. `dw` and `db` point to the whole parameter.
+/// dw[o][i] = sum over n of dy[n][o] x[n][i] and db[o] = sum over n of dy[n][o] for the rows o of a tile, over all
+/// samples of a batch; the rows are overwritten, the others left alone. Inputs are in the lanes: x_rows holds the
+/// layer's input sample by sample (see `write_samples`), dy[group][outputs] the output's gradient with samples in the
+/// lanes of T, zeros beyond the last sample. `db` may be null. `dw` and `db` point to the whole parameter.
 struct LinearWeightGradient {
     template <class T>
-    static TENET_INLINE void run(const LinearGradientExtents& e, const float* x_rows, const T* dy, float* dw, float* db) {
+    static TENET_INLINE void run(const LinearGradientExtents& e, const float* x_rows, const T* dy, float* dw,
+                                 float* db) {
         const float* gradients = reinterpret_cast<const float*>(dy);
         if (e.inputs >= lanes_of<T>)
             detail::linear_weight_gradient<T>(e, lanes_of<T>, x_rows, gradients, dw);

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstddef>
-
 #include <tenet/config.hpp>
 #include <tenet/operations/convolution.hpp>
 
@@ -15,9 +14,7 @@ struct Padded {
 
     constexpr int count() const { return extent[0] * extent[1] * extent[2]; }
     constexpr int padded_count() const { return padded[0] * padded[1] * padded[2]; }
-    constexpr bool same() const {
-        return padded[0] == extent[0] && padded[1] == extent[1] && padded[2] == extent[2];
-    }
+    constexpr bool same() const { return padded[0] == extent[0] && padded[1] == extent[1] && padded[2] == extent[2]; }
 
     /// Where position p of an axis comes from: a position of the tensor, or -1 for a zero.
     constexpr int source(int axis, int p) const {
@@ -25,10 +22,14 @@ struct Padded {
         int i = p - before[axis];
         if (i >= 0 && i < n) return i;
         switch (mode) {
-            case operations::PaddingMode::zeros: return -1;
-            case operations::PaddingMode::replicate: return i < 0 ? 0 : n - 1;
-            case operations::PaddingMode::circular: return i < 0 ? i + n : i - n;
-            case operations::PaddingMode::reflect: break;
+            case operations::PaddingMode::zeros:
+                return -1;
+            case operations::PaddingMode::replicate:
+                return i < 0 ? 0 : n - 1;
+            case operations::PaddingMode::circular:
+                return i < 0 ? i + n : i - n;
+            case operations::PaddingMode::reflect:
+                break;
         }
         return i < 0 ? -i : 2 * (n - 1) - i;
     }

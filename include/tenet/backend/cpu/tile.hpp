@@ -1,9 +1,8 @@
 #pragma once
 
-#include <utility>
-
 #include <tenet/config.hpp>
 #include <tenet/math/value.hpp>
+#include <utility>
 
 /// What all register blocks share.
 namespace tenet::cpu {
@@ -71,9 +70,9 @@ TENET_INLINE void unroll(F& f, std::integer_sequence<int, Index...>) {
 }
 }  // namespace detail
 
-/// f(0), ..., f(Count - 1), every call inlined; `f` is a `TENET_INLINE_LAMBDA` with an int parameter. This unrolls before
-/// g++ decides which arrays live in registers. An unrolling pragma is obeyed later: for some nests of loops too late, and
-/// they run from memory at a fifth of the speed.
+/// f(0), ..., f(Count - 1), every call inlined; `f` is a `TENET_INLINE_LAMBDA` with an int parameter. This unrolls
+/// before g++ decides which arrays live in registers. An unrolling pragma is obeyed later: for some nests of loops too
+/// late, and they run from memory at a fifth of the speed.
 template <int Count, class F>
 TENET_INLINE void unroll(F f) {
     detail::unroll(f, std::make_integer_sequence<int, Count>{});
@@ -85,9 +84,9 @@ struct BlockRange {
     TENET_INLINE int end() const { return begin + size; }
 };
 
-/// The next block of at most `whole` rows once the first `done` of `count` are computed: `whole`, half of it or 1 rows. The
-/// last block is moved back to end at the last row (it overlaps the one before), because computing a row twice costs less
-/// than a narrow block.
+/// The next block of at most `whole` rows once the first `done` of `count` are computed: `whole`, half of it or 1 rows.
+/// The last block is moved back to end at the last row (it overlaps the one before), because computing a row twice
+/// costs less than a narrow block.
 TENET_INLINE BlockRange next_block(int whole, int done, int count) {
     const int half = whole / 2, rest = count - done;
     int size = 1;

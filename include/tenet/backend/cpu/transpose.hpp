@@ -2,18 +2,17 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <type_traits>
-#include <utility>
-
 #include <tenet/backend/cpu/tile.hpp>
 #include <tenet/config.hpp>
 #include <tenet/math/value.hpp>
+#include <type_traits>
+#include <utility>
 
 namespace tenet::cpu {
 namespace detail {
 
-// Lane l of the result is lane Index[l] of a and b put one after the other. By reference, and with T named at every call:
-// clang warns of vectors in a signature, and a deduced vector type loses the attribute that it may lie anywhere.
+// Lane l of the result is lane Index[l] of a and b put one after the other. By reference, and with T named at every
+// call: clang warns of vectors in a signature, and a deduced vector type loses the attribute that it may lie anywhere.
 template <class T, int... Index>
 TENET_INLINE void shuffle(const Vector<T>& a, const Vector<T>& b, Vector<T>& result) {
 #if defined(__clang__)
@@ -39,7 +38,8 @@ TENET_INLINE void exchange_all(Vector<T> (&rows)[lanes_of<T>]) {
     constexpr int width = lanes_of<T>;
     TENET_UNROLL
     for (int i = 0; i < width; ++i)
-        if (!(i & Distance)) exchange<T, Distance>(rows[i], rows[i + Distance], std::make_integer_sequence<int, width>{});
+        if (!(i & Distance))
+            exchange<T, Distance>(rows[i], rows[i + Distance], std::make_integer_sequence<int, width>{});
     if constexpr (Distance > 1) exchange_all<T, Distance / 2>(rows);
 }
 
@@ -125,7 +125,8 @@ struct ReadSamples {
                     TENET_UNROLL
                     for (int k = 0; k < per_word; ++k) {
                         const Words byte = (word >> (8 * k)) & 255;
-                        vector_of(x[first + i * per_word + k]) = __builtin_convertvector(byte, Vector<T>) * scale + shifts;
+                        vector_of(x[first + i * per_word + k]) =
+                            __builtin_convertvector(byte, Vector<T>) * scale + shifts;
                     }
                 }
             }
