@@ -2,7 +2,6 @@
 
 #include <tenet/config.hpp>
 #include <tenet/math/value.hpp>
-#include <utility>
 
 /// What all register blocks share.
 namespace tenet::cpu {
@@ -61,21 +60,6 @@ TENET_INLINE const Vector<T>& vector_at(const float* at) {
 template <class Scalar>
 TENET_INLINE void opaque(Scalar& x) {
     __asm__("" : "+r"(x));
-}
-
-namespace detail {
-template <class F, int... Index>
-TENET_INLINE void unroll(F& f, std::integer_sequence<int, Index...>) {
-    (f(Index), ...);
-}
-}  // namespace detail
-
-/// f(0), ..., f(Count - 1), every call inlined; `f` is a `TENET_INLINE_LAMBDA` with an int parameter. This unrolls
-/// before g++ decides which arrays live in registers. An unrolling pragma is obeyed later: for some nests of loops too
-/// late, and they run from memory at a fifth of the speed.
-template <int Count, class F>
-TENET_INLINE void unroll(F f) {
-    detail::unroll(f, std::make_integer_sequence<int, Count>{});
 }
 
 /// A register block's place among `count` rows.
