@@ -1,6 +1,5 @@
-#include <tenet/network.hpp>
-
 #include <support/layers.hpp>
+#include <tenet/network.hpp>
 
 /// Parameters, costs and options of every layer.
 using namespace tenet;
@@ -34,8 +33,9 @@ static_assert(has<Conv2d<8, Kernel<3>, Groups<2>>>(Shape{6, 9, 9}, Shape{8, 3, 3
 static_assert(has<Conv2d<6, Kernel<3>, Groups<6>, NoBias>>(Shape{6, 9, 9}, Shape{6, 1, 3, 3}, 9, 54, false));
 static_assert(has<Conv3d<4, Kernel<1, 2, 3>>>(Shape{2, 5, 5, 5}, Shape{4, 2, 1, 2, 3}, 12, 24, true));
 // Stride, padding, dilation and padding mode leave parameters as they are.
-static_assert(has<Conv2d<8, Kernel<3>, Stride<2>, Padding<1>, Dilation<2>, PaddingMode<circular>>>(
-    Shape{6, 9, 9}, Shape{8, 6, 3, 3}, 54, 72, true));
+static_assert(has<Conv2d<8, Kernel<3>, Stride<2>, Padding<1>, Dilation<2>, PaddingMode<circular>>>(Shape{6, 9, 9},
+                                                                                                   Shape{8, 6, 3, 3},
+                                                                                                   54, 72, true));
 
 static_assert(parameters_for<PReLU<>>(Shape{3, 4}).count == 1 &&
               same(parameters_for<PReLU<>>(Shape{3, 4}).items[0], "weight", Shape{1}, 1, 1));
@@ -66,8 +66,9 @@ constexpr bool same_operation(const Shape& in) {
 }
 static_assert(same_operation<Conv2d<8, Kernel<3>, Stride<2>, Padding<1>, Groups<2>, NoBias>,
                              Conv2d<8, NoBias, Groups<2>, Padding<1, 1>, Kernel<3, 3>, Stride<2, 2>>>(Shape{4, 9, 9}));
-static_assert(same_operation<Conv2d<8, Kernel<3>>, Conv2d<8, Kernel<3>, Stride<1>, Padding<0>, Dilation<1>, Groups<1>,
-                                                          PaddingMode<zeros>>>(Shape{4, 9, 9}));
+static_assert(same_operation<Conv2d<8, Kernel<3>>,
+                             Conv2d<8, Kernel<3>, Stride<1>, Padding<0>, Dilation<1>, Groups<1>, PaddingMode<zeros>>>(
+    Shape{4, 9, 9}));
 static_assert(same_operation<MaxPool3d<2>, MaxPool3d<0, Stride<2>, Kernel<2, 2, 2>>>(Shape{4, 9, 9, 9}));
 static_assert(Conv2d<8, Kernel<3>, Dilation<2, 3>>::operation(Shape{4, 9, 9}).dilation[1] == 2 &&
               Conv2d<8, Kernel<3>, Dilation<2, 3>>::operation(Shape{4, 9, 9}).dilation[2] == 3);
@@ -75,7 +76,8 @@ static_assert(Conv2d<8, Kernel<3>, Dilation<2, 3>>::operation(Shape{4, 9, 9}).di
 // An axis that a layer does not have counts as one of extent 1.
 constexpr auto line = Conv1d<8, Kernel<5>, Stride<2>, Padding<1>>::operation(Shape{3, 20});
 static_assert(line.in[0] == 1 && line.in[1] == 1 && line.in[2] == 20 && line.kernel[0] == 1 && line.kernel[1] == 1 &&
-              line.kernel[2] == 5 && line.stride[1] == 1 && line.padding[1] == 0 && line.out[1] == 1 && line.out[2] == 9);
+              line.kernel[2] == 5 && line.stride[1] == 1 && line.padding[1] == 0 && line.out[1] == 1 &&
+              line.out[2] == 9);
 
 // Multiplications and additions: two for each weight at each output position, and for each gradient.
 static_assert(Linear<7>::operation(Shape{5}).forward_flops() == 2 * 5 * 7);
@@ -95,7 +97,8 @@ static_assert(detail::operation<Dropout<0.25f>, Shape{12}, Mode::training>().pro
 using testing::Moments, testing::Quadratic;
 static_assert(HasShapeLaw<Moments> && HasShapeLaw<Quadratic> && HasShapeLaw<ReLU> && !HasShapeLaw<int>);
 static_assert(detail::infer<Moments>(Shape{5}).output == Shape{2} && parameters_for<Moments>(Shape{5}).count == 0);
-static_assert(parameters_for<Quadratic>(Shape{5}).items[0].trained && !parameters_for<Quadratic>(Shape{5}).items[1].trained);
+static_assert(parameters_for<Quadratic>(Shape{5}).items[0].trained &&
+              !parameters_for<Quadratic>(Shape{5}).items[1].trained);
 static_assert(std::same_as<decltype(detail::operation<Moments, Shape{5}, Mode::training>()),
                            operations::SampleFunction<Moments, Shape{5}>>);
 

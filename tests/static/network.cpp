@@ -1,8 +1,7 @@
+#include <support/layers.hpp>
 #include <tenet/losses/cross_entropy.hpp>
 #include <tenet/network.hpp>
 #include <tenet/training/target_check.hpp>
-
-#include <support/layers.hpp>
 
 /// Parameters of whole networks, and what is said of wrong ones.
 using namespace tenet;
@@ -30,7 +29,8 @@ constexpr bool table_is_sound() {
     std::int64_t end = 0, numbers = 0;
     for (int i = 0; i < Net::parameter_tensor_count; ++i) {
         const Parameter& p = Net::parameters[i];
-        if (p.offset < end || p.offset % parameter_alignment != 0 || p.offset >= end + parameter_alignment) return false;
+        if (p.offset < end || p.offset % parameter_alignment != 0 || p.offset >= end + parameter_alignment)
+            return false;
         if (i > 0 && (p.node < Net::parameters[i - 1].node || (p.node == Net::parameters[i - 1].node) != (p.index > 0)))
             return false;
         end = p.offset + p.count();
@@ -55,8 +55,9 @@ static_assert(Bare::parameter_count == 0 && Bare::parameter_tensor_count == 0 &&
               Bare::parameter_index("0.weight") == -1 && Bare::output_shape == Shape{6} && Bare::forward_flops() == 0);
 
 // The layers, unfolded, and what leads where.
-static_assert(std::same_as<Nested::leaves, List<Linear<6>, ReLU, Linear<5, NoBias>, PReLU<>, Linear<4>, Linear<3>, Linear<2>,
-                                                Linear<2>>>);
+static_assert(
+    std::same_as<Nested::leaves,
+                 List<Linear<6>, ReLU, Linear<5, NoBias>, PReLU<>, Linear<4>, Linear<3>, Linear<2>, Linear<2>>>);
 static_assert(Nested::graph.nodes[0].input == 0 && Nested::graph.nodes[7].input == 7 && Nested::graph.output == 8);
 static_assert(Nested::graph.nodes[4].in == Shape{5} && Nested::graph.nodes[4].out == Shape{4});
 static_assert(Nested::forward_flops() >= 2 * (48 + 30 + 20 + 12 + 6 + 4) + 6);
@@ -98,8 +99,9 @@ using NotFlat = Network<Input<6, 14, 14>, Linear<120>>;
 static_assert(diagnosis<NotFlat> ==
               "layer 1, Linear<120>: needs a flat input [N] (put Flatten before it), but gets [6,14,14]");
 using Undivided = Network<Input<16, 8, 8>, Conv2d<30, Kernel<3>, Groups<4>>>;
-static_assert(diagnosis<Undivided> ==
-              "layer 1, Conv2d<30,Kernel<3>,Groups<4>>: 4 groups do not divide 16 input channels and 30 output channels");
+static_assert(
+    diagnosis<Undivided> ==
+    "layer 1, Conv2d<30,Kernel<3>,Groups<4>>: 4 groups do not divide 16 input channels and 30 output channels");
 using NoOption = Network<Input<5>, Linear<10, Stride<3>>>;
 static_assert(diagnosis<NoOption> ==
               "layer 1, Linear<10,Stride<3>>: Stride<3> is not an option of this layer; it takes NoBias");
@@ -112,7 +114,8 @@ static_assert(diagnosis<NoStride> == "layer 1, Conv2d<4,Kernel<3>,Stride<1,0>>: 
 using NoDilation = Network<Input<3, 8>, Conv1d<4, Kernel<3>, Dilation<0>>>;
 static_assert(diagnosis<NoDilation> == "layer 1, Conv1d<4,Kernel<3>,Dilation<0>>: dilation must be positive but is 0");
 using NegativePadding = Network<Input<3, 8>, MaxPool1d<2, Padding<-1>>>;
-static_assert(diagnosis<NegativePadding> == "layer 1, MaxPool1d<2,Padding<-1>>: padding must not be negative but is -1");
+static_assert(diagnosis<NegativePadding> ==
+              "layer 1, MaxPool1d<2,Padding<-1>>: padding must not be negative but is -1");
 using NoWindow = Network<Input<3, 8>, MaxPool1d<0>>;
 static_assert(diagnosis<NoWindow> == "layer 1, MaxPool1d<0>: window must be positive but is 0");
 using MuchPadding = Network<Input<3, 8, 8>, MaxPool2d<2, Padding<2>>>;
@@ -149,8 +152,10 @@ static_assert(diagnosis<NoExtent> == "input must be positive but is [1,0,28]");
 struct Even {
     static constexpr Inferred infer(const Shape& in) {
         Inferred result;
-        if (in.count() % 2 != 0) result.why << "halves an even number of features, not" << in;
-        else result.output = Shape{static_cast<int>(in.count() / 2)};
+        if (in.count() % 2 != 0)
+            result.why << "halves an even number of features, not" << in;
+        else
+            result.output = Shape{static_cast<int>(in.count() / 2)};
         return result;
     }
 };
@@ -166,10 +171,10 @@ static_assert(detail::CheckedTarget<Nested, CrossEntropy>::diagnosis.empty());
 
 constexpr Words words = [] {
     Words used;
-    const bool wrong =
-        all_wrong<TooWide, TooWidePadded, WideWindow, NoImage, NoSequence, NoVolume, NotFlat, Undivided, NoOption, Twice,
-                  NoKernel, NoStride, NoDilation, NegativePadding, NoWindow, MuchPadding, WideMirror, ThreeNumbers,
-                  NoChannels, NoFeatures, OtherCount, Certain, FourSlopes, Empty, NoLayer, OneName, ManyAxes, Odd>(used);
+    const bool wrong = all_wrong<TooWide, TooWidePadded, WideWindow, NoImage, NoSequence, NoVolume, NotFlat, Undivided,
+                                 NoOption, Twice, NoKernel, NoStride, NoDilation, NegativePadding, NoWindow,
+                                 MuchPadding, WideMirror, ThreeNumbers, NoChannels, NoFeatures, OtherCount, Certain,
+                                 FourSlopes, Empty, NoLayer, OneName, ManyAxes, Odd>(used);
     if (!wrong) return Words{};
     for (int i = 0; i < on_labels.token_count; ++i)
         if (on_labels.token_is_word[i]) used.used[on_labels.tokens[i]] = true;
@@ -185,8 +190,9 @@ static_assert(std::size(why::spelling) == why::see_text + 1);
 
 // The path leads through combinators to the culprit, and the first fault is told.
 using Deep = Network<Input<1, 20, 20>, ReLU, Sequential<ReLU, Sequential<ReLU, MaxPool2d<30>>, Linear<0>>, Linear<3>>;
-static_assert(diagnosis<Deep> ==
-              "layer 2, Sequential > layer 2, Sequential > layer 2, MaxPool2d<30>: window 30x30 does not fit input [1,20,20]");
+static_assert(
+    diagnosis<Deep> ==
+    "layer 2, Sequential > layer 2, Sequential > layer 2, MaxPool2d<30>: window 30x30 does not fit input [1,20,20]");
 static_assert(detail::verdict<Deep>::diagnosis.depth == 3 && detail::verdict<Deep>::diagnosis.path[0] == 2 &&
               detail::verdict<Deep>::diagnosis.path[1] == 2 && detail::verdict<Deep>::diagnosis.path[2] == 2);
 static_assert(diagnosis<Network<Input<4, 4>, Frozen<Linear<3>>>> ==

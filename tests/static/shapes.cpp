@@ -47,14 +47,13 @@ constexpr bool convolutions_follow_the_law() {
     for (const int h : {1, 2, 3, 5, 6, 11, 28}) {
         const int w = h + 2;
         if (output<Line>(Shape{3, h}) != with_channels(6, convolved(h, K, S, P, D))) return false;
-        if (output<Square>(Shape{3, h, w}) !=
-            with_channels(6, convolved(h, K, S, P, D), convolved(w, K, S, P, D)))
+        if (output<Square>(Shape{3, h, w}) != with_channels(6, convolved(h, K, S, P, D), convolved(w, K, S, P, D)))
             return false;
         if (output<Oblong>(Shape{3, h, w}) !=
             with_channels(6, convolved(h, K, S, P, D), convolved(w, K + 1, S + 1, P + 1, 1)))
             return false;
-        if (output<Box>(Shape{3, 4, h, w}) != with_channels(6, convolved(4, 1, S + 1, 0, 1), convolved(h, K, S, P, D),
-                                                            convolved(w, K + 1, 1, 1, D + 1)))
+        if (output<Box>(Shape{3, 4, h, w}) !=
+            with_channels(6, convolved(4, 1, S + 1, 0, 1), convolved(h, K, S, P, D), convolved(w, K + 1, 1, 1, D + 1)))
             return false;
     }
     return true;
@@ -78,8 +77,8 @@ constexpr bool pools_follow_the_law() {
         if (output<Oblong>(Shape{3, h, w}) !=
             with_channels(3, pooled(h, K, S, P, true), pooled(w, K + 1, S + 1, 0, true)))
             return false;
-        if (output<Box>(Shape{3, 4, h, w}) != with_channels(3, pooled(4, 2, 1, 1, false), pooled(h, K, S, P, false),
-                                                            pooled(w, K + 1, S + 1, P, false)))
+        if (output<Box>(Shape{3, 4, h, w}) !=
+            with_channels(3, pooled(4, 2, 1, 1, false), pooled(h, K, S, P, false), pooled(w, K + 1, S + 1, P, false)))
             return false;
         if (output<CeilBox>(Shape{3, 4, h, w}) !=
             with_channels(3, pooled(4, K, S, P, true), pooled(h, K, S, P, true), pooled(w, K, S, P, true)))
@@ -97,7 +96,7 @@ static_assert(convolutions_follow_the_law<2, 3, 1, 3>() && convolutions_follow_t
 
 template <int... I>
 constexpr bool all_pools(std::integer_sequence<int, I...>) {
-    return (pools_follow_the_law<I % 4 + 1, I / 4 % 4 + 1, I / 16 % 2 == 0 ? 0 : (I % 4 + 1) / 2>() && ...);
+    return (pools_follow_the_law < I % 4 + 1, I / 4 % 4 + 1, I / 16 % 2 == 0 ? 0 : (I % 4 + 1) / 2 > () && ...);
 }
 static_assert(all_pools(std::make_integer_sequence<int, 32>{}));
 
@@ -116,8 +115,10 @@ static_assert(output<AvgPool2d<0, Kernel<4, 1>, Padding<2, 1>>>(Shape{1, 6, 6}) 
 template <operations::PaddingMode Mode, int P>
 using Padded = Conv1d<1, Kernel<3>, Padding<P>, PaddingMode<Mode>>;
 static_assert(output<Padded<zeros, 9>>(Shape{1, 4}) == Shape{1, 20});
-static_assert(output<Padded<reflect, 3>>(Shape{1, 4}) == Shape{1, 8} && output<Padded<reflect, 4>>(Shape{1, 4}) == nothing);
-static_assert(output<Padded<circular, 4>>(Shape{1, 4}) == Shape{1, 10} && output<Padded<circular, 5>>(Shape{1, 4}) == nothing);
+static_assert(output<Padded<reflect, 3>>(Shape{1, 4}) == Shape{1, 8} &&
+              output<Padded<reflect, 4>>(Shape{1, 4}) == nothing);
+static_assert(output<Padded<circular, 4>>(Shape{1, 4}) == Shape{1, 10} &&
+              output<Padded<circular, 5>>(Shape{1, 4}) == nothing);
 static_assert(output<Padded<replicate, 4>>(Shape{1, 4}) == Shape{1, 10});
 
 // Groups divide input and output channels.
@@ -138,8 +139,10 @@ constexpr int ranks() {
     return bits;
 }
 static_assert(ranks<Linear<3>>() == 0b10);
-static_assert(ranks<Conv1d<3, Kernel<2>>>() == 0b100 && ranks<MaxPool1d<2>>() == 0b100 && ranks<AvgPool1d<2>>() == 0b100);
-static_assert(ranks<Conv2d<3, Kernel<2>>>() == 0b1000 && ranks<MaxPool2d<2>>() == 0b1000 && ranks<AvgPool2d<2>>() == 0b1000);
+static_assert(ranks<Conv1d<3, Kernel<2>>>() == 0b100 && ranks<MaxPool1d<2>>() == 0b100 &&
+              ranks<AvgPool1d<2>>() == 0b100);
+static_assert(ranks<Conv2d<3, Kernel<2>>>() == 0b1000 && ranks<MaxPool2d<2>>() == 0b1000 &&
+              ranks<AvgPool2d<2>>() == 0b1000);
 static_assert(ranks<Conv3d<3, Kernel<2>>>() == 0b10000 && ranks<MaxPool3d<2>>() == 0b10000 &&
               ranks<AvgPool3d<2>>() == 0b10000);
 static_assert(ranks<GlobalAvgPool>() == 0b11100);
@@ -165,9 +168,9 @@ constexpr bool keep_shapes() {
         if (!((output<Layer>(shape) == shape) && ...)) return false;
     return true;
 }
-static_assert(keep_shapes<ReLU, LeakyReLU<>, LeakyReLU<0.2f>, ELU<>, SELU, GELU, GELUTanh, SiLU, Sigmoid, HardSigmoid, Tanh,
-                          HardTanh<>, HardTanh<-2.0f, 3.0f>, Softplus<>, Softsign, Mish, PReLU<>, Dropout<>, Dropout<0.0f>,
-                          Softmax, LogSoftmax>());
+static_assert(keep_shapes<ReLU, LeakyReLU<>, LeakyReLU<0.2f>, ELU<>, SELU, GELU, GELUTanh, SiLU, Sigmoid, HardSigmoid,
+                          Tanh, HardTanh<>, HardTanh<-2.0f, 3.0f>, Softplus<>, Softsign, Mish, PReLU<>, Dropout<>,
+                          Dropout<0.0f>, Softmax, LogSoftmax>());
 static_assert(output<PReLU<3>>(Shape{3, 4}) == Shape{3, 4} && output<PReLU<4>>(Shape{3, 4}) == nothing);
 static_assert(output<PReLU<0>>(Shape{3}) == nothing);
 static_assert(output<Dropout<1.0f>>(Shape{3}) == nothing && output<Dropout<-0.1f>>(Shape{3}) == nothing);
@@ -180,11 +183,11 @@ constexpr bool layer_gives(int layer, std::integer_sequence<int, Extent...>) {
 template <int... Extent>
 using extents = std::integer_sequence<int, Extent...>;
 
-using AlexNet = Network<Input<1, 224, 224>, Conv2d<96, Kernel<11>, Stride<4>, Padding<1>>, ReLU, MaxPool2d<3, Stride<2>>,
-                        Conv2d<256, Kernel<5>, Padding<2>>, ReLU, MaxPool2d<3, Stride<2>>,
-                        Conv2d<384, Kernel<3>, Padding<1>>, ReLU, Conv2d<384, Kernel<3>, Padding<1>>, ReLU,
-                        Conv2d<256, Kernel<3>, Padding<1>>, ReLU, MaxPool2d<3, Stride<2>>, Flatten, Linear<4096>, ReLU,
-                        Dropout<0.5f>, Linear<4096>, ReLU, Dropout<0.5f>, Linear<10>>;
+using AlexNet =
+    Network<Input<1, 224, 224>, Conv2d<96, Kernel<11>, Stride<4>, Padding<1>>, ReLU, MaxPool2d<3, Stride<2>>,
+            Conv2d<256, Kernel<5>, Padding<2>>, ReLU, MaxPool2d<3, Stride<2>>, Conv2d<384, Kernel<3>, Padding<1>>, ReLU,
+            Conv2d<384, Kernel<3>, Padding<1>>, ReLU, Conv2d<256, Kernel<3>, Padding<1>>, ReLU, MaxPool2d<3, Stride<2>>,
+            Flatten, Linear<4096>, ReLU, Dropout<0.5f>, Linear<4096>, ReLU, Dropout<0.5f>, Linear<10>>;
 static_assert(layer_gives<AlexNet>(0, extents<96, 54, 54>{}) && layer_gives<AlexNet>(2, extents<96, 26, 26>{}));
 static_assert(layer_gives<AlexNet>(3, extents<256, 26, 26>{}) && layer_gives<AlexNet>(5, extents<256, 12, 12>{}));
 static_assert(layer_gives<AlexNet>(12, extents<256, 5, 5>{}) && layer_gives<AlexNet>(13, extents<6400>{}));

@@ -30,7 +30,9 @@ namespace tenet::testing {
 
 inline std::atomic<std::int64_t> allocation_count{0};
 
-inline std::int64_t allocations_so_far() { return allocation_count.load(); }
+inline std::int64_t allocations_so_far() {
+    return allocation_count.load();
+}
 
 /// How often `action` takes memory from the heap.
 template <class Action>
@@ -67,12 +69,16 @@ void* memalign(std::size_t alignment, std::size_t size) {
     ++tenet::testing::allocation_count;
     return __libc_memalign(alignment, size);
 }
-void* aligned_alloc(std::size_t alignment, std::size_t size) { return memalign(alignment, size); }
+void* aligned_alloc(std::size_t alignment, std::size_t size) {
+    return memalign(alignment, size);
+}
 int posix_memalign(void** memory, std::size_t alignment, std::size_t size) {
     *memory = memalign(alignment, size);
     return *memory ? 0 : ENOMEM;
 }
-void free(void* memory) { __libc_free(memory); }
+void free(void* memory) {
+    __libc_free(memory);
+}
 }
 
 #else
@@ -88,9 +94,17 @@ void* operator new(std::size_t size, std::align_val_t alignment) {
     if (void* const memory = std::aligned_alloc(boundary, (size + boundary - 1) / boundary * boundary)) return memory;
     throw std::bad_alloc{};
 }
-void operator delete(void* memory) noexcept { std::free(memory); }
-void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
-void operator delete(void* memory, std::align_val_t) noexcept { std::free(memory); }
-void operator delete(void* memory, std::size_t, std::align_val_t) noexcept { std::free(memory); }
+void operator delete(void* memory) noexcept {
+    std::free(memory);
+}
+void operator delete(void* memory, std::size_t) noexcept {
+    std::free(memory);
+}
+void operator delete(void* memory, std::align_val_t) noexcept {
+    std::free(memory);
+}
+void operator delete(void* memory, std::size_t, std::align_val_t) noexcept {
+    std::free(memory);
+}
 
 #endif

@@ -1,15 +1,15 @@
 #define BOOST_TEST_MODULE diagnosis
-#include <support/boost_test.hpp>
-
 #include <string>
-
+#include <support/boost_test.hpp>
 #include <tenet/diagnostics/diagnosis.hpp>
 
 using namespace tenet;
 
 namespace {
 
-std::string sentence(const Diagnosis& why) { return std::string(why.sentence()); }
+std::string sentence(const Diagnosis& why) {
+    return std::string(why.sentence());
+}
 
 }  // namespace
 

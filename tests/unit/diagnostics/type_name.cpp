@@ -1,8 +1,6 @@
 #define BOOST_TEST_MODULE type_name
-#include <support/boost_test.hpp>
-
 #include <string>
-
+#include <support/boost_test.hpp>
 #include <tenet/diagnostics/type_name.hpp>
 #include <tenet/network.hpp>
 

@@ -1,12 +1,9 @@
 #define BOOST_TEST_MODULE groups
-#include <support/boost_test.hpp>
-
 #include <string>
-
+#include <support/boost_test.hpp>
+#include <support/layers.hpp>
 #include <tenet/fusion/groups.hpp>
 #include <tenet/network.hpp>
-
-#include <support/layers.hpp>
 
 using namespace tenet;
 using namespace tenet::testing;
@@ -59,7 +56,8 @@ void check_sound() {
 }  // namespace
 
 BOOST_AUTO_TEST_CASE(an_activation_joins_the_linear_layer_or_convolution_before_it) {
-    using Net = Network<Input<1, 8, 8>, Conv2d<2, Kernel<3>>, ReLU, MaxPool2d<2>, ReLU, Flatten, Linear<5>, Tanh, Linear<3>>;
+    using Net =
+        Network<Input<1, 8, 8>, Conv2d<2, Kernel<3>>, ReLU, MaxPool2d<2>, ReLU, Flatten, Linear<5>, Tanh, Linear<3>>;
     BOOST_TEST((groups<Net, Mode::inference>() == "0+1:0>1 2:1>2 3:2>3 5+6:3>4 7:4>5"));
     BOOST_TEST((groups<Net, Mode::training>() == "0+1:0>1 2:1>2 3:2>3 5+6:3>4 7:4>5"));
     BOOST_TEST((groups<Net, Mode::training, fusion::NoRules>() == "0:0>1 1:1>2 2:2>3 3:3>4 5:4>5 6:5>6 7:6>7"));

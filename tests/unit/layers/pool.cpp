@@ -1,10 +1,8 @@
 #define BOOST_TEST_MODULE pool
-#include <support/boost_test.hpp>
-
-#include <tenet/network.hpp>
-
 #include <support/any_network.hpp>
+#include <support/boost_test.hpp>
 #include <support/close.hpp>
+#include <tenet/network.hpp>
 
 using namespace tenet;
 using namespace tenet::testing;
@@ -24,7 +22,8 @@ void check_pool(const std::string& what, const Numbers& input, const Numbers& ou
     for (const int lanes : all_lanes()) BOOST_TEST_CONTEXT(what << ", " << lanes << " lanes") {
             check_close("one by one", network->outputs(lanes, inputs, 1), outputs, 1e-6);
             check_close("together", network->outputs(lanes, inputs, 20), outputs, 1e-6);
-            check_close("gradient", network->pass(lanes, inputs, Numbers(outputs.size(), 1.0f)).input_gradient, gradients, 1e-6);
+            check_close("gradient", network->pass(lanes, inputs, Numbers(outputs.size(), 1.0f)).input_gradient,
+                        gradients, 1e-6);
         }
 }
 

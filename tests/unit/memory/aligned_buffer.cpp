@@ -1,17 +1,17 @@
 #define BOOST_TEST_MODULE aligned_buffer
-#include <support/boost_test.hpp>
-
 #include <algorithm>
 #include <cstdint>
-#include <utility>
-
+#include <support/boost_test.hpp>
 #include <tenet/memory/aligned_buffer.hpp>
+#include <utility>
 
 using tenet::memory::AlignedBuffer;
 
 namespace {
 
-bool at_a_boundary(const AlignedBuffer& buffer) { return reinterpret_cast<std::uintptr_t>(buffer.data()) % 64 == 0; }
+bool at_a_boundary(const AlignedBuffer& buffer) {
+    return reinterpret_cast<std::uintptr_t>(buffer.data()) % 64 == 0;
+}
 
 bool all_are(const AlignedBuffer& buffer, float value) {
     return std::all_of(buffer.data(), buffer.data() + buffer.size(), [&](float x) { return x == value; });

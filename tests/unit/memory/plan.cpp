@@ -1,14 +1,11 @@
 #define BOOST_TEST_MODULE plan
-#include <support/boost_test.hpp>
-
 #include <algorithm>
-#include <vector>
-
+#include <support/boost_test.hpp>
+#include <support/random_numbers.hpp>
 #include <tenet/memory/plan.hpp>
 #include <tenet/network.hpp>
 #include <tenet/schedule/program.hpp>
-
-#include <support/random_numbers.hpp>
+#include <vector>
 
 using namespace tenet;
 using namespace tenet::testing;

@@ -1,18 +1,15 @@
 #define BOOST_TEST_MODULE model_file
-#include <support/boost_test.hpp>
-
 #include <bit>
 #include <cstdint>
 #include <cstring>
 #include <string>
-#include <vector>
-
-#include <tenet/model/file.hpp>
-#include <tenet/network.hpp>
-
+#include <support/boost_test.hpp>
 #include <support/close.hpp>
 #include <support/message_of.hpp>
 #include <support/temporary_directory.hpp>
+#include <tenet/model/file.hpp>
+#include <tenet/network.hpp>
+#include <vector>
 
 using namespace tenet;
 using namespace tenet::testing;
@@ -21,7 +18,9 @@ namespace {
 
 using Net = Network<Input<3>, Linear<4>, Tanh, Named<"head", Sequential<Linear<2, NoBias>, PReLU<>>>>;
 
-std::vector<float> numbers(const Model<Net>& model) { return {model.data(), model.data() + model.storage()}; }
+std::vector<float> numbers(const Model<Net>& model) {
+    return {model.data(), model.data() + model.storage()};
+}
 
 /// A tensor as it lies in a file, of any element type.
 struct Tensor {
@@ -31,7 +30,8 @@ struct Tensor {
     std::vector<std::byte> bytes;
 
     template <class T>
-    static Tensor of(std::string name, io::DataType type, std::vector<std::int64_t> shape, const std::vector<T>& values) {
+    static Tensor of(std::string name, io::DataType type, std::vector<std::int64_t> shape,
+                     const std::vector<T>& values) {
         Tensor tensor{std::move(name), type, std::move(shape), std::vector<std::byte>(values.size() * sizeof(T))};
         std::memcpy(tensor.bytes.data(), values.data(), tensor.bytes.size());
         return tensor;
@@ -51,7 +51,8 @@ Tensor floats(std::string name, std::vector<std::int64_t> shape) {
 }
 
 std::vector<Tensor> complete() {
-    return {floats("0.weight", {4, 3}), floats("0.bias", {4}), floats("head.0.weight", {2, 4}), floats("head.1.weight", {1})};
+    return {floats("0.weight", {4, 3}), floats("0.bias", {4}), floats("head.0.weight", {2, 4}),
+            floats("head.1.weight", {1})};
 }
 
 /// What loading the tensors says; the model must be as it was if it says anything.
@@ -155,7 +156,8 @@ BOOST_AUTO_TEST_CASE(other_precisions_are_converted) {
     std::vector<Tensor> tensors = complete();
     tensors[0] = Tensor::of("0.weight", io::DataType::F64, {4, 3},
                             std::vector<double>{0.1, -1, 2, 1e300, 5, 6, 7, 8, 9, 10, 11, 12});
-    tensors[1] = Tensor::of("0.bias", io::DataType::F16, {4}, std::vector<std::uint16_t>{0x3c00, 0xc000, 0x3555, 0x0001});
+    tensors[1] =
+        Tensor::of("0.bias", io::DataType::F16, {4}, std::vector<std::uint16_t>{0x3c00, 0xc000, 0x3555, 0x0001});
     tensors[2] = Tensor::of("head.0.weight", io::DataType::BF16, {2, 4},
                             std::vector<std::uint16_t>{0x3f80, 0xc000, 0x3eab, 0, 0, 0, 0, 0x7f80});
     write(path, tensors);

@@ -1,32 +1,33 @@
 #define BOOST_TEST_MODULE model
-#include <support/boost_test.hpp>
-
 #include <cmath>
 #include <set>
 #include <string>
-#include <vector>
-
+#include <support/boost_test.hpp>
+#include <support/close.hpp>
+#include <support/message_of.hpp>
+#include <support/random_numbers.hpp>
 #include <tenet/backend/cpu/convolution.hpp>
 #include <tenet/initializers/constant.hpp>
 #include <tenet/initializers/normal.hpp>
 #include <tenet/model/model.hpp>
 #include <tenet/network.hpp>
-
-#include <support/close.hpp>
-#include <support/message_of.hpp>
-#include <support/random_numbers.hpp>
+#include <vector>
 
 using namespace tenet;
 using namespace tenet::testing;
 
 namespace {
 
-using Net = Network<Input<1, 6, 6>, Conv2d<4, Kernel<3>>, ReLU, Flatten, Dropout<0.5f>, Named<"hidden", Linear<10>>, Tanh,
-                    Frozen<Linear<3>>>;
+using Net = Network<Input<1, 6, 6>, Conv2d<4, Kernel<3>>, ReLU, Flatten, Dropout<0.5f>, Named<"hidden", Linear<10>>,
+                    Tanh, Frozen<Linear<3>>>;
 
-std::vector<float> all_of(const Model<Net>& model) { return {model.data(), model.data() + model.storage()}; }
+std::vector<float> all_of(const Model<Net>& model) {
+    return {model.data(), model.data() + model.storage()};
+}
 
-std::vector<float> copy_of(std::span<const float> numbers) { return {numbers.begin(), numbers.end()}; }
+std::vector<float> copy_of(std::span<const float> numbers) {
+    return {numbers.begin(), numbers.end()};
+}
 
 bool all_are(std::span<const float> numbers, float value) {
     for (const float number : numbers)
@@ -71,7 +72,8 @@ BOOST_AUTO_TEST_CASE(iteration_visits_every_tensor_in_order) {
         numbers += tensor.values.size();
         for (float& value : tensor.values) value = static_cast<float>(names.size());
     });
-    BOOST_TEST(names == (std::vector<std::string>{"0.weight", "0.bias", "hidden.weight", "hidden.bias", "6.weight", "6.bias"}));
+    BOOST_TEST(names ==
+               (std::vector<std::string>{"0.weight", "0.bias", "hidden.weight", "hidden.bias", "6.weight", "6.bias"}));
     BOOST_TEST(numbers == static_cast<std::size_t>(Model<Net>::parameter_count));
     int visited = 0;
     static_cast<const Model<Net>&>(model).for_each_parameter([&](NamedTensor<const float> tensor) {
@@ -88,11 +90,12 @@ BOOST_AUTO_TEST_CASE(the_seed_decides_all_numbers) {
     first.for_each_parameter([&](NamedTensor<const float> tensor) {
         BOOST_TEST(copy_of(tensor.values) != copy_of(other.parameter(tensor.name)), tensor.name);
         // PyTorch's defaults are bounded by 1 / sqrt(fan_in), and come near the bound.
-        const float bound = 1.0f / std::sqrt(static_cast<float>(
-                                       Net::parameters[Net::parameter_index(tensor.name)].spec.fan_in));
+        const float bound =
+            1.0f / std::sqrt(static_cast<float>(Net::parameters[Net::parameter_index(tensor.name)].spec.fan_in));
         float largest = 0.0f;
         for (const float value : tensor.values) largest = std::max(largest, std::abs(value));
-        BOOST_TEST((largest <= bound * 1.0001f && largest > bound * 0.2f), tensor.name << " " << largest << " " << bound);
+        BOOST_TEST((largest <= bound * 1.0001f && largest > bound * 0.2f),
+                   tensor.name << " " << largest << " " << bound);
     });
     // Tensors of the same shape and layer kind are drawn apart.
     const Model<Network<Input<5>, Linear<5>, Linear<5>>> twins{Seed{7}};
@@ -106,7 +109,8 @@ BOOST_AUTO_TEST_CASE(initializers_reach_the_whole_model_a_kind_of_layer_or_one_t
     BOOST_TEST(all_are(model.parameter("hidden.bias"), 0.5f));
     std::vector<float> changed = all_of(model);
     for (int i = 0; i < 10; ++i)
-        changed[static_cast<std::size_t>(Net::parameters[3].offset + i)] = before[static_cast<std::size_t>(Net::parameters[3].offset + i)];
+        changed[static_cast<std::size_t>(Net::parameters[3].offset + i)] =
+            before[static_cast<std::size_t>(Net::parameters[3].offset + i)];
     BOOST_TEST(changed == before);
 
     model.initialize_layers("Linear", Constant{2.0f});
@@ -172,7 +176,8 @@ BOOST_AUTO_TEST_CASE(any_number_of_samples_gives_what_each_gives_alone) {
     const std::vector<float> x = random.uniform(most * inputs, -2.0f, 2.0f);
     std::vector<float> alone(most * outputs);
     for (std::size_t n = 0; n < most; ++n)
-        model.forward(std::span{x}.subspan(n * inputs, inputs), std::span{alone}.subspan(n * outputs, outputs), workspace);
+        model.forward(std::span{x}.subspan(n * inputs, inputs), std::span{alone}.subspan(n * outputs, outputs),
+                      workspace);
     for (std::size_t count = 0; count <= most; ++count)
         TENET_TEST_SEED_CONTEXT BOOST_TEST_CONTEXT(count << " samples") {
             // A number behind the outputs stays as it is.
@@ -231,7 +236,8 @@ BOOST_AUTO_TEST_CASE(numbers_that_make_no_whole_samples_are_refused) {
     BOOST_TEST(message_of<std::invalid_argument>([&] { model.forward(inputs, outputs, workspace); }) ==
                "forward: 72 input numbers, expected a multiple of 36; 5 output numbers, expected 6");
     Workspaces<Net> workspaces;
-    BOOST_TEST(contains(message_of<std::invalid_argument>([&] { model.forward(inputs, outputs, workspaces); }), "expected 6"));
+    BOOST_TEST(
+        contains(message_of<std::invalid_argument>([&] { model.forward(inputs, outputs, workspaces); }), "expected 6"));
 }
 
 BOOST_AUTO_TEST_CASE(a_network_without_parameters_runs) {

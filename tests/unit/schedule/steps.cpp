@@ -1,8 +1,6 @@
 #define BOOST_TEST_MODULE steps
-#include <support/boost_test.hpp>
-
 #include <string>
-
+#include <support/boost_test.hpp>
 #include <tenet/network.hpp>
 #include <tenet/schedule/program.hpp>
 

@@ -1,13 +1,12 @@
 #define BOOST_TEST_MODULE allocation
-#include <support/boost_test.hpp>
-
-#include <algorithm>
-#include <cstdint>
-#include <vector>
-
 #include <oneapi/tbb/global_control.h>
 #include <oneapi/tbb/task_arena.h>
 
+#include <algorithm>
+#include <cstdint>
+#include <support/allocations.hpp>
+#include <support/boost_test.hpp>
+#include <support/layers.hpp>
 #include <tenet/backend/cpu/convolution.hpp>
 #include <tenet/data/dataset.hpp>
 #include <tenet/losses/cross_entropy.hpp>
@@ -16,9 +15,7 @@
 #include <tenet/optimizers/adam.hpp>
 #include <tenet/optimizers/sgd.hpp>
 #include <tenet/training/trainer.hpp>
-
-#include <support/allocations.hpp>
-#include <support/layers.hpp>
+#include <vector>
 
 /// Inference never takes memory from the heap, and neither does a training step once the largest batch was seen.
 using namespace tenet;
@@ -27,10 +24,11 @@ using namespace tenet::testing;
 namespace {
 
 using MLP = Network<Input<1, 10, 10>, Flatten, Linear<70>, ReLU, Dropout<0.5f>, Linear<40>, GELU, Linear<5>>;
-using Mixed = Network<Input<2, 12, 12>, Conv2d<8, Kernel<3>, Padding<1>>, ReLU, Conv2d<6, Kernel<3>, Stride<2>, Groups<2>>,
-                      PReLU<6>, MaxPool2d<2, Stride<1>>, Conv2d<6, Kernel<3>, Padding<1>, PaddingMode<reflect>>,
-                      AvgPool2d<2>, Mish, Reshape<6, -1>, Conv1d<4, Kernel<2>>, AvgPool1d<3>, Dropout<>, Flatten, Quadratic,
-                      Frozen<Linear<9>>, Softmax, Linear<5>>;
+using Mixed =
+    Network<Input<2, 12, 12>, Conv2d<8, Kernel<3>, Padding<1>>, ReLU, Conv2d<6, Kernel<3>, Stride<2>, Groups<2>>,
+            PReLU<6>, MaxPool2d<2, Stride<1>>, Conv2d<6, Kernel<3>, Padding<1>, PaddingMode<reflect>>, AvgPool2d<2>,
+            Mish, Reshape<6, -1>, Conv1d<4, Kernel<2>>, AvgPool1d<3>, Dropout<>, Flatten, Quadratic, Frozen<Linear<9>>,
+            Softmax, Linear<5>>;
 
 using Images = data::Dataset<std::uint8_t, data::Label>;
 
@@ -103,8 +101,10 @@ void check_fit() {
     std::int64_t before = 0, in_epoch = 0, least = 1000, steps = 0;
     trainer.fit(data, {.epochs = epochs, .batch_size = 32, .progress = Progress::off}, [&](auto&, const StepResult&) {
         const std::int64_t now = allocations_so_far();
-        if (steps % steps_per_epoch == 0) in_epoch = 0;
-        else in_epoch += now - before;
+        if (steps % steps_per_epoch == 0)
+            in_epoch = 0;
+        else
+            in_epoch += now - before;
         before = now;
         if (++steps % steps_per_epoch != 0) return;
         if (cpu::max_threads() == 1) BOOST_TEST(in_epoch == 0);

@@ -1,21 +1,18 @@
 #define BOOST_TEST_MODULE checkpoint
-#include <support/boost_test.hpp>
-
 #include <cstdint>
 #include <functional>
 #include <string>
-#include <vector>
-
+#include <support/boost_test.hpp>
+#include <support/close.hpp>
+#include <support/message_of.hpp>
+#include <support/temporary_directory.hpp>
 #include <tenet/data/dataset.hpp>
 #include <tenet/losses/cross_entropy.hpp>
 #include <tenet/network.hpp>
 #include <tenet/optimizers/adam.hpp>
 #include <tenet/optimizers/sgd.hpp>
 #include <tenet/training/checkpoint.hpp>
-
-#include <support/close.hpp>
-#include <support/message_of.hpp>
-#include <support/temporary_directory.hpp>
+#include <vector>
 
 using namespace tenet;
 using namespace tenet::testing;
@@ -37,7 +34,9 @@ Labelled samples() {
     return {Shape{3}, inputs, labels};
 }
 
-std::vector<float> numbers(const Model<Net>& model) { return {model.data(), model.data() + model.storage()}; }
+std::vector<float> numbers(const Model<Net>& model) {
+    return {model.data(), model.data() + model.storage()};
+}
 
 template <class T>
 std::vector<float> states(T& trainer) {
@@ -130,12 +129,24 @@ std::string error_with(const std::function<void(io::Metadata&)>& change) {
 
 }  // namespace
 
-BOOST_AUTO_TEST_CASE(adam_goes_on_from_the_middle_of_an_epoch) { check_resumption(Adam{.learning_rate = 0.01}, 10); }
-BOOST_AUTO_TEST_CASE(amsgrad_goes_on) { check_resumption(Adam{.learning_rate = 0.01, .amsgrad = true}, 13); }
-BOOST_AUTO_TEST_CASE(momentum_goes_on) { check_resumption(SGD{.learning_rate = 0.1, .momentum = 0.9, .nesterov = true}, 4); }
-BOOST_AUTO_TEST_CASE(plain_descent_goes_on) { check_resumption(SGD{.learning_rate = 0.1}, 1); }
-BOOST_AUTO_TEST_CASE(a_run_goes_on_after_an_epoch) { check_resumption(Adam{.learning_rate = 0.01}, 14); }
-BOOST_AUTO_TEST_CASE(a_run_goes_on_after_the_last_step_of_an_epoch) { check_resumption(SGD{.momentum = 0.5}, 7); }
+BOOST_AUTO_TEST_CASE(adam_goes_on_from_the_middle_of_an_epoch) {
+    check_resumption(Adam{.learning_rate = 0.01}, 10);
+}
+BOOST_AUTO_TEST_CASE(amsgrad_goes_on) {
+    check_resumption(Adam{.learning_rate = 0.01, .amsgrad = true}, 13);
+}
+BOOST_AUTO_TEST_CASE(momentum_goes_on) {
+    check_resumption(SGD{.learning_rate = 0.1, .momentum = 0.9, .nesterov = true}, 4);
+}
+BOOST_AUTO_TEST_CASE(plain_descent_goes_on) {
+    check_resumption(SGD{.learning_rate = 0.1}, 1);
+}
+BOOST_AUTO_TEST_CASE(a_run_goes_on_after_an_epoch) {
+    check_resumption(Adam{.learning_rate = 0.01}, 14);
+}
+BOOST_AUTO_TEST_CASE(a_run_goes_on_after_the_last_step_of_an_epoch) {
+    check_resumption(SGD{.momentum = 0.5}, 7);
+}
 
 BOOST_AUTO_TEST_CASE(a_run_that_has_not_begun_is_saved_as_well) {
     const TemporaryDirectory folder;
@@ -204,7 +215,8 @@ BOOST_AUTO_TEST_CASE(other_files_are_refused) {
     BOOST_TEST(contains(error_of(path, Adam{}), "not a checkpoint"));
     write_checkpoint(path, Adam{});
     const std::string whole = read_text(path);
-    for (const std::size_t length : {std::size_t{0}, std::size_t{7}, std::size_t{100}, whole.size() / 2, whole.size() - 1}) {
+    for (const std::size_t length :
+         {std::size_t{0}, std::size_t{7}, std::size_t{100}, whole.size() / 2, whole.size() - 1}) {
         write_text(path, std::string_view{whole}.substr(0, length));
         BOOST_TEST(error_of(path, Adam{}) != "(nothing was thrown)");
     }

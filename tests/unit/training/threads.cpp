@@ -1,14 +1,12 @@
 #define BOOST_TEST_MODULE threads
-#include <support/boost_test.hpp>
-
-#include <array>
-#include <cstdint>
-#include <thread>
-#include <vector>
-
 #include <oneapi/tbb/global_control.h>
 #include <oneapi/tbb/task_arena.h>
 
+#include <array>
+#include <cstdint>
+#include <support/boost_test.hpp>
+#include <support/close.hpp>
+#include <support/random_numbers.hpp>
 #include <tenet/backend/cpu/convolution.hpp>
 #include <tenet/data/dataset.hpp>
 #include <tenet/losses/cross_entropy.hpp>
@@ -16,9 +14,8 @@
 #include <tenet/network.hpp>
 #include <tenet/optimizers/adam.hpp>
 #include <tenet/training/trainer.hpp>
-
-#include <support/close.hpp>
-#include <support/random_numbers.hpp>
+#include <thread>
+#include <vector>
 
 /// What several threads give is what one gives, bit for bit. To be run under the thread sanitizer too.
 using namespace tenet;
@@ -26,11 +23,13 @@ using namespace tenet::testing;
 
 namespace {
 
-using Net = Network<Input<1, 8, 8>, Conv2d<4, Kernel<3>, Padding<1>>, ReLU, MaxPool2d<2>, Flatten, Dropout<>, Linear<20>, Tanh,
-                    PReLU<>, Linear<5>>;
+using Net = Network<Input<1, 8, 8>, Conv2d<4, Kernel<3>, Padding<1>>, ReLU, MaxPool2d<2>, Flatten, Dropout<>,
+                    Linear<20>, Tanh, PReLU<>, Linear<5>>;
 constexpr std::size_t inputs = 64, outputs = 5, samples = 43;
 
-std::vector<float> random_inputs() { return RandomNumbers{1}.uniform(samples * inputs, -1.0f, 1.0f); }
+std::vector<float> random_inputs() {
+    return RandomNumbers{1}.uniform(samples * inputs, -1.0f, 1.0f);
+}
 
 std::vector<float> serial_outputs(const Model<Net>& model, const std::vector<float>& x) {
     std::vector<float> y(samples * outputs);
@@ -112,7 +111,8 @@ BOOST_AUTO_TEST_CASE(training_gives_the_same_bits_on_any_number_of_threads) {
         History history;
         on_threads(threads, [&] {
             // Batches of several tasks, and one in which the last task is not full.
-            history = trainer.fit(data, {.epochs = 4, .batch_size = 40, .validation = &data, .progress = Progress::off});
+            history =
+                trainer.fit(data, {.epochs = 4, .batch_size = 40, .validation = &data, .progress = Progress::off});
         });
         const std::vector<float> numbers(model.data(), model.data() + model.storage());
         if (expected.empty()) expected = numbers, expected_loss = history.epochs.back().validation_loss;

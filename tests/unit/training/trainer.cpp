@@ -1,16 +1,16 @@
 #define BOOST_TEST_MODULE trainer
-#include <support/boost_test.hpp>
+#include <fcntl.h>
+#include <unistd.h>
 
 #include <cmath>
 #include <cstdint>
 #include <cstdio>
 #include <map>
 #include <string>
-#include <vector>
-
-#include <fcntl.h>
-#include <unistd.h>
-
+#include <support/boost_test.hpp>
+#include <support/close.hpp>
+#include <support/message_of.hpp>
+#include <support/temporary_directory.hpp>
 #include <tenet/data/dataset.hpp>
 #include <tenet/losses/cross_entropy.hpp>
 #include <tenet/losses/mse.hpp>
@@ -18,10 +18,7 @@
 #include <tenet/optimizers/adam.hpp>
 #include <tenet/optimizers/sgd.hpp>
 #include <tenet/training/trainer.hpp>
-
-#include <support/close.hpp>
-#include <support/message_of.hpp>
-#include <support/temporary_directory.hpp>
+#include <vector>
 
 using namespace tenet;
 using namespace tenet::testing;
@@ -209,9 +206,9 @@ BOOST_AUTO_TEST_CASE(parameter_groups_have_hyper_parameters_of_their_own) {
     for (std::size_t i = 0; i < 24; ++i)
         expected.push_back(model.parameter("0.weight")[i] - 0.25f * before.parameter("0.weight")[i]);
     check_close("0.weight", decayed.parameter("0.weight"), expected, 1e-6);
-    BOOST_TEST(message_of<std::invalid_argument>(
-                   [&] { grouped.group([](std::string_view name) { return name == "1.weight"; }, with); }) ==
-               "a parameter group selects none of the network's parameters");
+    BOOST_TEST(message_of<std::invalid_argument>([&] {
+                   grouped.group([](std::string_view name) { return name == "1.weight"; }, with);
+               }) == "a parameter group selects none of the network's parameters");
 
     grouped.set_learning_rate(0.125);
     for (int i = 0; i < 4; ++i) BOOST_TEST(grouped.optimizer(i).learning_rate == 0.125);
@@ -274,7 +271,8 @@ BOOST_AUTO_TEST_CASE(callbacks_come_after_steps_and_epochs_and_can_end_the_run) 
 BOOST_AUTO_TEST_CASE(validation_is_measured_after_every_epoch_without_changing_the_run) {
     const Labelled train = classes(30), test = classes(50, 2);
     Model<Classifier> with{Seed{1}}, without{Seed{1}};
-    Trainer first{with, CrossEntropy{}, SGD{.learning_rate = 0.5}}, second{without, CrossEntropy{}, SGD{.learning_rate = 0.5}};
+    Trainer first{with, CrossEntropy{}, SGD{.learning_rate = 0.5}},
+        second{without, CrossEntropy{}, SGD{.learning_rate = 0.5}};
     const History history =
         first.fit(train, {.epochs = 3, .batch_size = 8, .validation = &test, .progress = Progress::off});
     const History blind = second.fit(train, {.epochs = 3, .batch_size = 8, .progress = Progress::off});
