@@ -171,10 +171,10 @@ def add_pools():
             pool("ceil_padding", "3, Stride<2>, Padding<1>, CeilMode", 19,
                  3, stride=2, padding=1, ceil_mode=True)
             if rank == 2:
-                pool("nonsquare", "Kernel<2, 3>, Stride<1, 2>, Padding<1, 0>", 3,
+                pool("nonsquare", "0, Kernel<2, 3>, Stride<1, 2>, Padding<1, 0>", 3,
                      (2, 3), stride=(1, 2), padding=(1, 0))
             if rank == 3:
-                pool("nonsquare", "Kernel<1, 2, 3>, Stride<2, 1, 2>, Padding<0, 1, 1>", 3,
+                pool("nonsquare", "0, Kernel<1, 2, 3>, Stride<2, 1, 2>, Padding<0, 1, 1>", 3,
                      (1, 2, 3), stride=(2, 1, 2), padding=(0, 1, 1))
         layer(f"global_avg_pool{rank}d", "GlobalAvgPool", getattr(nn, f"AdaptiveAvgPool{rank}d")(1), 19, *image)
 
@@ -217,8 +217,8 @@ def add_activations():
     activation("elu", "ELU<>", nn.ELU())
     activation("elu_alpha", "ELU<0.5f>", nn.ELU(0.5))
     activation("selu", "SELU", nn.SELU())
-    activation("gelu", "GELU<>", nn.GELU())
-    activation("gelu_tanh", "GELU<Approximate::tanh>", nn.GELU(approximate="tanh"))
+    activation("gelu", "GELU", nn.GELU())
+    activation("gelu_tanh", "GELUTanh", nn.GELU(approximate="tanh"))
     activation("silu", "SiLU", nn.SiLU())
     activation("sigmoid", "Sigmoid", nn.Sigmoid())
     activation("hard_sigmoid", "HardSigmoid", nn.Hardsigmoid())
@@ -229,8 +229,8 @@ def add_activations():
     activation("softplus_beta", "Softplus<2.0f, 5.0f>", nn.Softplus(2.0, 5.0))
     activation("softsign", "Softsign", nn.Softsign())
     activation("mish", "Mish", nn.Mish())
-    layer("activation_prelu_channels", "PReLU<PerChannel>", nn.PReLU(4), 19, 4, 3, 5)
-    layer("activation_prelu_features", "PReLU<PerChannel>", nn.PReLU(6), 3, 6)
+    layer("activation_prelu_channels", "PReLU<4>", nn.PReLU(4), 19, 4, 3, 5)
+    layer("activation_prelu_features", "PReLU<6>", nn.PReLU(6), 3, 6)
 
 
 def loss(name, tenet, module, make_target, *shape, scale=2.0):
@@ -250,11 +250,11 @@ def add_losses():
     def labels(batch, classes):
         return lambda generator: torch.randint(0, classes, (batch,), generator=generator)
 
-    loss("loss_cross_entropy", "CrossEntropy<>", nn.CrossEntropyLoss(), labels(19, 10), 19, 10)
-    loss("loss_cross_entropy_small_batch", "CrossEntropy<>", nn.CrossEntropyLoss(), labels(3, 4), 3, 4)
-    loss("loss_cross_entropy_large_values", "CrossEntropy<>", nn.CrossEntropyLoss(), labels(19, 10), 19, 10,
+    loss("loss_cross_entropy", "CrossEntropy{}", nn.CrossEntropyLoss(), labels(19, 10), 19, 10)
+    loss("loss_cross_entropy_small_batch", "CrossEntropy{}", nn.CrossEntropyLoss(), labels(3, 4), 3, 4)
+    loss("loss_cross_entropy_large_values", "CrossEntropy{}", nn.CrossEntropyLoss(), labels(19, 10), 19, 10,
          scale=200.0)
-    loss("loss_cross_entropy_label_smoothing", "CrossEntropy<LabelSmoothing<0.1f>>",
+    loss("loss_cross_entropy_label_smoothing", "CrossEntropy{.label_smoothing = 0.1f}",
          nn.CrossEntropyLoss(label_smoothing=0.1), labels(19, 10), 19, 10)
 
     def numbers(*shape):
@@ -291,7 +291,7 @@ def optimizer(name, tenet, make_optimizer, steps=10):
         tensors.update(network.state_dict())
         return contiguous(tensors), describe(
             network, tenet, optimizer=repr(steepest),
-            network="Network<Input<5>, Linear<7>, Tanh, Linear<3>>, CrossEntropy<>")
+            network="Network<Input<5>, Linear<7>, Tanh, Linear<3>>, CrossEntropy{}")
 
     case("optimizer_" + name, make)
 
@@ -302,7 +302,7 @@ def add_optimizers():
 
     sgd("plain", "SGD{.learning_rate = 0.5}", lr=0.5)
     sgd("momentum", "SGD{.learning_rate = 0.1, .momentum = 0.9}", lr=0.1, momentum=0.9)
-    sgd("nesterov_weight_decay", "SGD{.learning_rate = 0.1, .momentum = 0.9, .nesterov = true, .weight_decay = 0.05}",
+    sgd("nesterov_weight_decay", "SGD{.learning_rate = 0.1, .momentum = 0.9, .weight_decay = 0.05, .nesterov = true}",
         lr=0.1, momentum=0.9, nesterov=True, weight_decay=0.05)
     sgd("dampening", "SGD{.learning_rate = 0.2, .momentum = 0.8, .dampening = 0.4}",
         lr=0.2, momentum=0.8, dampening=0.4)
@@ -319,7 +319,7 @@ def add_optimizers():
         optimizer(name, tenet, lambda network: kind(network.parameters(), **options))
 
     adam("adam", "Adam{}")
-    adam("adam_options", "Adam{.learning_rate = 0.05, .beta1 = 0.8, .beta2 = 0.95, .epsilon = 1e-4}",
+    adam("adam_options", "Adam{.learning_rate = 0.05, .betas = {0.8, 0.95}, .eps = 1e-4}",
          lr=0.05, betas=(0.8, 0.95), eps=1e-4)
     adam("adam_weight_decay", "Adam{.learning_rate = 0.02, .weight_decay = 0.1}", lr=0.02, weight_decay=0.1)
     adam("adam_amsgrad", "Adam{.learning_rate = 0.02, .amsgrad = true}", lr=0.02, amsgrad=True)
@@ -347,7 +347,7 @@ def whole_network(name, tenet, module, shape, learning_rate, steps=10):
         tensors.update({"input": inputs, "target": target, "output": output, "loss": value.reshape(1),
                         "input_gradient": inputs.grad, "losses": losses})
         return contiguous(tensors), describe(module, tenet, optimizer=f"SGD{{.learning_rate = {learning_rate}}}",
-                                             loss="CrossEntropy<>")
+                                             loss="CrossEntropy{}")
 
     case(name, make)
 
