@@ -38,7 +38,8 @@ void check_training(const char* name, const Optimizer& optimizer) {
     TENET_TEST_SEED_CONTEXT BOOST_TEST_CONTEXT(name) {
         int fixed = 0;
         for (int i = 0; i < Net::parameter_tensor_count; ++i) {
-            const auto now = model.tensor(i), then = before.tensor(i);
+            const NamedTensor<float> now = model.tensor(i);
+            const NamedTensor<const float> then = before.tensor(i);
             if (Net::parameters[i].trained) {
                 BOOST_TEST(!std::equal(now.values.begin(), now.values.end(), then.values.begin()), now.name << " has not moved");
             } else {
