@@ -8,7 +8,7 @@
 using namespace tenet;
 
 int main() {
-    const float w[]{2.0f, -3.4f};
+    const std::vector<float> w{2.0f, -3.4f};
     const auto data = data::synthetic_linear(w, 4.2f, 1000, 0.01f, Seed{1});
 
     Model<Network<Input<2>, Linear<1>>> model;

@@ -12,7 +12,7 @@ using namespace tenet;
 using Net = Network<Input<2>, Linear<16>, Tanh, Dropout<0.1f>, Linear<1>>;
 
 int main() {
-    const float w[]{2.0f, -3.4f};
+    const std::vector<float> w{2.0f, -3.4f};
     const auto data = data::synthetic_linear(w, 4.2f, 1000, 0.01f, Seed{1});
 
     // Four epochs in one go, and two epochs, a checkpoint, two more.
