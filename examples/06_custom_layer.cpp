@@ -37,7 +37,7 @@ struct SwishFormula {
 };
 using Swish = Activation<SwishFormula{}>;
 
-using Net = Network<Input<4>, Linear<8>, Swish, Scale, Linear<1>>;
+using Net = Network<Input<4>, Linear<16>, Swish, Scale, Linear<1>>;
 static_assert(Net::parameter_name(2) == "2.weight" && !Net::parameters[3].trained);
 
 int main() {
@@ -49,8 +49,8 @@ int main() {
     for (std::size_t n = 0; n < 1000; ++n) targets.push_back(inputs[4 * n] * inputs[4 * n + 1] < 0.0f ? 1.0f : -1.0f);
     const data::Dataset<float, float> data{Shape{4}, inputs, Shape{1}, targets};
 
-    Trainer trainer{model, MSE{}, Adam{.learning_rate = 0.01}};
-    const History history = trainer.fit(data, {.epochs = 60, .batch_size = 50});
+    Trainer trainer{model, MSE{}, Adam{.learning_rate = 0.02}};
+    const History history = trainer.fit(data, {.epochs = 100, .batch_size = 50});
     std::printf("mean squared error %.4f -> %.4f\n", history.epochs.front().loss, history.epochs.back().loss);
     std::printf("the constant is still %.2f\n", model.parameter("2.shift")[0]);
     return history.epochs.back().loss < 0.3 && model.parameter("2.shift")[0] == 0.5f ? 0 : 1;
