@@ -90,7 +90,7 @@ TENET_INLINE void linear_weight_gradient(const LinearGradientExtents& e, int lan
 
 /// dw[o][i] = sum over n of dy[n][o] x[n][i] and db[o] = sum over n of dy[n][o] for the rows o of a tile, over all
 /// samples of a batch; the rows are overwritten, the others left alone. Inputs are in the lanes: x_rows holds the
-/// layer's input sample by sample (see `write_samples`), dy[group][outputs] the output's gradient with samples in the
+/// layer's input sample by sample (see `WriteSamples`), dy[group][outputs] the output's gradient with samples in the
 /// lanes of T, zeros beyond the last sample. `db` may be null. `dw` and `db` point to the whole parameter.
 struct LinearWeightGradient {
     template <class T>

@@ -8,6 +8,7 @@
 #include <tenet/backend/cpu/parallel.hpp>
 #include <tenet/backend/cpu/task.hpp>
 #include <tenet/memory/aligned_buffer.hpp>
+#include <tenet/metrics/argmax.hpp>
 #include <tenet/core/batch.hpp>
 
 namespace tenet::cpu {
@@ -26,13 +27,7 @@ struct LossStep {
         if constexpr (Loss::takes_labels) {
             const auto label = *reinterpret_cast<const integer_of<T>*>(labels);
             losses = loss->gradient(output, count, label, s, gradient);
-            T best = output[0];
-            auto place = truncate(T(0.0f));
-            for (int i = 1; i < count; ++i) {
-                const auto better = output[i] > best;
-                best = select(better, output[i], best);
-                place = truncate(select(better, T(static_cast<float>(i)), to_float(place)));
-            }
+            const auto place = argmax(output, count);
             for (int l = 0; l < lanes_of<T>; ++l) result.correct += scale[l] != 0.0f && place[l] == labels[l];
         } else {
             losses = loss->gradient(output, target, count, s, gradient);
