@@ -7,61 +7,18 @@
 import argparse
 import json
 import os
-import platform
 import statistics
-import subprocess
 import sys
 import tempfile
 
 import networks
+from workers import Worker, machine, warn_if_busy
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 LOSS_TOLERANCE = 2e-4  # relative, for each of ten steps
 OUTPUT_TOLERANCE = 1e-4  # of the largest output
 CONTENDERS = 3  # so many of PyTorch's variants, if near the best in the trial, are timed in each round
 NEAR = 1.2
-
-
-class Worker:
-    """A program that answers each line with one line of JSON."""
-
-    def __init__(self, name, command, threads, realtime):
-        self.name = name
-        environment = dict(os.environ, OMP_NUM_THREADS=str(threads))
-        command = [*command, "--threads", str(threads)]
-        if realtime:  # other programs on this machine wait instead of taking turns with ours
-            command = ["chrt", "-r", "10", *command]
-        # Debian's OpenBLAS takes SSE3 kernels on a processor that it does not know; harmless where it is not used
-        if "avx512f" in processor_flags():
-            environment.setdefault("OPENBLAS_CORETYPE", "SkylakeX")
-        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment)
-
-    def ask(self, line):
-        """The answer as a dictionary; with the key "error" when the worker cannot do it."""
-        self.process.stdin.write(line + "\n")
-        self.process.stdin.flush()
-        while True:
-            reply = self.process.stdout.readline()
-            if not reply:
-                raise RuntimeError(f"{self.name} ended (status {self.process.wait()}) instead of answering '{line}'")
-            if reply.startswith("{"):
-                return json.loads(reply)
-
-    def close(self):
-        self.process.stdin.close()
-        self.process.wait()
-
-
-def processor_flags():
-    return set(processor_line("flags").split())
-
-
-def processor_line(key):
-    try:
-        with open("/proc/cpuinfo") as lines:
-            return next((line.split(":", 1)[1].strip() for line in lines if line.startswith(key)), "")
-    except OSError:
-        return ""
 
 
 def disagreement(reference, reply, mode):
@@ -171,14 +128,12 @@ def main():
         pytorch = Worker("PyTorch", pytorch_command + (["--no-compile"] if arguments.no_compile else []), **how)
         programs = [("tenet", arguments.tenet)] + [tuple(peer.split("=", 1)) for peer in arguments.peer]
         others = [Worker(name, [*path.split(), "--data", folder], **how) for name, path in programs]
-        report = {"processor": processor_line("model name") or platform.processor(), "cores": os.cpu_count(),
-                  "threads": arguments.threads, "torch": networks.torch.__version__, "rounds": arguments.rounds,
-                  "seconds": arguments.seconds, "realtime": arguments.realtime, "load_at_start": os.getloadavg()[0],
+        report = {**machine(), "threads": arguments.threads, "torch": networks.torch.__version__,
+                  "rounds": arguments.rounds, "seconds": arguments.seconds, "realtime": arguments.realtime,
                   "workloads": []}
         print(f"{report['processor']}, {report['cores']} cores; {arguments.threads} threads each; "
               f"PyTorch {report['torch']}; {arguments.rounds} rounds of {arguments.seconds} s")
-        if report["load_at_start"] > 0.5:
-            print(f"other programs are running here (load {report['load_at_start']:.1f}): do not trust these times")
+        warn_if_busy(report)
         print_header()
         for net in arguments.nets.split(","):
             for mode in arguments.modes.split(","):
