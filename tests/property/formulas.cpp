@@ -3,33 +3,18 @@
 #include <tenet/math/formula.hpp>
 #include <tenet/math/formulas.hpp>
 
+#include <support/formulas.hpp>
+
 #include <boost/test/unit_test.hpp>
 #include <cmath>
 #include <functional>
 #include <string>
-
-#include "../unit/math/widths.hpp"
 
 // Laws that every formula obeys: it is the textbook's, its derivative is the textbook's slope, and all widths agree.
 
 using namespace tenet;
 
 namespace {
-
-template <class Formula>
-struct Value {
-    template <class T>
-    TENET_INLINE static T apply(T x) {
-        return Formula::value(x);
-    }
-};
-template <class Formula>
-struct Derivative {
-    template <class T>
-    TENET_INLINE static T apply(T x) {
-        return Formula::derivative(x, Formula::value(x));
-    }
-};
 
 std::vector<float> points() {
     std::vector<float> x;
@@ -42,11 +27,11 @@ template <class Formula>
 void check(const std::string& name, const std::function<double(double)>& exact, std::vector<double> kinks = {},
            double tolerance = 5e-7) {
     const std::vector<float> x = points();
-    const std::vector<float> value1 = test::apply<Value<Formula>>(1, x);
-    const std::vector<float> derivative1 = test::apply<Derivative<Formula>>(1, x);
-    test::for_each_width([&](int width) {
-        const std::vector<float> value = test::apply<Value<Formula>>(width, x);
-        const std::vector<float> derivative = test::apply<Derivative<Formula>>(width, x);
+    const std::vector<float> value1 = testing::apply<testing::Value<Formula>>(1, x);
+    const std::vector<float> derivative1 = testing::apply<testing::Derivative<Formula>>(1, x);
+    testing::for_each_width([&](int width) {
+        const std::vector<float> value = testing::apply<testing::Value<Formula>>(width, x);
+        const std::vector<float> derivative = testing::apply<testing::Derivative<Formula>>(width, x);
         double value_error = 0, derivative_error = 0, difference = 0;
         for (std::size_t i = 0; i < x.size(); ++i) {
             const double at = x[i], h = 1e-5;
@@ -139,6 +124,7 @@ using Leaky = math::FromCallable<select(less(x, 0), 0.1f * x, x)>;
 using Mish = math::FromCallable<x * tanh(softplus(x))>;
 using TanhGELU = math::FromCallable<0.5f * x*(1.f + tanh(0.7978845608f * (x + 0.044715f * x * x * x)))>;
 using Root = math::FromCallable<sqrt(1 + x * x) - log(2 + abs(x))>;
+using Bounded = math::FromCallable<select(greater(x, 2), min(1, 3 - x), max(-1, x))>;
 using Clamped = math::FromCallable<-clamp(x, -1, 1) + log1p(exp(-x* x)) * erf(x) / (expm1(-abs(x)) + 2)>;
 }  // namespace users
 
@@ -161,6 +147,8 @@ BOOST_AUTO_TEST_CASE(users_formulas) {
     check<users::Swish>("x * sigmoid(x)", swish);
     check<users::Leaky>("select(less(x, 0), 0.1 x, x)", leaky, {0});
     check<users::Root>("sqrt(1 + x x) - log(2 + abs(x))", root, {0});
+    check<users::Bounded>("select(greater(x, 2), min(1, 3 - x), max(-1, x))",
+                          [](double x) { return x > 2 ? std::fmin(1, 3 - x) : std::fmax(-1, x); }, {-1, 2});
     check<users::Mish>("x * tanh(softplus(x))", [](double x) { return x * std::tanh(soft_plus(x)); }, {}, 3e-6);
     check<users::TanhGELU>("gelu by tanh", gelu_by_tanh, {}, 4e-6);
     check<users::Clamped>("clamped",

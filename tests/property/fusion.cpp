@@ -1,12 +1,6 @@
 #define BOOST_TEST_MODULE property_fusion
-#include <support/boost_test.hpp>
-
 #include <support/fusion_law.hpp>
-#include <support/networks.hpp>
 
-// A network computes the same whether layers are fused or not.
-
-using namespace tenet;
 using namespace tenet::testing;
 
 static_assert(fuses<FusedMlp>(3, 3));

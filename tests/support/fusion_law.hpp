@@ -7,8 +7,10 @@
 #include <support/any_network.hpp>
 #include <support/boost_test.hpp>
 #include <support/close.hpp>
+#include <support/networks.hpp>
 #include <support/random_numbers.hpp>
 
+/// The law: a network computes the same whether layers are fused or not.
 namespace tenet::testing {
 
 template <class Net, Mode M, class Rules>

@@ -12,8 +12,100 @@
 /// cannot be a template argument; elsewhere either form gives the same code.
 namespace tenet::formula {
 
+struct Node;
+
+template <class T>
+concept Formula = std::is_base_of_v<Node, T>;
+/// A formula or a number.
+template <class T>
+concept Operand = Formula<T> || std::is_arithmetic_v<T>;
+
+namespace detail {
+
+enum class Op {
+    negate,
+    add,
+    subtract,
+    multiply,
+    divide,
+    less,
+    select,
+    min,
+    max,
+    abs,
+    erf,
+    exp,
+    expm1,
+    log,
+    log1p,
+    sigmoid,
+    softplus,
+    sqrt,
+    tanh
+};
+
+/// What an operation is on values; those after its last operand are not looked at.
+template <Op O, class A, class B, class C>
+TENET_HOST_DEVICE TENET_INLINE constexpr auto evaluate(A a, [[maybe_unused]] B b, [[maybe_unused]] C c) {
+    if constexpr (O == Op::negate) return -a;
+    if constexpr (O == Op::add) return a + b;
+    if constexpr (O == Op::subtract) return a - b;
+    if constexpr (O == Op::multiply) return a * b;
+    if constexpr (O == Op::divide) return a / b;
+    if constexpr (O == Op::less) return a < b;
+    if constexpr (O == Op::select) return select(a, b, c);
+    if constexpr (O == Op::min) return math::min(a, b);
+    if constexpr (O == Op::max) return math::max(a, b);
+    if constexpr (O == Op::abs) return math::abs(a);
+    if constexpr (O == Op::erf) return math::erf(a);
+    if constexpr (O == Op::exp) return math::exp(a);
+    if constexpr (O == Op::expm1) return math::expm1(a);
+    if constexpr (O == Op::log) return math::log(a);
+    if constexpr (O == Op::log1p) return math::log1p(a);
+    if constexpr (O == Op::sigmoid) return math::sigmoid(a);
+    if constexpr (O == Op::softplus) return math::softplus(a);
+    if constexpr (O == Op::sqrt) return math::sqrt(a);
+    if constexpr (O == Op::tanh) return math::tanh(a);
+}
+
+template <Op O, class... A>
+constexpr auto make(A... operands);
+
+}  // namespace detail
+
+/// The base of every formula. The operations on formulas are its friends: found wherever a formula is an operand.
+struct Node {
+    friend constexpr auto operator-(Formula auto a) { return detail::make<detail::Op::negate>(a); }
+    friend constexpr auto operator+(Operand auto a, Operand auto b) { return detail::make<detail::Op::add>(a, b); }
+    friend constexpr auto operator-(Operand auto a, Operand auto b) { return detail::make<detail::Op::subtract>(a, b); }
+    friend constexpr auto operator*(Operand auto a, Operand auto b) { return detail::make<detail::Op::multiply>(a, b); }
+    friend constexpr auto operator/(Operand auto a, Operand auto b) { return detail::make<detail::Op::divide>(a, b); }
+
+    /// Comparisons by name: a bare `>` would end a template argument list.
+    friend constexpr auto less(Operand auto a, Operand auto b) { return detail::make<detail::Op::less>(a, b); }
+    friend constexpr auto greater(Operand auto a, Operand auto b) { return detail::make<detail::Op::less>(b, a); }
+    friend constexpr auto select(Formula auto condition, Operand auto a, Operand auto b) {
+        return detail::make<detail::Op::select>(condition, a, b);
+    }
+
+    friend constexpr auto min(Operand auto a, Operand auto b) { return detail::make<detail::Op::min>(a, b); }
+    friend constexpr auto max(Operand auto a, Operand auto b) { return detail::make<detail::Op::max>(a, b); }
+    friend constexpr auto clamp(Formula auto a, Operand auto low, Operand auto high) { return min(max(a, low), high); }
+
+    friend constexpr auto abs(Formula auto a) { return detail::make<detail::Op::abs>(a); }
+    friend constexpr auto erf(Formula auto a) { return detail::make<detail::Op::erf>(a); }
+    friend constexpr auto exp(Formula auto a) { return detail::make<detail::Op::exp>(a); }
+    friend constexpr auto expm1(Formula auto a) { return detail::make<detail::Op::expm1>(a); }
+    friend constexpr auto log(Formula auto a) { return detail::make<detail::Op::log>(a); }
+    friend constexpr auto log1p(Formula auto a) { return detail::make<detail::Op::log1p>(a); }
+    friend constexpr auto sigmoid(Formula auto a) { return detail::make<detail::Op::sigmoid>(a); }
+    friend constexpr auto softplus(Formula auto a) { return detail::make<detail::Op::softplus>(a); }
+    friend constexpr auto sqrt(Formula auto a) { return detail::make<detail::Op::sqrt>(a); }
+    friend constexpr auto tanh(Formula auto a) { return detail::make<detail::Op::tanh>(a); }
+};
+
 /// What the formula is a formula of.
-struct Argument {
+struct Argument : Node {
     template <class T>
     TENET_HOST_DEVICE TENET_INLINE constexpr T operator()(T at) const {
         return at;
@@ -21,7 +113,7 @@ struct Argument {
 };
 
 /// A number in a formula. An aggregate like all here: nvcc writes template arguments back as braces.
-struct Constant {
+struct Constant : Node {
     float number;
 
     template <class T>
@@ -30,292 +122,36 @@ struct Constant {
     }
 };
 
-/// An operation `Op` on one, two or three formulas.
-template <class Op, class A>
-struct Unary {
-    A a;
-
-    template <class T>
-    TENET_HOST_DEVICE TENET_INLINE constexpr auto operator()(T at) const {
-        return Op::apply(a(at));
-    }
-};
-template <class Op, class A, class B>
-struct Binary {
-    A a;
-    B b;
-
-    template <class T>
-    TENET_HOST_DEVICE TENET_INLINE constexpr auto operator()(T at) const {
-        return Op::apply(a(at), b(at));
-    }
-};
-template <class Op, class A, class B, class C>
-struct Ternary {
-    A a;
-    B b;
-    C c;
-
-    template <class T>
-    TENET_HOST_DEVICE TENET_INLINE constexpr auto operator()(T at) const {
-        return Op::apply(a(at), b(at), c(at));
-    }
-};
-
-template <class>
-inline constexpr bool is_formula = false;
-template <>
-inline constexpr bool is_formula<Argument> = true;
-template <>
-inline constexpr bool is_formula<Constant> = true;
-template <class Op, class A>
-inline constexpr bool is_formula<Unary<Op, A>> = true;
-template <class Op, class A, class B>
-inline constexpr bool is_formula<Binary<Op, A, B>> = true;
-template <class Op, class A, class B, class C>
-inline constexpr bool is_formula<Ternary<Op, A, B, C>> = true;
-
-template <class T>
-concept Formula = is_formula<T>;
-/// A formula or a number; one of the operands of an operation must be a formula.
-template <class T>
-concept Operand = is_formula<T> || std::is_arithmetic_v<T>;
-
 namespace detail {
 
-template <Formula A>
-constexpr A lift(A a) {
-    return a;
-}
-template <class Number>
-    requires std::is_arithmetic_v<Number>
-constexpr Constant lift(Number number) {
-    return {static_cast<float>(number)};
-}
+/// Stands for the operands that an operation does not have.
+struct Nothing {
+    TENET_HOST_DEVICE TENET_INLINE constexpr Nothing operator()(auto) const { return {}; }
+};
 
-template <class Op, class... A>
-constexpr auto make(A... a) {
-    if constexpr (sizeof...(A) == 1)
-        return Unary<Op, A...>{a...};
-    else if constexpr (sizeof...(A) == 2)
-        return Binary<Op, A...>{a...};
+/// An operation on formulas.
+template <Op O, class A, class B = Nothing, class C = Nothing>
+struct Operation : Node {
+    A a{};
+    B b{};
+    C c{};
+
+    TENET_HOST_DEVICE TENET_INLINE constexpr auto operator()(auto at) const { return evaluate<O>(a(at), b(at), c(at)); }
+};
+
+constexpr auto lift(Operand auto a) {
+    if constexpr (Formula<decltype(a)>)
+        return a;
     else
-        return Ternary<Op, A...>{a...};
+        return Constant{{}, static_cast<float>(a)};
 }
 
-struct Add {
-    template <class T>
-    TENET_HOST_DEVICE TENET_INLINE static constexpr T apply(T a, T b) {
-        return a + b;
-    }
-};
-struct Subtract {
-    template <class T>
-    TENET_HOST_DEVICE TENET_INLINE static constexpr T apply(T a, T b) {
-        return a - b;
-    }
-};
-struct Multiply {
-    template <class T>
-    TENET_HOST_DEVICE TENET_INLINE static constexpr T apply(T a, T b) {
-        return a * b;
-    }
-};
-struct Divide {
-    template <class T>
-    TENET_HOST_DEVICE TENET_INLINE static constexpr T apply(T a, T b) {
-        return a / b;
-    }
-};
-struct Negate {
-    template <class T>
-    TENET_HOST_DEVICE TENET_INLINE static constexpr T apply(T a) {
-        return -a;
-    }
-};
-struct Less {
-    template <class T>
-    TENET_HOST_DEVICE TENET_INLINE static constexpr auto apply(T a, T b) {
-        return a < b;
-    }
-};
-struct Select {
-    template <class Mask, class T>
-    TENET_HOST_DEVICE TENET_INLINE static constexpr T apply(Mask condition, T a, T b) {
-        return select(condition, a, b);
-    }
-};
-struct Min {
-    template <class T>
-    TENET_HOST_DEVICE TENET_INLINE static constexpr T apply(T a, T b) {
-        return math::min(a, b);
-    }
-};
-struct Max {
-    template <class T>
-    TENET_HOST_DEVICE TENET_INLINE static constexpr T apply(T a, T b) {
-        return math::max(a, b);
-    }
-};
-struct Abs {
-    template <class T>
-    TENET_HOST_DEVICE TENET_INLINE static constexpr T apply(T a) {
-        return math::abs(a);
-    }
-};
-struct Erf {
-    template <class T>
-    TENET_HOST_DEVICE TENET_INLINE static constexpr T apply(T a) {
-        return math::erf(a);
-    }
-};
-struct Exp {
-    template <class T>
-    TENET_HOST_DEVICE TENET_INLINE static constexpr T apply(T a) {
-        return math::exp(a);
-    }
-};
-struct Expm1 {
-    template <class T>
-    TENET_HOST_DEVICE TENET_INLINE static constexpr T apply(T a) {
-        return math::expm1(a);
-    }
-};
-struct Log {
-    template <class T>
-    TENET_HOST_DEVICE TENET_INLINE static constexpr T apply(T a) {
-        return math::log(a);
-    }
-};
-struct Log1p {
-    template <class T>
-    TENET_HOST_DEVICE TENET_INLINE static constexpr T apply(T a) {
-        return math::log1p(a);
-    }
-};
-struct Sigmoid {
-    template <class T>
-    TENET_HOST_DEVICE TENET_INLINE static constexpr T apply(T a) {
-        return math::sigmoid(a);
-    }
-};
-struct Softplus {
-    template <class T>
-    TENET_HOST_DEVICE TENET_INLINE static constexpr T apply(T a) {
-        return math::softplus(a);
-    }
-};
-struct Sqrt {
-    template <class T>
-    TENET_HOST_DEVICE TENET_INLINE static constexpr T apply(T a) {
-        return math::sqrt(a);
-    }
-};
-struct Tanh {
-    template <class T>
-    TENET_HOST_DEVICE TENET_INLINE static constexpr T apply(T a) {
-        return math::tanh(a);
-    }
-};
+template <Op O, class... A>
+constexpr auto make(A... operands) {
+    return Operation<O, decltype(lift(operands))...>{{}, lift(operands)...};
+}
 
 }  // namespace detail
-
-template <Operand A, Operand B>
-    requires(Formula<A> || Formula<B>)
-constexpr auto operator+(A a, B b) {
-    return detail::make<detail::Add>(detail::lift(a), detail::lift(b));
-}
-template <Operand A, Operand B>
-    requires(Formula<A> || Formula<B>)
-constexpr auto operator-(A a, B b) {
-    return detail::make<detail::Subtract>(detail::lift(a), detail::lift(b));
-}
-template <Operand A, Operand B>
-    requires(Formula<A> || Formula<B>)
-constexpr auto operator*(A a, B b) {
-    return detail::make<detail::Multiply>(detail::lift(a), detail::lift(b));
-}
-template <Operand A, Operand B>
-    requires(Formula<A> || Formula<B>)
-constexpr auto operator/(A a, B b) {
-    return detail::make<detail::Divide>(detail::lift(a), detail::lift(b));
-}
-template <Formula A>
-constexpr auto operator-(A a) {
-    return detail::make<detail::Negate>(a);
-}
-
-/// Comparisons by name: a bare `>` would end a template argument list.
-template <Operand A, Operand B>
-    requires(Formula<A> || Formula<B>)
-constexpr auto less(A a, B b) {
-    return detail::make<detail::Less>(detail::lift(a), detail::lift(b));
-}
-template <Operand A, Operand B>
-    requires(Formula<A> || Formula<B>)
-constexpr auto greater(A a, B b) {
-    return less(b, a);
-}
-template <Formula Condition, Operand A, Operand B>
-constexpr auto select(Condition condition, A a, B b) {
-    return detail::make<detail::Select>(condition, detail::lift(a), detail::lift(b));
-}
-
-template <Operand A, Operand B>
-    requires(Formula<A> || Formula<B>)
-constexpr auto min(A a, B b) {
-    return detail::make<detail::Min>(detail::lift(a), detail::lift(b));
-}
-template <Operand A, Operand B>
-    requires(Formula<A> || Formula<B>)
-constexpr auto max(A a, B b) {
-    return detail::make<detail::Max>(detail::lift(a), detail::lift(b));
-}
-template <Formula A, Operand Low, Operand High>
-constexpr auto clamp(A a, Low low, High high) {
-    return min(max(a, low), high);
-}
-
-template <Formula A>
-constexpr auto abs(A a) {
-    return detail::make<detail::Abs>(a);
-}
-template <Formula A>
-constexpr auto erf(A a) {
-    return detail::make<detail::Erf>(a);
-}
-template <Formula A>
-constexpr auto exp(A a) {
-    return detail::make<detail::Exp>(a);
-}
-template <Formula A>
-constexpr auto expm1(A a) {
-    return detail::make<detail::Expm1>(a);
-}
-template <Formula A>
-constexpr auto log(A a) {
-    return detail::make<detail::Log>(a);
-}
-template <Formula A>
-constexpr auto log1p(A a) {
-    return detail::make<detail::Log1p>(a);
-}
-template <Formula A>
-constexpr auto sigmoid(A a) {
-    return detail::make<detail::Sigmoid>(a);
-}
-template <Formula A>
-constexpr auto softplus(A a) {
-    return detail::make<detail::Softplus>(a);
-}
-template <Formula A>
-constexpr auto sqrt(A a) {
-    return detail::make<detail::Sqrt>(a);
-}
-template <Formula A>
-constexpr auto tanh(A a) {
-    return detail::make<detail::Tanh>(a);
-}
 
 /// The argument: `x * sigmoid(x)`.
 inline constexpr Argument x{};

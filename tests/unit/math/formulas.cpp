@@ -1,12 +1,12 @@
 #define BOOST_TEST_MODULE math_formulas
 #include <tenet/math/formulas.hpp>
 
+#include <support/formulas.hpp>
+
 #include <boost/test/unit_test.hpp>
 #include <cmath>
 #include <limits>
 #include <string>
-
-#include "widths.hpp"
 
 using namespace tenet;
 
@@ -14,21 +14,6 @@ namespace {
 
 constexpr float infinity = std::numeric_limits<float>::infinity();
 constexpr float not_a_number = std::numeric_limits<float>::quiet_NaN();
-
-template <class Formula>
-struct Value {
-    template <class T>
-    TENET_INLINE static T apply(T x) {
-        return Formula::value(x);
-    }
-};
-template <class Formula>
-struct Derivative {
-    template <class T>
-    TENET_INLINE static T apply(T x) {
-        return Formula::derivative(x, Formula::value(x));
-    }
-};
 
 bool same(float a, float b, float tolerance) {
     return a == b || (std::isnan(a) && std::isnan(b)) || std::fabs(a - b) <= tolerance * (1 + std::fabs(b));
@@ -44,8 +29,8 @@ void check(const char* name, std::vector<Expected> points) {
     for (const Expected& point : points)
         for (int width : {1, 4}) {  // the property tests hold the others equal
             const std::vector<float> x(16, point.x);
-            const float value = test::apply_anywhere<Value<Formula>>(width, x).back();
-            const float derivative = test::apply_anywhere<Derivative<Formula>>(width, x).back();
+            const float value = testing::apply_anywhere<testing::Value<Formula>>(width, x).back();
+            const float derivative = testing::apply_anywhere<testing::Derivative<Formula>>(width, x).back();
             const std::string at =
                 std::string(name) + " at " + std::to_string(point.x) + " over " + std::to_string(width) + " lanes";
             BOOST_TEST(same(value, point.value, 2e-6f), at << " is " << value << ", not " << point.value);
@@ -65,7 +50,7 @@ void check_all() {
                     BOOST_TEST(Formula::derivative(x, y) == Formula::derivative(not_a_number, y));
                 }
             const std::vector<float> x(16, not_a_number);
-            BOOST_TEST(std::isnan(test::apply_anywhere<Value<Formula>>(4, x)[0]));
+            BOOST_TEST(std::isnan(testing::apply_anywhere<testing::Value<Formula>>(4, x)[0]));
         }(),
         ...);
 }

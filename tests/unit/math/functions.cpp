@@ -1,12 +1,12 @@
 #define BOOST_TEST_MODULE math_functions
 #include <tenet/math/functions.hpp>
 
+#include <support/widths.hpp>
+
 #include <boost/test/unit_test.hpp>
 #include <cmath>
 #include <cstdint>
 #include <limits>
-
-#include "widths.hpp"
 
 using namespace tenet;
 
@@ -59,8 +59,8 @@ void check_ulps(const char* name, float low, float high, double bound) {
     const std::vector<float> x = floats_between(low, high);
     std::vector<double> exact(x.size());
     for (std::size_t i = 0; i < x.size(); ++i) exact[i] = Function::reference(x[i]);
-    test::for_each_width([&](int width) {
-        const std::vector<float> y = test::apply<Function>(width, x);
+    testing::for_each_width([&](int width) {
+        const std::vector<float> y = testing::apply<Function>(width, x);
         double worst = 0;
         float at = 0;
         for (std::size_t i = 0; i < x.size(); ++i) {
@@ -75,8 +75,8 @@ void check_ulps(const char* name, float low, float high, double bound) {
 
 template <class Function>
 void check_at(float x, float expected) {
-    test::for_each_width([&](int width) {
-        const float y = test::apply<Function>(width, std::vector<float>(16, x))[7];
+    testing::for_each_width([&](int width) {
+        const float y = testing::apply<Function>(width, std::vector<float>(16, x))[7];
         BOOST_TEST((y == expected || (std::isnan(y) && std::isnan(expected))),
                    "f(" << x << ") over " << width << " lanes is " << y << ", not " << expected);
     });
@@ -165,10 +165,10 @@ BOOST_AUTO_TEST_CASE(the_ends_of_the_range_have_their_limits) {
 
 BOOST_AUTO_TEST_CASE(bounded_functions_stay_in_their_bounds) {
     const std::vector<float> x = floats_between(-20.f, 20.f);
-    test::for_each_width([&](int width) {
-        const std::vector<float> t = test::apply<Tanh>(width, x);
-        const std::vector<float> e = test::apply<Erf>(width, x);
-        const std::vector<float> s = test::apply<Sigmoid>(width, x);
+    testing::for_each_width([&](int width) {
+        const std::vector<float> t = testing::apply<Tanh>(width, x);
+        const std::vector<float> e = testing::apply<Erf>(width, x);
+        const std::vector<float> s = testing::apply<Sigmoid>(width, x);
         bool inside = true;
         for (std::size_t i = 0; i < x.size(); ++i)
             inside = inside && std::fabs(t[i]) <= 1 && std::fabs(e[i]) <= 1 && s[i] >= 0 && s[i] <= 1;

@@ -1,11 +1,11 @@
 #define BOOST_TEST_MODULE math_value
 #include <tenet/math/value.hpp>
 
+#include <support/widths.hpp>
+
 #include <boost/test/unit_test.hpp>
 #include <cmath>
 #include <limits>
-
-#include "widths.hpp"
 
 using namespace tenet;
 
@@ -46,8 +46,8 @@ template <class Formula>
 void check(float (*expected)(float)) {
     std::vector<float> x;
     for (int i = -8; i < 8; ++i) x.push_back(0.75f * static_cast<float>(i));
-    test::for_each_width([&](int width) {
-        const std::vector<float> y = test::apply<Formula>(width, x);
+    testing::for_each_width([&](int width) {
+        const std::vector<float> y = testing::apply<Formula>(width, x);
         for (std::size_t i = 0; i < x.size(); ++i)
             BOOST_TEST((y[i] == expected(x[i]) || (std::isnan(y[i]) && std::isnan(expected(x[i])))),
                        "at " << x[i] << " over " << width << " lanes: " << y[i]);

@@ -5,7 +5,7 @@
 #include <vector>
 
 /// Runs a formula over an array with every value type that this machine can execute.
-namespace tenet::test {
+namespace tenet::testing {
 
 template <class T, class Formula>
 TENET_INLINE void apply_body(const float* x, float* y, std::size_t count) {
@@ -67,4 +67,4 @@ void for_each_width(F&& f) {
         if (can_run(width)) f(width);
 }
 
-}  // namespace tenet::test
+}  // namespace tenet::testing
