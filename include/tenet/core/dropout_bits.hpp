@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <tenet/core/rng.hpp>
 #include <tenet/math/value.hpp>
+#include <utility>
 
 namespace tenet {
 
@@ -14,8 +15,20 @@ struct WordLanes {
     using Native = typename native_vector<std::uint32_t, Width>::type;
     Native v;
 
+    static TENET_INLINE WordLanes all(std::uint32_t word) { return {Native{} + word}; }
+    /// `first, first + 1, ...`
+    static TENET_INLINE WordLanes counting(std::uint32_t first) {
+        return counting(first, std::make_integer_sequence<std::uint32_t, Width>{});
+    }
+
     friend TENET_INLINE WordLanes operator^(WordLanes a, WordLanes b) { return {a.v ^ b.v}; }
     friend TENET_INLINE WordLanes operator^(WordLanes a, std::uint32_t b) { return {a.v ^ b}; }
+
+  private:
+    template <std::uint32_t... I>
+    static TENET_INLINE WordLanes counting(std::uint32_t first, std::integer_sequence<std::uint32_t, I...>) {
+        return {Native{I...} + first};
+    }
 };
 
 // The even and the odd lanes apart: the machine multiplies 32 bits to 64 in every second lane.
@@ -59,9 +72,9 @@ TENET_INLINE void dropout_bits(const Generator& generator, std::uint32_t sample,
     }
 #else
     const auto first = generator.counter(std::uint64_t{sample} << 32 | block);
-    PhiloxBlock<detail::WordLanes<Width> > counter{};
-    for (int i = 0; i < 4; ++i) counter.words[i] = counter.words[i] ^ first[i];
-    for (int i = 0; i < Width; ++i) counter.words[1].v[i] = sample + static_cast<std::uint32_t>(i);
+    using Words = detail::WordLanes<Width>;
+    const PhiloxBlock<Words> counter{
+        {Words::all(first[0]), Words::counting(first[1]), Words::all(first[2]), Words::all(first[3])}};
     const auto words = philox(counter, generator.seed.value);
     for (int i = 0; i < 4; ++i) {
         const auto both = __builtin_bit_cast(IntLanes<Width>, words[i]);
