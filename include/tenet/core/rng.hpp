@@ -68,13 +68,15 @@ TENET_HOST_DEVICE inline SineCosine deterministic_sine_cosine(std::uint32_t turn
 struct Generator {
     Seed seed{};
     Stream stream = Stream::initialisation;
-    std::uint32_t layer = 0;  ///< number of the layer or parameter; below 2^24
-    std::uint32_t step = 0;   ///< training step or epoch
+    std::uint32_t layer = 0;  ///< number of the layer or parameter; below 2^16
+    std::uint64_t step = 0;   ///< training step or epoch; numbers repeat after 2^40, at a microsecond a step 12 days
 
     /// The counter that belongs to an index: block `index` of this sequence.
     TENET_HOST_DEVICE constexpr PhiloxBlock<std::uint32_t> counter(std::uint64_t index) const {
-        return {{static_cast<std::uint32_t>(index), static_cast<std::uint32_t>(index >> 32), step,
-                 static_cast<std::uint32_t>(stream) << 24 | (layer & 0xffffffu)}};
+        return {{static_cast<std::uint32_t>(index), static_cast<std::uint32_t>(index >> 32),
+                 static_cast<std::uint32_t>(step),
+                 static_cast<std::uint32_t>(stream) << 24 | static_cast<std::uint32_t>(step >> 32 & 0xffu) << 16 |
+                     (layer & 0xffffu)}};
     }
 
     /// 128 random bits.

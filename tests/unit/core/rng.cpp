@@ -75,6 +75,8 @@ BOOST_AUTO_TEST_CASE(numbers_are_fixed) {
     static_assert(random.block(0) == philox<std::uint32_t>({{0, 0, 0, 3}}, 42));
     static_assert(Generator{Seed{1ull << 32 | 5}, Stream::shuffle, 7, 9}.block(1ull << 33 | 6) ==
                   philox<std::uint32_t>({{6, 2, 9, 2u << 24 | 7}}, 1ull << 32 | 5));
+    static_assert(Generator{Seed{42}, Stream::dropout, 0xffff, 0xab'1234'5678}.block(1) ==
+                  philox<std::uint32_t>({{1, 0, 0x12345678, 0x01abffff}}, 42));
     static_assert(random.bits(6) == random.block(1)[2]);
     BOOST_TEST(random.uniform(0) == 0x1.4a0abp-1f);
     BOOST_TEST(random.uniform(1) == 0x1.08f2a6p-1f);
@@ -91,7 +93,9 @@ BOOST_AUTO_TEST_CASE(every_part_of_the_key_changes_the_numbers) {
                                 {Seed{1ull << 32 | 1}, Stream::dropout, 1, 1},
                                 {Seed{1}, Stream::data, 1, 1},
                                 {Seed{1}, Stream::dropout, 2, 1},
-                                {Seed{1}, Stream::dropout, 1, 2}};
+                                {Seed{1}, Stream::dropout, 1, 2},
+                                {Seed{1}, Stream::dropout, 1, 1ull << 32 | 1},
+                                {Seed{1}, Stream::dropout, 1, 1ull << 39 | 1}};
     for (const Generator& other : others) {
         double correlation = 0;
         int equal = 0;
