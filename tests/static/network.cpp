@@ -24,6 +24,15 @@ static_assert(Nested::parameter_count == 8 * 6 + 6 + 6 * 5 + 1 + 5 * 4 + 4 + 4 *
 static_assert(Nested::trained_parameter_count == Nested::parameter_count - (2 * 2 + 2));
 static_assert(Nested::input_shape == Shape{8} && Nested::output_shape == Shape{2});
 
+// A name has no greatest length.
+template <class Layer>
+using FiftyLetters = Named<"a_layer_whose_name_has_fifty_characters_altogether", Layer>;
+using LongNames = Network<Input<2>, FiftyLetters<Sequential<FiftyLetters<Sequential<
+                                        ReLU, FiftyLetters<Sequential<FiftyLetters<Linear<2>>, Linear<2>>>>>>>>;
+static_assert(LongNames::parameter_name(0).size() == 4 * 51 + 6 && LongNames::parameter_name(1).ends_with("ether.bias"));
+static_assert(LongNames::parameter_name(2).ends_with("altogether.a_layer_whose_name_has_fifty_characters_altogether.1.weight"));
+static_assert(LongNames::parameter_index(LongNames::parameter_name(3)) == 3);
+
 template <class Net>
 constexpr bool table_is_sound() {
     std::int64_t end = 0, numbers = 0;

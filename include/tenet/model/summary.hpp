@@ -80,8 +80,11 @@ NetworkFacts network_facts(const Network<In, Layer...>*, List<Leaf...>, std::int
     facts.input = Net::input_shape;
     facts.layers.resize(sizeof...(Leaf));
     std::size_t next = 0;
-    const auto name = [&](const Text& prefix) { facts.layers[next++].name = prefix.view(); };
-    Chain<Layer...>::prefixes(name, Text{});
+    const auto name = [&](const LayerPath& path) {
+        path.spell([&](std::string_view part) { facts.layers[next].name += part; });
+        ++next;
+    };
+    Chain<Layer...>::prefixes(name, nullptr);
     [&]<int... I>(std::integer_sequence<int, I...>) {
         const Text types[]{type_name<Leaf>()...}, kinds[]{kind_name<Leaf>()...};
         const std::int64_t flops[]{Net::template operation<I>().forward_flops()...};

@@ -7,12 +7,13 @@
 #include <tenet/layers/named.hpp>
 #include <tenet/layers/sequential.hpp>
 #include <tenet/network/graph.hpp>
+#include <tenet/network/layer_path.hpp>
 
 namespace tenet {
 
 /// How a layer becomes nodes of the graph. A combinator specialises it with
 /// `leaves` (the leaf layers in order), `wire` (appends the nodes, infers shapes, or leaves a diagnosis), `prefixes`
-/// (reports the `state_dict` prefix of each leaf, in order) and `title` (its name in messages).
+/// (reports the path of each leaf, in order, given its own) and `title` (its name in messages).
 template <class Layer>
 struct Lower {
     using leaves = List<Layer>;
@@ -27,8 +28,8 @@ struct Lower {
         return builder.append(input, inferred.output, detail::parameters<Layer>(input.shape).count);
     }
     template <class Sink>
-    static constexpr void prefixes(Sink& sink, const Text& prefix) {
-        sink(prefix);
+    static constexpr void prefixes(Sink& sink, const LayerPath* path) {
+        sink(*path);
     }
     static constexpr Text title() { return type_name<Layer>(); }
 };
@@ -55,21 +56,26 @@ constexpr void wire_step(Builder& builder, Value& value, int position) {
 }
 
 template <class Layer, class Sink>
-constexpr void name_step(Sink& sink, const Text& prefix, int position) {
-    Text name = prefix;
-    if (name.length > 0) name << '.';
-    if constexpr (own_name<Layer>::given) name << own_name<Layer>::view();
-    else name << position;
-    Lower<Layer>::prefixes(sink, name);
+constexpr void name_step(Sink& sink, const LayerPath* outer, int position) {
+    const LayerPath path{outer, own_name<Layer>::view(), position};
+    Lower<Layer>::prefixes(sink, &path);
 }
 
 template <class... Layer>
 struct Chain {
     using leaves = join<typename Lower<Layer>::leaves...>;
 
+    // An array, as clang folds no more than 256 operands.
+    static constexpr bool any_named() {
+        const bool named[]{own_name<Layer>::given..., false};
+        for (const bool one : named)
+            if (one) return true;
+        return false;
+    }
+
     template <class Builder>
     static constexpr Value wire(Builder& builder, Value value) {
-        if constexpr ((own_name<Layer>::given || ...)) {
+        if constexpr (any_named()) {
             constexpr std::string_view names[]{own_name<Layer>::view()...};
             for (int i = 0; i < static_cast<int>(sizeof...(Layer)); ++i)
                 for (int j = 0; j < i; ++j)
@@ -85,9 +91,9 @@ struct Chain {
         return value;
     }
     template <class Sink>
-    static constexpr void prefixes(Sink& sink, const Text& prefix) {
+    static constexpr void prefixes(Sink& sink, const LayerPath* path) {
         int position = -1;  // state_dict counts from 0
-        int unused[]{0, (name_step<Layer>(sink, prefix, ++position), 0)...};
+        int unused[]{0, (name_step<Layer>(sink, path, ++position), 0)...};
         (void)unused;
     }
 };

@@ -7,6 +7,7 @@
 #include <tenet/diagnostics/network_error.hpp>
 #include <tenet/network/input.hpp>
 #include <tenet/network/lower.hpp>
+#include <tenet/network/names.hpp>
 #include <tenet/network/parameters.hpp>
 
 namespace tenet {
@@ -81,7 +82,7 @@ struct Network {
     }
 
     /// The `state_dict` name of a parameter tensor: "0.weight", or "hidden.weight" for a `Named` layer.
-    static constexpr std::string_view parameter_name(int i) { return names<>.names[i].view(); }
+    static constexpr std::string_view parameter_name(int i) { return names<>[i]; }
     /// The index of the tensor of this name, or -1.
     static constexpr int parameter_index(std::string_view name) {
         for (int i = 0; i < parameter_tensor_count; ++i)
@@ -102,11 +103,7 @@ struct Network {
   private:
     // A template, so that the texts are made only where a name is asked for.
     template <class L = leaves>
-    static constexpr auto names = [] {
-        detail::NameSink<parameter_tensor_count> sink{parameters};
-        detail::Chain<Layer...>::prefixes(sink, Text{});
-        return sink.result;
-    }();
+    static constexpr auto names = detail::parameter_names<detail::Chain<Layer...>, parameters>();
 
     template <class... Leaf>
     static constexpr std::int64_t sum_flops(List<Leaf...>, bool backward) {

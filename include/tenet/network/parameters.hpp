@@ -23,6 +23,7 @@ inline constexpr int parameter_alignment = 16;
 /// All parameter tensors of a network in `state_dict` order.
 template <int P>
 struct ParameterTable {
+    static constexpr int capacity = P;
     Parameter items[P > 0 ? P : 1]{};
     int count = 0;
     std::int64_t numbers = 0;       // without padding
@@ -64,24 +65,6 @@ constexpr ParameterTable<P> parameter_table(const Graph<N>& graph, List<Layer...
     (void)unused;
     return table;
 }
-
-template <int P>
-struct NameTable {
-    Text names[P > 0 ? P : 1]{};
-};
-
-template <int P>
-struct NameSink {
-    const ParameterTable<P>& table;
-    NameTable<P> result{};
-    int node = 0, parameter = 0;
-
-    constexpr void operator()(const Text& prefix) {
-        for (; parameter < table.count && table[parameter].node == node; ++parameter)
-            (result.names[parameter] << prefix.view() << '.') << table[parameter].spec.name;
-        ++node;
-    }
-};
 
 }  // namespace detail
 
