@@ -23,5 +23,13 @@ BOOST_AUTO_TEST_CASE(convolution1d) {
         "conv1d_replicate"));
     cases.push_back(golden::layer<Network<Input<2, 13>, Conv1d<5, Kernel<4>, Stride<2>, Padding<1>>>>(
         "conv1d_stride_padding"));
+    cases.push_back(golden::layer<Network<Input<2, 3>, Conv1d<2, Kernel<2>, Padding<3>, PaddingMode<circular>>>>(
+        "conv1d_circular_wide"));
+    cases.push_back(golden::layer<Network<Input<2, 3>, Conv1d<2, Kernel<2>, Padding<2>, PaddingMode<reflect>>>>(
+        "conv1d_reflect_wide"));
+    cases.push_back(golden::layer<Network<Input<2, 3>, Conv1d<2, Kernel<2>, Padding<5>, PaddingMode<replicate>>>>(
+        "conv1d_replicate_wide"));
+    cases.push_back(golden::layer<Network<Input<2, 3>, Conv1d<2, Kernel<2>, Padding<5>, PaddingMode<zeros>>>>(
+        "conv1d_zeros_wide"));
     golden::check_layers("convolution1d", cases);
 }

@@ -42,5 +42,9 @@ BOOST_AUTO_TEST_CASE(convolution2d) {
         "conv2d_stride_padding"));
     cases.push_back(golden::layer<Network<Input<3, 5, 4>, Conv2d<4, Kernel<5, 4>>>>("conv2d_whole_image"));
     cases.push_back(golden::layer<Network<Input<18, 5, 6>, Conv2d<20, Kernel<3>, Padding<1>>>>("conv2d_wide"));
+    cases.push_back(golden::layer<
+                    Network<Input<2, 3, 2>, Conv2d<3, Kernel<3>, Stride<2>, Padding<7, 3>, PaddingMode<replicate>>>>(
+        "conv2d_replicate_wide"));
+    cases.push_back(golden::layer<Network<Input<2, 2, 3>, Conv2d<3, Kernel<3>, Padding<5, 4>>>>("conv2d_zeros_wide"));
     golden::check_layers("convolution2d", cases);
 }

@@ -104,6 +104,9 @@ def add_convolutions():
     for mode in ("reflect", "replicate", "circular"):
         one(mode, f"Conv1d<3, Kernel<5>, Padding<2>, PaddingMode<{mode}>>",
             nn.Conv1d(2, 3, 5, padding=2, padding_mode=mode), 3, 2, 8)
+    for mode, padding in (("zeros", 5), ("reflect", 2), ("replicate", 5), ("circular", 3)):
+        one(mode + "_wide", f"Conv1d<2, Kernel<2>, Padding<{padding}>, PaddingMode<{mode}>>",
+            nn.Conv1d(2, 2, 2, padding=padding, padding_mode=mode), 3, 2, 3)
 
     def two(suffix, tenet, module, *shape):
         layer("conv2d_" + suffix, tenet, module, *shape)
@@ -135,6 +138,9 @@ def add_convolutions():
     for mode in ("reflect", "replicate", "circular"):
         two(mode, f"Conv2d<3, Kernel<3, 5>, Padding<1, 2>, PaddingMode<{mode}>>",
             nn.Conv2d(2, 3, (3, 5), padding=(1, 2), padding_mode=mode), 19 if mode == "reflect" else 3, 2, 5, 6)
+    two("replicate_wide", "Conv2d<3, Kernel<3>, Stride<2>, Padding<7, 3>, PaddingMode<replicate>>",
+        nn.Conv2d(2, 3, 3, stride=2, padding=(7, 3), padding_mode="replicate"), 19, 2, 3, 2)
+    two("zeros_wide", "Conv2d<3, Kernel<3>, Padding<5, 4>>", nn.Conv2d(2, 3, 3, padding=(5, 4)), 19, 2, 2, 3)
     two("circular_stride", "Conv2d<3, Kernel<3>, Stride<2>, Padding<1>, PaddingMode<circular>>",
         nn.Conv2d(2, 3, 3, stride=2, padding=1, padding_mode="circular"), 19, 2, 6, 5)
 

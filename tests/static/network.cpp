@@ -132,6 +132,8 @@ static_assert(diagnosis<MuchPadding> ==
               "layer 1, MaxPool2d<2,Padding<2>>: padding 2x2 is more than half of window 2x2");
 using WideMirror = Network<Input<3, 4>, Conv1d<8, Kernel<9>, Padding<4>, PaddingMode<reflect>>>;
 static_assert(diagnosis<WideMirror>.ends_with(": padding 4 must be smaller than the input [3,4]"));
+using WideRing = Network<Input<3, 4>, Conv1d<8, Kernel<9>, Padding<5>, PaddingMode<circular>>>;
+static_assert(diagnosis<WideRing>.ends_with(": padding 5 must not exceed the input [3,4]"));
 using ThreeNumbers = Network<Input<3, 8, 8>, Conv2d<8, Kernel<3, 3, 3>>>;
 static_assert(diagnosis<ThreeNumbers> ==
               "layer 1, Conv2d<8,Kernel<3,3,3>>: kernel takes one number or 2 numbers, but has 3");
@@ -182,8 +184,8 @@ constexpr Words words = [] {
     Words used;
     const bool wrong = all_wrong<TooWide, TooWidePadded, WideWindow, NoImage, NoSequence, NoVolume, NotFlat, Undivided,
                                  NoOption, Twice, NoKernel, NoStride, NoDilation, NegativePadding, NoWindow,
-                                 MuchPadding, WideMirror, ThreeNumbers, NoChannels, NoFeatures, OtherCount, Certain,
-                                 FourSlopes, Empty, NoLayer, OneName, ManyAxes, Odd>(used);
+                                 MuchPadding, WideMirror, WideRing, ThreeNumbers, NoChannels, NoFeatures, OtherCount,
+                                 Certain, FourSlopes, Empty, NoLayer, OneName, ManyAxes, Odd>(used);
     if (!wrong) return Words{};
     for (int i = 0; i < on_labels.token_count; ++i)
         if (on_labels.token_is_word[i]) used.used[on_labels.tokens[i]] = true;

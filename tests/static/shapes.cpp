@@ -119,7 +119,9 @@ static_assert(output<Padded<reflect, 3>>(Shape{1, 4}) == Shape{1, 8} &&
               output<Padded<reflect, 4>>(Shape{1, 4}) == nothing);
 static_assert(output<Padded<circular, 4>>(Shape{1, 4}) == Shape{1, 10} &&
               output<Padded<circular, 5>>(Shape{1, 4}) == nothing);
-static_assert(output<Padded<replicate, 4>>(Shape{1, 4}) == Shape{1, 10});
+static_assert(output<Padded<replicate, 9>>(Shape{1, 4}) == Shape{1, 20});
+static_assert(output<Padded<zeros, 5>>(Shape{1, 1}) == Shape{1, 9} &&
+              output<Padded<replicate, 5>>(Shape{1, 1}) == Shape{1, 9});
 
 // Groups divide input and output channels.
 template <int C, int K, int G>

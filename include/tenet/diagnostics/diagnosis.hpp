@@ -12,12 +12,13 @@ namespace why {
 // clang-format off
 enum Word : int {
     kernel, window, does_not_fit, input, padded_by, needs_an_image_but_gets, needs_a_sequence_but_gets,
-    needs_a_volume_but_gets, needs_a_vector_but_gets, groups_do_not_divide, input_channels_and, output_channels, option,
-    is_not_an_option_of_this_layer, is_given_twice, is_missing, it_takes, must_be_positive, must_not_be_negative,
-    but_is, padding, is_more_than_half_of, stride, dilation, must_be_smaller_than_the, takes_one_number_or,
-    numbers_but_has, cannot_become, the_network_gives, the_network_has_no_layers, is_not_a_layer, the_name,
-    is_used_twice, must_lie_in_0_to_1, takes_1_or_as_many_slopes_as_channels, output_features,
-    the_rank_of_the_input_must_lie_between_1_and_5, but_the_loss_takes_labels_of_a_vector, see_text
+    needs_a_volume_but_gets, needs_a_vector_but_gets, groups_do_not_divide, input_channels_and, output_channels,
+    option, is_not_an_option_of_this_layer, is_given_twice, is_missing, it_takes, must_be_positive,
+    must_not_be_negative, but_is, padding, is_more_than_half_of, stride, dilation, must_be_smaller_than_the,
+    must_not_exceed_the, takes_one_number_or, numbers_but_has, cannot_become, the_network_gives,
+    the_network_has_no_layers, is_not_a_layer, the_name, is_used_twice, must_lie_in_0_to_1,
+    takes_1_or_as_many_slopes_as_channels, output_features, the_rank_of_the_input_must_lie_between_1_and_5,
+    but_the_loss_takes_labels_of_a_vector, see_text
 };
 inline constexpr std::string_view spelling[]{
     "kernel", "window", "does not fit", "input", "padded by", "needs an image [C,H,W], but gets",
@@ -25,10 +26,10 @@ inline constexpr std::string_view spelling[]{
     "needs a flat input [N] (put Flatten before it), but gets", "groups do not divide", "input channels and",
     "output channels", "option", "is not an option of this layer", "is given twice", "is missing", "; it takes",
     "must be positive", "must not be negative", "but is", "padding", "is more than half of", "stride", "dilation",
-    "must be smaller than the", "takes one number or", "numbers, but has", "cannot become", "the network gives",
-    "the network has no layers", "is not a layer", "the name", "is used twice", "must lie in [0,1)",
-    "takes 1 slope or as many as channels, not", "output features", "the rank of the input must lie between 1 and 5",
-    "but the loss takes labels of a vector [N]", ""
+    "must be smaller than the", "must not exceed the", "takes one number or", "numbers, but has", "cannot become",
+    "the network gives", "the network has no layers", "is not a layer", "the name", "is used twice",
+    "must lie in [0,1)", "takes 1 slope or as many as channels, not", "output features",
+    "the rank of the input must lie between 1 and 5", "but the loss takes labels of a vector [N]", ""
 };
 // clang-format on
 }  // namespace why

@@ -72,13 +72,13 @@ struct ConvolutionLayer {
     static constexpr void check_fit(operations::Convolution& op, const Shape& in, const Options& options, Diagnosis& why) {
         for (int axis = 3 - Rank; axis < 3 && why.empty(); ++axis) {
             const int reach = op.dilation[axis] * (op.kernel[axis] - 1) + 1;
-            const bool mirrored = op.padding_mode == operations::PaddingMode::reflect;
             if (op.padded(axis) < reach) {
                 why << why::kernel << Options::spread(options.kernel, Rank, 1) << why::does_not_fit << why::input << in;
                 if (op.has_padding()) why << why::padded_by << Options::spread(options.padding, Rank, 0);
-            } else if (op.padding_mode != operations::PaddingMode::zeros && op.padding[axis] >= op.in[axis] + !mirrored) {
-                why << why::padding << Options::spread(options.padding, Rank, 0) << why::must_be_smaller_than_the
-                    << why::input << in;
+            } else if (op.padding[axis] > op.greatest_padding(axis)) {
+                const bool mirrored = op.padding_mode == operations::PaddingMode::reflect;
+                why << why::padding << Options::spread(options.padding, Rank, 0)
+                    << (mirrored ? why::must_be_smaller_than_the : why::must_not_exceed_the) << why::input << in;
             } else {
                 op.out[axis] = op.out_extent(axis);
             }

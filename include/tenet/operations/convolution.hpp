@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 
 namespace tenet::operations {
 
@@ -26,6 +27,19 @@ struct Convolution {
         return (padded(axis) - dilation[axis] * (kernel[axis] - 1) - 1) / stride[axis] + 1;
     }
     constexpr int padded(int axis) const { return in[axis] + 2 * padding[axis]; }
+    /// How far the padding's mode reaches: reflect takes each position but the edge once, circular each once.
+    constexpr int greatest_padding(int axis) const {
+        switch (padding_mode) {
+            case PaddingMode::reflect:
+                return in[axis] - 1;
+            case PaddingMode::circular:
+                return in[axis];
+            case PaddingMode::zeros:
+            case PaddingMode::replicate:
+                break;
+        }
+        return std::numeric_limits<int>::max();
+    }
     constexpr bool has_padding() const { return padding[0] > 0 || padding[1] > 0 || padding[2] > 0; }
 
     constexpr int in_count() const { return in[0] * in[1] * in[2]; }
