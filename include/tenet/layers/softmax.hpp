@@ -8,18 +8,33 @@ namespace tenet {
 
 namespace detail {
 
-/// Over the first axis: the features of [N], the channels of [C, ...] at each position. `visit(first, step, n)` gets one row.
+/// Numbers that a softmax is taken over: the features of [N], or the channels of [C, ...] at one position. Functions
+/// get the place of a number in the sample.
+struct ChannelRow {
+    int first, step, count;
+
+    template <class Visit>
+    TENET_INLINE void for_each(Visit&& visit) const {
+        for (int k = 0; k < count; ++k) visit(first + k * step);
+    }
+    template <class Term>
+    TENET_INLINE auto sum(Term&& term) const {
+        auto total = term(first);
+        for (int k = 1; k < count; ++k) total = total + term(first + k * step);
+        return total;
+    }
+    template <class T>
+    TENET_INLINE T maximum(const T* x) const {
+        T largest = x[first];
+        for_each([&](int i) TENET_INLINE_LAMBDA { largest = select(x[i] > largest, x[i], largest); });
+        return largest;
+    }
+};
+
 template <Shape In, class Visit>
 TENET_INLINE void for_each_channel_row(Visit&& visit) {
     constexpr int n = In[0], positions = static_cast<int>(In.count()) / n;
-    for (int p = 0; p < positions; ++p) visit(p, positions, n);
-}
-
-template <class T>
-TENET_INLINE T row_maximum(const T* x, int first, int step, int n) {
-    T largest = x[first];
-    for (int i = 1; i < n; ++i) largest = select(x[first + i * step] > largest, x[first + i * step], largest);
-    return largest;
+    for (int p = 0; p < positions; ++p) visit(ChannelRow{p, positions, n});
 }
 
 }  // namespace detail
@@ -31,23 +46,18 @@ struct Softmax {
 
     template <Shape In, class T>
     static void forward(const T* x, Weights, T* y) {
-        detail::for_each_channel_row<In>([&](int first, int step, int n) TENET_INLINE_LAMBDA {
-            const T largest = detail::row_maximum(x, first, step, n);
-            T sum = T(0.0f);
-            for (int i = 0; i < n; ++i) {
-                y[first + i * step] = math::exp(x[first + i * step] - largest);
-                sum = sum + y[first + i * step];
-            }
+        detail::for_each_channel_row<In>([&](detail::ChannelRow row) TENET_INLINE_LAMBDA {
+            const T largest = row.maximum(x);
+            const T sum = row.sum([&](int i) TENET_INLINE_LAMBDA { return y[i] = math::exp(x[i] - largest); });
             const T scale = T(1.0f) / sum;
-            for (int i = 0; i < n; ++i) y[first + i * step] = y[first + i * step] * scale;
+            row.for_each([&](int i) TENET_INLINE_LAMBDA { y[i] = y[i] * scale; });
         });
     }
     template <Shape In, class T>
     static void backward(const T*, const T* y, const T* dy, Weights, T* dx, Gradients) {
-        detail::for_each_channel_row<In>([&](int first, int step, int n) TENET_INLINE_LAMBDA {
-            T dot = T(0.0f);
-            for (int i = 0; i < n; ++i) dot = dot + y[first + i * step] * dy[first + i * step];
-            for (int i = 0; i < n; ++i) dx[first + i * step] = y[first + i * step] * (dy[first + i * step] - dot);
+        detail::for_each_channel_row<In>([&](detail::ChannelRow row) TENET_INLINE_LAMBDA {
+            const T dot = row.sum([&](int i) TENET_INLINE_LAMBDA { return y[i] * dy[i]; });
+            row.for_each([&](int i) TENET_INLINE_LAMBDA { dx[i] = y[i] * (dy[i] - dot); });
         });
     }
 };
@@ -59,20 +69,18 @@ struct LogSoftmax {
 
     template <Shape In, class T>
     static void forward(const T* x, Weights, T* y) {
-        detail::for_each_channel_row<In>([&](int first, int step, int n) TENET_INLINE_LAMBDA {
-            const T largest = detail::row_maximum(x, first, step, n);
-            T sum = T(0.0f);
-            for (int i = 0; i < n; ++i) sum = sum + math::exp(x[first + i * step] - largest);
+        detail::for_each_channel_row<In>([&](detail::ChannelRow row) TENET_INLINE_LAMBDA {
+            const T largest = row.maximum(x);
+            const T sum = row.sum([&](int i) TENET_INLINE_LAMBDA { return math::exp(x[i] - largest); });
             const T shift = largest + math::log(sum);
-            for (int i = 0; i < n; ++i) y[first + i * step] = x[first + i * step] - shift;
+            row.for_each([&](int i) TENET_INLINE_LAMBDA { y[i] = x[i] - shift; });
         });
     }
     template <Shape In, class T>
     static void backward(const T*, const T* y, const T* dy, Weights, T* dx, Gradients) {
-        detail::for_each_channel_row<In>([&](int first, int step, int n) TENET_INLINE_LAMBDA {
-            T sum = T(0.0f);
-            for (int i = 0; i < n; ++i) sum = sum + dy[first + i * step];
-            for (int i = 0; i < n; ++i) dx[first + i * step] = dy[first + i * step] - math::exp(y[first + i * step]) * sum;
+        detail::for_each_channel_row<In>([&](detail::ChannelRow row) TENET_INLINE_LAMBDA {
+            const T sum = row.sum([&](int i) TENET_INLINE_LAMBDA { return dy[i]; });
+            row.for_each([&](int i) TENET_INLINE_LAMBDA { dx[i] = dy[i] - math::exp(y[i]) * sum; });
         });
     }
 };
