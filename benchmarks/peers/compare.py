@@ -1,16 +1,18 @@
 """Compares tenet with its peers on whole networks: equal results first, then alternating time slices (see README.md).
 
-    python compare.py --tenet PATH/tenet_benchmark_worker [--nets mlp,lenet] [--modes train256] [--json result.json]
-                      [--peer dlib=PATH/peer_dlib]...
+    python compare.py --programs build/peers/benchmarks [--nets mlp,lenet] [--modes train256]
+                      [--json results.json] [--chart results.svg]
 """
 
 import argparse
+import glob
 import json
 import os
 import statistics
 import sys
 import tempfile
 
+import chart
 import networks
 from workers import Worker, machine, warn_if_busy
 
@@ -37,12 +39,15 @@ def disagreement(reference, reply, mode):
     return None
 
 
-def contenders(pytorch, net, mode):
-    """PyTorch's quickest variants that compute the same as its eager mode."""
+def contenders(pytorch, net, mode, known):
+    """PyTorch's quickest variants that compute the same as its eager mode: of a trial, or those `known`."""
     reference = pytorch.ask(f"check {net} {mode}")
     if "error" in reference:
         raise RuntimeError(f"PyTorch: {reference['error']}")
-    ranking = pytorch.ask(f"rank {net} {mode}")["variants"]
+    if known:
+        ranking = sorted(known.items(), key=lambda item: item[1])
+    else:
+        ranking = pytorch.ask(f"rank {net} {mode}")["variants"]
     chosen = []
     for variant, median in ranking:
         if chosen and (len(chosen) == CONTENDERS or median > NEAR * ranking[0][1]):
@@ -55,8 +60,8 @@ def contenders(pytorch, net, mode):
     return reference, chosen
 
 
-def compare(pytorch, others, net, mode, rounds, seconds):
-    reference, variants = contenders(pytorch, net, mode)
+def compare(pytorch, others, net, mode, rounds, seconds, known):
+    reference, variants = contenders(pytorch, net, mode, known)
     workload = {"net": net, "mode": mode, "peers": {}}
     runners = []
     for worker in others:
@@ -91,6 +96,13 @@ def compare(pytorch, others, net, mode, rounds, seconds):
     return workload
 
 
+def programs(folder):
+    """(name, path): tenet first, then the peers that have been built."""
+    peers = sorted(path for path in glob.glob(os.path.join(folder, "peers", "peer_*")) if "kernels" not in path)
+    return [("tenet", os.path.join(folder, "tenet_benchmark_worker")),
+            *((os.path.basename(path).removeprefix("peer_"), path) for path in peers)]
+
+
 def print_header():
     print(f"{'net':10} {'mode':9} {'program':10} {'median us':>11} {'min us':>11}   PyTorch's time divided by this one's")
 
@@ -110,8 +122,8 @@ def print_workload(workload):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--tenet", required=True, metavar="EXECUTABLE")
-    parser.add_argument("--peer", action="append", default=[], metavar="NAME=EXECUTABLE")
+    parser.add_argument("--programs", required=True, metavar="FOLDER", help="what --preset peers has built")
+    parser.add_argument("--without", default="", metavar="NAMES", help="programs not to run")
     parser.add_argument("--nets", default="mlp,lenet,vgg", help="known: " + ", ".join(networks.NETWORKS))
     parser.add_argument("--modes", default=",".join(networks.MODES))
     parser.add_argument("--threads", type=int, default=2)
@@ -119,15 +131,22 @@ def main():
     parser.add_argument("--seconds", type=float, default=1.0, help="length of one slice")
     parser.add_argument("--no-compile", action="store_true", help="leave torch.compile out (a quick look)")
     parser.add_argument("--realtime", action="store_true", help="run all programs under chrt -r 10 (needs the right to)")
+    parser.add_argument("--like", metavar="FILE",
+                        help="an earlier --json, whose variants of PyTorch take part instead of a trial's quickest")
     parser.add_argument("--json", metavar="FILE")
+    parser.add_argument("--chart", metavar="FILE", help="draw the ratios as SVG (needs gnuplot)")
     arguments = parser.parse_args()
+    known = {}
+    if arguments.like:
+        with open(arguments.like) as file:
+            known = {(w["net"], w["mode"]): w["pytorch"]["all"] for w in json.load(file)["workloads"]}
     how = {"threads": arguments.threads, "realtime": arguments.realtime}
     with tempfile.TemporaryDirectory() as folder:
         networks.export(folder)
         pytorch_command = [sys.executable, os.path.join(HERE, "pytorch.py")]
         pytorch = Worker("PyTorch", pytorch_command + (["--no-compile"] if arguments.no_compile else []), **how)
-        programs = [("tenet", arguments.tenet)] + [tuple(peer.split("=", 1)) for peer in arguments.peer]
-        others = [Worker(name, [*path.split(), "--data", folder], **how) for name, path in programs]
+        others = [Worker(name, [path, "--data", folder], **how)
+                  for name, path in programs(arguments.programs) if name not in arguments.without.split(",")]
         report = {**machine(), "threads": arguments.threads, "torch": networks.torch.__version__,
                   "rounds": arguments.rounds, "seconds": arguments.seconds, "realtime": arguments.realtime,
                   "workloads": []}
@@ -137,7 +156,7 @@ def main():
         print_header()
         for net in arguments.nets.split(","):
             for mode in arguments.modes.split(","):
-                workload = compare(pytorch, others, net, mode, arguments.rounds, arguments.seconds)
+                workload = compare(pytorch, others, net, mode, arguments.rounds, arguments.seconds, known.get((net, mode)))
                 print_workload(workload)
                 report["workloads"].append(workload)
                 if arguments.json:
@@ -145,6 +164,10 @@ def main():
                         json.dump(report, file, indent=2)
         for worker in (pytorch, *others):
             worker.close()
+    print()
+    print(chart.table(report))
+    if arguments.chart:
+        chart.draw(report, arguments.chart)
 
 
 if __name__ == "__main__":

@@ -146,24 +146,29 @@ class Worker:
         self.with_compile, self.log = with_compile, log
         self.prepared, self.ranking = {}, {}
 
-    def variants(self, name, mode):
-        """The variants that work here, each prepared and run once."""
-        key = (name, mode)
-        if key not in self.prepared:
-            self.prepared[key] = {}
-            for label, make in variants(name, mode).items():
-                if "compile" in label and not self.with_compile:
-                    continue
-                begin = time.perf_counter()
-                try:
-                    work = make()
-                    self.repeat(work, mode, 0.0)
-                    self.prepared[key][label] = work
-                except Exception as error:  # a variant that PyTorch cannot build here is no reason to stop
-                    first_line = (str(error).splitlines() or [""])[0][:160]
-                    print(f"{name} {mode} {label}: left out: {type(error).__name__}: {first_line}", file=self.log)
+    def variant(self, name, mode, label):
+        """A variant, prepared and run once; None if it does not work here."""
+        prepared = self.prepared.setdefault((name, mode), {})
+        if label not in prepared:
+            makers = variants(name, mode)
+            if label not in makers:
+                raise ValueError(f"no variant '{label}' for {name} {mode}; there are: {', '.join(makers)}")
+            begin = time.perf_counter()
+            try:
+                prepared[label] = makers[label]()
+                self.repeat(prepared[label], mode, 0.0)
                 print(f"{name} {mode} {label}: ready after {time.perf_counter() - begin:.1f} s", file=self.log, flush=True)
-        return self.prepared[key]
+            except Exception as error:  # a variant that PyTorch cannot build here is no reason to stop
+                prepared[label] = None
+                first_line = (str(error).splitlines() or [""])[0][:160]
+                print(f"{name} {mode} {label}: left out: {type(error).__name__}: {first_line}", file=self.log)
+        return prepared[label]
+
+    def variants(self, name, mode):
+        """All that work here, by name."""
+        works = {label: self.variant(name, mode, label) for label in variants(name, mode)
+                 if self.with_compile or "compile" not in label}
+        return {label: work for label, work in works.items() if work}
 
     def repeat(self, work, mode, seconds):
         """Times of one call, in seconds."""
@@ -172,8 +177,10 @@ class Worker:
         with context:
             work.reset()
             begin = clock()
-            for _ in range(3):
-                work()
+            work()
+            for _ in range(2):
+                if clock() - begin < 0.1 * seconds:
+                    work()
             begin = clock()
             work()
             calls = max(1, round(SHORTEST_SAMPLE / max(clock() - begin, 1e-7)))
@@ -191,12 +198,12 @@ class Worker:
                     return times
 
     def measure(self, name, mode, seconds, label=None):
-        works = self.variants(name, mode)
         if label is None:
             label = self.rank(name, mode)[0][1]
-        if label not in works:
-            raise ValueError(f"no variant '{label}' for {name} {mode}; there are: {', '.join(works)}")
-        times = self.repeat(works[label], mode, seconds)
+        work = self.variant(name, mode, label)
+        if not work:
+            raise ValueError(f"'{label}' does not work here")
+        times = self.repeat(work, mode, seconds)
         return {"net": name, "mode": mode, "variant": label, "median_us": round(statistics.median(times) * 1e6, 3),
                 "min_us": round(min(times) * 1e6, 3), "n": len(times)}
 
@@ -213,8 +220,9 @@ class Worker:
         return self.ranking[key]
 
     def check(self, name, mode, label=None):
-        works = self.variants(name, mode)
-        work = works[label] if label else next(iter(works.values()))
+        work = self.variant(name, mode, label or next(iter(variants(name, mode))))
+        if not work:
+            raise ValueError(f"'{label}' does not work here")
         work.reset()
         if networks.is_training(mode):
             return {"net": name, "mode": mode, "losses": [float(work().detach()) for _ in range(networks.CHECKED_STEPS)]}

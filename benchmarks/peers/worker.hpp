@@ -70,7 +70,7 @@ inline Material read_material(const std::string& folder, const std::string& net,
 /// "train256" -> (true, 256).
 inline std::pair<bool, int> read_mode(const std::string& mode) {
     for (const auto& [prefix, training] : {std::pair{std::string("train"), true}, {std::string("infer"), false}})
-        if (mode.starts_with(prefix)) return {training, std::stoi(mode.substr(prefix.size()))};
+        if (mode.rfind(prefix, 0) == 0) return {training, std::stoi(mode.substr(prefix.size()))};
     throw std::invalid_argument("unknown mode '" + mode + "'");
 }
 
@@ -80,8 +80,9 @@ inline std::vector<double> repeat(const std::function<void()>& call, double seco
     const auto since = [](Clock::time_point begin) {
         return std::chrono::duration<double>(Clock::now() - begin).count();
     };
-    for (int i = 0; i < 3; ++i) call();
     auto begin = Clock::now();
+    for (int i = 0; i < 3 && (i == 0 || since(begin) < 0.1 * seconds); ++i) call();
+    begin = Clock::now();
     call();
     const int calls = std::max(1, static_cast<int>(std::lround(200e-6 / std::max(since(begin), 1e-7))));
     for (begin = Clock::now(); since(begin) < 0.1 * seconds;) call();
