@@ -24,7 +24,6 @@ namespace {
 
 using namespace tenet;
 using namespace tenet::cpu;
-using math::Identity;
 using operations::Convolution;
 
 struct MultiplyAdds {
@@ -93,31 +92,29 @@ constexpr const char* direction_names[]{"forward", "data_gradient", "weight_grad
 
 void linear(benchmark::State& state, Direction direction, int inputs, int outputs, int samples) {
     dispatch([&]<class Isa>() {
-        using T = Value<Isa>;
         const int groups = (samples + Isa::lanes - 1) / Isa::lanes;
         Numbers x(std::int64_t{groups} * inputs * Isa::lanes), y(std::int64_t{groups} * outputs * Isa::lanes);
         Numbers w(std::int64_t{inputs} * outputs), b(outputs);
         const LinearExtents e{inputs, outputs, groups, inputs, outputs, inputs};
         const LinearGradientExtents g{inputs, outputs, samples, 0, outputs, inputs, inputs};
         const double flops = 2. * inputs * outputs * samples;
-        T *xs = x.values<T>(), *ys = y.values<T>();
         switch (direction) {
             case Direction::forward:
                 return measure(state, flops, [&] {
-                    call<Isa, LinearForward<Identity>>(e, static_cast<const T*>(xs), w.data(), b.data(), ys);
+                    linear_forward(linear_forward_blocks<Isa>, e, x.data(), w.data(), b.data(), y.data(), nullptr);
                 });
             case Direction::data_gradient:
                 return measure(state, flops, [&] {
-                    call<Isa, LinearDataGradient<Identity>>(e, static_cast<const T*>(ys), w.data(),
-                                                            static_cast<const T*>(nullptr), xs, false);
+                    linear_data_gradient(linear_data_gradient_blocks<Isa>, e, y.data(), w.data(), nullptr, x.data(),
+                                         false, nullptr);
                 });
             case Direction::weight_gradient:
                 return measure(state, flops, [&] {
-                    call<Isa, LinearWeightGradient>(g, x.data(), static_cast<const T*>(ys), w.data(), b.data());
+                    linear_weight_gradient(linear_gradient_blocks<Isa>, g, x.data(), y.data(), w.data(), b.data());
                 });
             case Direction::single:
                 return measure(state, flops, [&] {
-                    call<Isa, LinearSingle<Identity>>(inputs, outputs, x.data(), w.data(), b.data(), y.data());
+                    call<Isa, LinearSingle>(inputs, outputs, x.data(), w.data(), b.data(), y.data());
                 });
         }
     });
@@ -125,35 +122,32 @@ void linear(benchmark::State& state, Direction direction, int inputs, int output
 
 void convolution(benchmark::State& state, Direction direction, Convolution op) {
     dispatch([&]<class Isa>() {
-        using T = Value<Isa>;
         const int lanes = direction == Direction::single ? 1 : Isa::lanes;
-        const std::int64_t scratch = std::max({ConvolutionForward<Identity>::scratch_size(op),
-                                               ConvolutionDataGradient<Identity>::scratch_size(op),
-                                               ConvolutionWeightGradient::scratch_size(op)});
+        const std::int64_t scratch = std::max({convolution_forward_scratch(op), convolution_data_gradient_scratch(op),
+                                               convolution_weight_gradient_scratch(op)});
         Numbers x(std::int64_t{lanes} * op.in_channels * op.in_count()), w(op.weight_count()), b(op.out_channels);
         Numbers y(std::int64_t{lanes} * op.out_channels * op.out_count());
-        Numbers s(std::max(scratch * lanes, ConvolutionSingle<Identity>::scratch_size(op)));
+        Numbers s(std::max(scratch * lanes, ConvolutionSingle::scratch_size(op)));
         const double flops = static_cast<double>(op.forward_flops()) * lanes;
-        T *xs = x.values<T>(), *ys = y.values<T>();
         switch (direction) {
             case Direction::forward:
                 return measure(state, flops, [&] {
-                    call<Isa, ConvolutionForward<Identity>>(&op, static_cast<const T*>(xs), w.data(), b.data(), ys,
-                                                            s.values<T>());
+                    convolution_forward(convolution_blocks<Isa>, op, x.data(), w.data(), b.data(), y.data(), s.data(),
+                                        nullptr);
                 });
             case Direction::data_gradient:
                 return measure(state, flops, [&] {
-                    call<Isa, ConvolutionDataGradient<Identity>>(&op, static_cast<const T*>(ys), w.data(),
-                                                                 static_cast<const T*>(nullptr), xs, s.values<T>());
+                    convolution_data_gradient(convolution_blocks<Isa>, op, y.data(), w.data(), nullptr, x.data(),
+                                              s.data(), nullptr);
                 });
             case Direction::weight_gradient:
                 return measure(state, flops, [&] {
-                    call<Isa, ConvolutionWeightGradient>(&op, static_cast<const T*>(xs), static_cast<const T*>(ys),
-                                                         w.data(), b.data(), s.values<T>());
+                    convolution_weight_gradient(convolution_gradient_blocks<Isa>, op, x.data(), y.data(), w.data(),
+                                                b.data(), s.data());
                 });
             case Direction::single:
                 return measure(state, flops, [&] {
-                    call<Isa, ConvolutionSingle<Identity>>(&op, x.data(), w.data(), b.data(), y.data(), s.data());
+                    call<Isa, ConvolutionSingle>(&op, x.data(), w.data(), b.data(), y.data(), s.data());
                 });
         }
     });

@@ -7,7 +7,6 @@
 #include <support/boost_test.hpp>
 #include <tenet/backend/cpu/convolution_data_gradient.hpp>
 #include <tenet/backend/cpu/convolution_forward.hpp>
-#include <tenet/backend/cpu/convolution_single.hpp>
 #include <tenet/backend/cpu/convolution_weight_gradient.hpp>
 #include <tenet/backend/cpu/linear_data_gradient.hpp>
 #include <tenet/backend/cpu/linear_forward.hpp>
@@ -15,7 +14,6 @@
 #include <vector>
 
 namespace cpu = tenet::cpu;
-using tenet::math::Identity;
 using tenet::operations::Convolution;
 using tenet::operations::PaddingMode;
 
@@ -78,15 +76,17 @@ BOOST_AUTO_TEST_CASE(gradients_of_a_convolution_are_its_adjoints) {
                        dy = random_values<T>(op.out_channels * op.out_count());
             const auto w = random_values<float>(op.weight_count());
             std::vector<T> y(dy), dx(x),
-                scratch(static_cast<std::size_t>(cpu::ConvolutionForward<Identity>::scratch_size(op) +
-                                                 cpu::ConvolutionDataGradient<Identity>::scratch_size(op)));
+                scratch(static_cast<std::size_t>(cpu::convolution_forward_scratch(op) +
+                                                 cpu::convolution_data_gradient_scratch(op)));
             std::vector<float> dw(w.size(), 0.f);
-            cpu::call<Isa, cpu::ConvolutionForward<Identity>>(
-                &op, x.data(), w.data(), static_cast<const float*>(nullptr), y.data(), scratch.data());
-            cpu::call<Isa, cpu::ConvolutionDataGradient<Identity>>(&op, dy.data(), w.data(), x.data(), dx.data(),
-                                                                   scratch.data());
-            cpu::call<Isa, cpu::ConvolutionWeightGradient>(&op, x.data(), dy.data(), dw.data(),
-                                                           static_cast<float*>(nullptr), scratch.data());
+            const float *const xs = cpu::floats(x.data()), *const dys = cpu::floats(dy.data());
+            float* const memory = cpu::floats(scratch.data());
+            cpu::convolution_forward(cpu::convolution_blocks<Isa>, op, xs, w.data(), nullptr, cpu::floats(y.data()),
+                                     memory, nullptr);
+            cpu::convolution_data_gradient(cpu::convolution_blocks<Isa>, op, dys, w.data(), nullptr,
+                                           cpu::floats(dx.data()), memory, nullptr);
+            cpu::convolution_weight_gradient(cpu::convolution_gradient_blocks<Isa>, op, xs, dys, dw.data(), nullptr,
+                                             memory);
             const double terms = static_cast<double>(op.forward_flops()) * Isa::lanes;
             check_close(dot(dy, y), dot(dx, x), terms);
             check_close(dot(dy, y), dot(dw, w), terms);
@@ -102,16 +102,18 @@ BOOST_AUTO_TEST_CASE(gradients_of_a_linear_layer_are_its_adjoints) {
             const auto x = random_values<T>(groups * I), dy = random_values<T>(groups * O);
             const auto w = random_values<float>(I * O);
             std::vector<T> y(dy), dx(x);
-            std::vector<float> dw(w.size()), rows(static_cast<std::size_t>(groups) * I * Isa::lanes);
+            const int stride = std::max(I, Isa::lanes);
+            std::vector<float> dw(w.size()), rows(static_cast<std::size_t>(groups) * stride * Isa::lanes);
             const cpu::LinearExtents e{I, O, groups, I, O, I};
-            cpu::call<Isa, cpu::LinearForward<Identity>>(e, x.data(), w.data(), static_cast<const float*>(nullptr),
-                                                         y.data());
-            cpu::call<Isa, cpu::LinearDataGradient<Identity>>(e, dy.data(), w.data(), x.data(), dx.data(), false);
+            cpu::linear_forward(cpu::linear_forward_blocks<Isa>, e, cpu::floats(x.data()), w.data(), nullptr,
+                                cpu::floats(y.data()), nullptr);
+            cpu::linear_data_gradient(cpu::linear_data_gradient_blocks<Isa>, e, cpu::floats(dy.data()), w.data(),
+                                      nullptr, cpu::floats(dx.data()), false, nullptr);
             for (int s = 0; s < groups * Isa::lanes; ++s)
-                for (int f = 0; f < I; ++f) rows[s * I + f] = x[s / Isa::lanes * I + f][s % Isa::lanes];
-            const cpu::LinearGradientExtents g{I, O, groups * Isa::lanes, 0, O, I, I};
-            cpu::call<Isa, cpu::LinearWeightGradient>(g, rows.data(), dy.data(), dw.data(),
-                                                      static_cast<float*>(nullptr));
+                for (int f = 0; f < I; ++f) rows[s * stride + f] = x[s / Isa::lanes * I + f][s % Isa::lanes];
+            const cpu::LinearGradientExtents g{I, O, groups * Isa::lanes, 0, O, stride, I};
+            cpu::linear_weight_gradient(cpu::linear_gradient_blocks<Isa>, g, rows.data(), cpu::floats(dy.data()),
+                                        dw.data(), nullptr);
             const double terms = 2. * I * O * groups * Isa::lanes;
             check_close(dot(dy, y), dot(dx, x), terms);
             check_close(dot(dy, y), dot(dw, w), terms);
@@ -129,7 +131,8 @@ BOOST_AUTO_TEST_CASE(rows_of_a_weight_gradient_do_not_depend_on_the_cut) {
         std::vector<float> whole(I * O), cut(I * O), whole_bias(O), cut_bias(O);
         const auto run = [&](int first, int last, std::vector<float>& dw, std::vector<float>& db) {
             const cpu::LinearGradientExtents g{I, O, N, first, last, I, I};
-            cpu::call<Isa, cpu::LinearWeightGradient>(g, rows.data(), dy.data(), dw.data(), db.data());
+            cpu::linear_weight_gradient(cpu::linear_gradient_blocks<Isa>, g, rows.data(), cpu::floats(dy.data()),
+                                        dw.data(), db.data());
         };
         run(0, O, whole, whole_bias);
         for (int first = 0; first < O; first += 5) run(first, std::min(first + 5, O), cut, cut_bias);
@@ -147,8 +150,8 @@ BOOST_AUTO_TEST_CASE(results_do_not_depend_on_the_lane_or_the_group) {
         std::vector<T> x, y(3 * O, T(0.f));
         for (int g = 0; g < 3; ++g)
             for (float value : sample) x.push_back(T(value));
-        cpu::call<Isa, cpu::LinearForward<Identity>>(cpu::LinearExtents{I, O, 3, I, O}, static_cast<const T*>(x.data()),
-                                                     w.data(), bias.data(), y.data());
+        cpu::linear_forward(cpu::linear_forward_blocks<Isa>, cpu::LinearExtents{I, O, 3, I, O}, cpu::floats(x.data()),
+                            w.data(), bias.data(), cpu::floats(y.data()), nullptr);
         for (int g = 0; g < 3; ++g)
             for (int o = 0; o < O; ++o)
                 for (int l = 0; l < Isa::lanes; ++l) BOOST_REQUIRE_EQUAL(y[g * O + o][l], y[o][0]);

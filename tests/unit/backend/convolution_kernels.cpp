@@ -8,6 +8,7 @@
 #include <tenet/backend/cpu/convolution_forward.hpp>
 #include <tenet/backend/cpu/convolution_single.hpp>
 #include <tenet/backend/cpu/convolution_weight_gradient.hpp>
+#include <tenet/backend/cpu/map.hpp>
 #include <tenet/math/relu.hpp>
 #include <vector>
 
@@ -113,39 +114,42 @@ void check_convolution(const Convolution& op, bool with_bias) {
     const auto xd = oracle::to_double(x_rows), wd = oracle::to_double(w), dyd = oracle::to_double(dy_rows);
 
     {
-        Scratch<T> scratch(cpu::ConvolutionForward<math::ReLU>::scratch_size(op));
+        Scratch<T> scratch(cpu::convolution_forward_scratch(op));
         std::vector<T> y(out, T(NAN));
-        cpu::call<Isa, cpu::ConvolutionForward<math::ReLU>>(&op, x.data(), w.data(), with_bias ? bias.data() : nullptr,
-                                                            y.data(), scratch.values.data());
+        cpu::convolution_forward(cpu::convolution_blocks<Isa>, op, cpu::floats(x.data()), w.data(),
+                                 with_bias ? bias.data() : nullptr, cpu::floats(y.data()),
+                                 cpu::floats(scratch.values.data()), cpu::value_epilogue<Isa, math::ReLU>());
         auto expected =
             oracle::convolution(reference, N, xd, wd, with_bias ? oracle::to_double(bias) : oracle::Array{});
         for (double& value : expected) value = std::max(value, 0.);
         check_equal(to_rows(y), expected, what + " forward", scale);
 
-        Scratch<float> single_scratch(cpu::ConvolutionSingle<math::ReLU>::scratch_size(op));
+        Scratch<float> single_scratch(cpu::ConvolutionSingle::scratch_size(op));
         Floats single(out + 1, NAN);
-        cpu::call<Isa, cpu::ConvolutionSingle<math::ReLU>>(&op, x_rows.data(), w.data(),
-                                                           with_bias ? bias.data() : nullptr, single.data(),
-                                                           single_scratch.values.data());
+        cpu::call<Isa, cpu::ConvolutionSingle>(&op, x_rows.data(), w.data(), with_bias ? bias.data() : nullptr,
+                                               single.data(), single_scratch.values.data());
+        cpu::map_single<Isa, math::ReLU>(single.data(), out);
         BOOST_TEST(std::isnan(single[out]), what + " single: write behind y");
         single.pop_back();
         check_equal(single, oracle::Array(expected.begin(), expected.begin() + out), what + " single", scale);
     }
     {
-        Scratch<T> scratch(cpu::ConvolutionDataGradient<math::ReLU>::scratch_size(op));
+        Scratch<T> scratch(cpu::convolution_data_gradient_scratch(op));
         std::vector<T> dx(in, T(NAN));
-        cpu::call<Isa, cpu::ConvolutionDataGradient<math::ReLU>>(&op, dy.data(), w.data(), x.data(), dx.data(),
-                                                                 scratch.values.data());
+        cpu::convolution_data_gradient(cpu::convolution_blocks<Isa>, op, cpu::floats(dy.data()), w.data(),
+                                       cpu::floats(x.data()), cpu::floats(dx.data()),
+                                       cpu::floats(scratch.values.data()), cpu::derivative_epilogue<Isa, math::ReLU>());
         auto expected = oracle::convolution_data_gradient(reference, N, wd, dyd);
         for (std::size_t i = 0; i < expected.size(); ++i) expected[i] *= x_rows[i] > 0;
         check_equal(to_rows(dx), expected, what + " dx", scale);
     }
     {
-        Scratch<T> scratch(cpu::ConvolutionWeightGradient::scratch_size(op));
+        Scratch<T> scratch(cpu::convolution_weight_gradient_scratch(op));
         const Floats dw_before = random_floats(op.weight_count()), db_before = random_floats(op.out_channels);
         Floats dw = dw_before, db = db_before;
-        cpu::call<Isa, cpu::ConvolutionWeightGradient>(&op, x.data(), dy.data(), dw.data(), db.data(),
-                                                       scratch.values.data());
+        cpu::convolution_weight_gradient(cpu::convolution_gradient_blocks<Isa>, op, cpu::floats(x.data()),
+                                         cpu::floats(dy.data()), dw.data(), db.data(),
+                                         cpu::floats(scratch.values.data()));
         auto weights = oracle::convolution_weight_gradient(reference, N, xd, dyd);
         auto biases = oracle::convolution_bias_gradient(reference, N, dyd);
         for (std::size_t i = 0; i < weights.size(); ++i) weights[i] += dw_before[i];

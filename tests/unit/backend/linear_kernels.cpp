@@ -9,6 +9,7 @@
 #include <tenet/backend/cpu/linear_forward.hpp>
 #include <tenet/backend/cpu/linear_single.hpp>
 #include <tenet/backend/cpu/linear_weight_gradient.hpp>
+#include <tenet/backend/cpu/map.hpp>
 #include <tenet/backend/cpu/transpose.hpp>
 #include <tenet/math/relu.hpp>
 #include <tenet/math/sigmoid.hpp>
@@ -81,21 +82,24 @@ void check_linear(int N, int I, int O, bool with_bias) {
     const cpu::LinearExtents e{I, O, groups, I, O, I};
 
     std::vector<T> y(groups * O, T(NAN));
-    cpu::call<Isa, cpu::LinearForward<Formula>>(e, x.data(), w.data(), with_bias ? bias.data() : nullptr, y.data());
+    cpu::linear_forward(cpu::linear_forward_blocks<Isa>, e, cpu::floats(x.data()), w.data(),
+                        with_bias ? bias.data() : nullptr, cpu::floats(y.data()), cpu::value_epilogue<Isa, Formula>());
     oracle::Array expected = oracle::linear(N, I, O, oracle::to_double(rows), oracle::to_double(w),
                                             with_bias ? oracle::to_double(bias) : oracle::Array{});
     for (double& value : expected) value = formula_value<Formula>(value);
     check_equal(to_rows(N, O, y), expected, what + " forward", scale);
 
     Floats single(O, NAN);
-    cpu::call<Isa, cpu::LinearSingle<Formula>>(I, O, rows.data(), w.data(), with_bias ? bias.data() : nullptr,
-                                               single.data());
+    cpu::call<Isa, cpu::LinearSingle>(I, O, rows.data(), w.data(), with_bias ? bias.data() : nullptr, single.data());
+    cpu::map_single<Isa, Formula>(single.data(), O);
     check_equal(single, oracle::Array(expected.begin(), expected.begin() + O), what + " single", scale);
 
     for (const bool accumulate : {false, true}) {
         const Floats before = random_floats(N * I);
         std::vector<T> dx = accumulate ? to_lanes<T>(N, I, before) : std::vector<T>(groups * I, T(NAN));
-        cpu::call<Isa, cpu::LinearDataGradient<Formula>>(e, dy.data(), w.data(), x.data(), dx.data(), accumulate);
+        cpu::linear_data_gradient(cpu::linear_data_gradient_blocks<Isa>, e, cpu::floats(dy.data()), w.data(),
+                                  cpu::floats(x.data()), cpu::floats(dx.data()), accumulate,
+                                  cpu::derivative_epilogue<Isa, Formula>());
         oracle::Array gradient =
             oracle::linear_data_gradient(N, I, O, oracle::to_double(w), oracle::to_double(dy_rows));
         for (std::size_t i = 0; i < gradient.size(); ++i)
@@ -105,8 +109,12 @@ void check_linear(int N, int I, int O, bool with_bias) {
 
     const int first = O / 3, last = O - O / 4;
     Floats dw(I * O, 123.f), db(O, 123.f);
-    const cpu::LinearGradientExtents g{I, O, N, first, last, I, I};
-    cpu::call<Isa, cpu::LinearWeightGradient>(g, rows.data(), dy.data(), dw.data(), db.data());
+    const int stride = std::max(I, width);
+    Floats x_rows(static_cast<std::size_t>(N) * stride, NAN);  // what follows a row of fewer inputs has no influence
+    for (int s = 0; s < N; ++s) std::copy_n(rows.begin() + s * I, I, x_rows.begin() + s * stride);
+    const cpu::LinearGradientExtents g{I, O, N, first, last, stride, I};
+    cpu::linear_weight_gradient(cpu::linear_gradient_blocks<Isa>, g, x_rows.data(), cpu::floats(dy.data()), dw.data(),
+                                db.data());
     oracle::Array weights =
         oracle::linear_weight_gradient(N, I, O, oracle::to_double(rows), oracle::to_double(dy_rows));
     oracle::Array biases = oracle::linear_bias_gradient(N, O, oracle::to_double(dy_rows));

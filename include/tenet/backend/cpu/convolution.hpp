@@ -6,6 +6,7 @@
 #include <tenet/backend/cpu/convolution_single.hpp>
 #include <tenet/backend/cpu/convolution_weight_gradient.hpp>
 #include <tenet/backend/cpu/family.hpp>
+#include <tenet/backend/cpu/map.hpp>
 #include <tenet/operations/convolution.hpp>
 
 namespace tenet::cpu {
@@ -15,35 +16,35 @@ struct Family<operations::Convolution> : NoScratch {
     using Op = operations::Convolution;
     static constexpr bool multiplies_derivative(const Op&) { return true; }
 
-    static constexpr std::int64_t forward_scratch(const Op& op) {
-        return ConvolutionForward<math::Identity>::scratch_size(op);
-    }
+    static constexpr std::int64_t forward_scratch(const Op& op) { return convolution_forward_scratch(op); }
     static constexpr std::int64_t backward_scratch(const Op& op) {
-        return std::max(ConvolutionDataGradient<math::Identity>::scratch_size(op),
-                        ConvolutionWeightGradient::scratch_size(op));
+        return std::max(convolution_data_gradient_scratch(op), convolution_weight_gradient_scratch(op));
     }
-    static constexpr std::int64_t single_scratch(const Op& op) {
-        return ConvolutionSingle<math::Identity>::scratch_size(op);
-    }
+    static constexpr std::int64_t single_scratch(const Op& op) { return ConvolutionSingle::scratch_size(op); }
 
     template <class Isa, class Formula, class T>
     static void forward(const Op& op, Block<const T> x, Weights w, Block<T> y, T* scratch, const TaskContext& context) {
         for (int g = 0; g < context.groups; ++g)
-            call<Isa, ConvolutionForward<Formula>>(&op, x[g], w[0], op.bias ? w[1] : nullptr, y[g], scratch);
+            convolution_forward(convolution_blocks<Isa>, op, floats(x[g]), w[0], op.bias ? w[1] : nullptr, floats(y[g]),
+                                floats(scratch), value_epilogue<Isa, Formula>());
     }
     template <class Isa, class Formula, class T>
     static void backward(const Op& op, Block<const T> x, Block<const T>, Block<const T> dy, Weights w, Block<T> dx,
                          Gradients gradients, T* scratch, const TaskContext& context) {
         for (int g = 0; g < context.groups; ++g) {
             if (gradients.tensors)
-                call<Isa, ConvolutionWeightGradient>(&op, x[g], dy[g], gradients.tensors[0],
-                                                     op.bias ? gradients.tensors[1] : nullptr, scratch);
-            if (dx) call<Isa, ConvolutionDataGradient<Formula>>(&op, dy[g], w[0], x[g], dx[g], scratch);
+                convolution_weight_gradient(convolution_gradient_blocks<Isa>, op, floats(x[g]), floats(dy[g]),
+                                            gradients.tensors[0], op.bias ? gradients.tensors[1] : nullptr,
+                                            floats(scratch));
+            if (dx)
+                convolution_data_gradient(convolution_blocks<Isa>, op, floats(dy[g]), w[0], floats(x[g]), floats(dx[g]),
+                                          floats(scratch), derivative_epilogue<Isa, Formula>());
         }
     }
     template <class Isa, class Formula>
     static void forward_single(const Op& op, const float* x, Weights w, float* y, float* scratch) {
-        call<Isa, ConvolutionSingle<Formula>>(&op, x, w[0], op.bias ? w[1] : nullptr, y, scratch);
+        call<Isa, ConvolutionSingle>(&op, x, w[0], op.bias ? w[1] : nullptr, y, scratch);
+        map_single<Isa, Formula>(y, op.out_channels * op.out_count());
     }
 };
 

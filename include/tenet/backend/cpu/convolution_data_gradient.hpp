@@ -5,7 +5,6 @@
 #include <tenet/backend/cpu/convolution_forward.hpp>
 #include <tenet/backend/cpu/correlation.hpp>
 #include <tenet/backend/cpu/pad.hpp>
-#include <type_traits>
 
 namespace tenet::cpu {
 namespace detail {
@@ -57,133 +56,112 @@ struct GradientGeometry {
     }
 };
 
+/// With reflected and like borders, dx is first computed with its border, which is then folded back.
+constexpr bool folds(const operations::Convolution& op) {
+    return op.has_padding() && op.padding_mode != operations::PaddingMode::zeros;
+}
+
+// The positions of dx with one remainder by the stride along each axis.
+TENET_NOINLINE inline void data_gradient_residue(const ConvolutionBlocks& blocks, const operations::Convolution& op,
+                                                 const GradientGeometry& geometry, const ResidueAxis (&axes)[3],
+                                                 const float* dy, const float* w, float* dx, Tap* taps,
+                                                 const Epilogue& epilogue) {
+    const int unit = blocks.lanes;
+    const Padded& border = geometry.dy;
+    const std::ptrdiff_t in_step[3]{std::ptrdiff_t{border.padded[1]} * border.padded[2], border.padded[2], 1};
+    const std::ptrdiff_t out_step[3]{std::ptrdiff_t{geometry.extent[1]} * geometry.extent[2], geometry.extent[2], 1};
+    PixelGrid grid;
+    std::ptrdiff_t start = 0;
+    for (int axis = 0; axis < 3; ++axis) {
+        grid.extent[axis] = axes[axis].count;
+        grid.input[axis] = in_step[axis] * unit;
+        grid.output[axis] = out_step[axis] * op.stride[axis] * unit;
+        start += axes[axis].first * out_step[axis] * unit;
+    }
+    int tap_count = 0;
+    for (int a = 0; a < axes[0].taps; ++a)
+        for (int b = 0; b < axes[1].taps; ++b)
+            for (int c = 0; c < axes[2].taps; ++c) {
+                const int t[3]{a, b, c};
+                int weight = 0;
+                std::ptrdiff_t input = 0;
+                for (int axis = 0; axis < 3; ++axis) {
+                    weight = weight * op.kernel[axis] + axes[axis].tap + t[axis] * axes[axis].tap_step;
+                    input += (axes[axis].output + t[axis] * axes[axis].output_step) * in_step[axis];
+                }
+                taps[tap_count++] = {weight, static_cast<int>(input * unit)};
+            }
+
+    const std::ptrdiff_t dy_plane = border.padded_count() * std::ptrdiff_t{unit};
+    const std::ptrdiff_t dx_plane = out_step[0] * geometry.extent[0] * unit;
+    const int group_in = op.group_in_channels(), group_out = op.group_out_channels();
+    Correlation c;
+    c.channels = group_out;
+    c.channel_input = dy_plane;
+    c.channel_weight = static_cast<std::ptrdiff_t>(group_in) * op.kernel_count();
+    c.row_weight = op.kernel_count();
+    c.row_output = dx_plane;
+    c.taps = taps;
+    c.tap_count = tap_count;
+    TapBorder zeros;
+    if (!border.same() && tap_count > 0) {
+        const auto along = [&](int axis) {
+            return TapAxis{axes[axis].taps,     1,
+                           axes[axis].output,   axes[axis].output_step,
+                           border.before[axis], border.before[axis] + border.extent[axis]};
+        };
+        zeros.axis = op.kernel[0] > 1 ? 0 : 1;
+        zeros.rows = along(zeros.axis);
+        zeros.columns = along(2);
+        zeros.row_size = tap_count / axes[zeros.axis].taps;
+        zeros.selected = taps + op.kernel_count();
+    }
+    for (int g = 0; g < op.groups; ++g) {
+        const std::ptrdiff_t first = g * group_in * dx_plane + start;
+        correlate(blocks.rows, c, grid, zeros, group_in, dy + g * group_out * dy_plane,
+                  w + g * group_out * c.channel_weight, nullptr, dx + first, epilogue.behind(first));
+    }
+}
+
 }  // namespace detail
 
-/// dx = (the gradient of the convolution's input) * Formula's derivative at x, with samples in the lanes of T; `x` is
-/// the layer's saved input, that is Formula's output, and read only if Formula is not `math::Identity`. Overwrites dx.
-/// With strides, the positions of each remainder are a correlation of their own, so that no inserted zero is
-/// multiplied. Needs `scratch_size(op)` values of scratch.
-template <class Formula>
-struct ConvolutionDataGradient {
-    static_assert(Formula::derivative_from_output, "the layer's input is its producer's output, not the argument of f");
+/// Values of scratch for `convolution_data_gradient`.
+constexpr std::int64_t convolution_data_gradient_scratch(const operations::Convolution& op) {
+    const Padded dy = detail::GradientGeometry::of(op).dy;
+    return detail::tap_scratch(2 * op.kernel_count()) +
+           (dy.same() ? 0 : static_cast<std::int64_t>(op.out_channels) * dy.padded_count()) +
+           (detail::folds(op) ? static_cast<std::int64_t>(op.in_channels) * op.padded_count() : 0);
+}
 
-    static constexpr std::int64_t scratch_size(const operations::Convolution& op) {
-        const Padded dy = detail::GradientGeometry::of(op).dy;
-        return detail::tap_scratch(2 * op.kernel_count()) +
-               (dy.same() ? 0 : static_cast<std::int64_t>(op.out_channels) * dy.padded_count()) +
-               (folds(op) ? static_cast<std::int64_t>(op.in_channels) * op.padded_count() : 0);
+/// dx = (the gradient of the convolution's input) * formula's derivative at x, with samples in the lanes; `x` is the
+/// layer's saved input, that is the formula's output, and `formula` a `derivative_epilogue`. Overwrites dx. With
+/// strides, the positions of each remainder are a correlation of their own, so that no inserted zero is multiplied.
+TENET_NOINLINE inline void convolution_data_gradient(const ConvolutionBlocks& blocks, const operations::Convolution& op,
+                                                     const float* dy, const float* w, const float* x, float* dx,
+                                                     float* scratch, EpilogueFunction* formula) {
+    const detail::GradientGeometry geometry = detail::GradientGeometry::of(op);
+    const Padded& border = geometry.dy;
+    const std::int64_t unit = blocks.lanes;
+    const bool folds = detail::folds(op);
+    Tap* taps = detail::take_scratch<Tap>(scratch, detail::tap_scratch(2 * op.kernel_count()) * unit);
+    if (!border.same()) {
+        float* padded = detail::take_scratch<float>(scratch, unit * op.out_channels * border.padded_count());
+        pad(border, blocks.lanes, dy, padded);
+        dy = padded;
     }
-
-    template <class T>
-    static TENET_INLINE void run(const operations::Convolution* convolution, const T* dy, const float* w, const T* x,
-                                 T* dx, T* scratch) {
-        const operations::Convolution& op = *convolution;
-        const detail::GradientGeometry geometry = detail::GradientGeometry::of(op);
-        const Padded& border = geometry.dy;
-        Tap* taps = detail::take_scratch<Tap>(scratch, detail::tap_scratch(2 * op.kernel_count()));
-        if (!border.same()) {
-            T* padded =
-                detail::take_scratch<T>(scratch, static_cast<std::int64_t>(op.out_channels) * border.padded_count());
-            call_block<T, Pad>(&border, dy, padded);
-            dy = padded;
-        }
-        T* target = folds(op) ? scratch : dx;
-        for (int z = 0; z < op.stride[0]; ++z)
-            for (int y = 0; y < op.stride[1]; ++y)
-                for (int s = 0; s < op.stride[2]; ++s) {
-                    const detail::ResidueAxis axes[3]{geometry.residue(op, 0, z), geometry.residue(op, 1, y),
-                                                      geometry.residue(op, 2, s)};
-                    call_block<T, Residue>(&op, &geometry, &axes[0], dy, w, x, target, taps);
-                }
-        if (!folds(op)) return;
-        const Padded input = Padded::input_of(op);
-        call_block<T, PadGradient>(&input, static_cast<const T*>(target), dx);
-        if constexpr (!std::is_same_v<Formula, math::Identity>)
-            for (int i = 0; i < op.in_channels * op.in_count(); ++i) dx[i] *= Formula::derivative(T(0.f), x[i]);
-    }
-
-  private:
-    static constexpr bool folds(const operations::Convolution& op) {
-        return op.has_padding() && op.padding_mode != operations::PaddingMode::zeros;
-    }
-
-    struct Residue {
-        template <class T>
-        static TENET_INLINE void run(const operations::Convolution* convolution,
-                                     const detail::GradientGeometry* geometry, const detail::ResidueAxis* axes,
-                                     const T* dy, const float* w, const T* x, T* dx, Tap* taps) {
-            const operations::Convolution& op = *convolution;
-            constexpr int unit = lanes_of<T>;
-            const Padded& border = geometry->dy;
-            const std::ptrdiff_t in_step[3]{std::ptrdiff_t{border.padded[1]} * border.padded[2], border.padded[2], 1};
-            const std::ptrdiff_t out_step[3]{std::ptrdiff_t{geometry->extent[1]} * geometry->extent[2],
-                                             geometry->extent[2], 1};
-            PixelGrid grid;
-            std::ptrdiff_t start = 0;
-            for (int axis = 0; axis < 3; ++axis) {
-                grid.extent[axis] = axes[axis].count;
-                grid.input[axis] = in_step[axis] * unit;
-                grid.output[axis] = out_step[axis] * op.stride[axis] * unit;
-                start += axes[axis].first * out_step[axis] * unit;
+    float* target = folds ? scratch : dx;
+    for (int z = 0; z < op.stride[0]; ++z)
+        for (int y = 0; y < op.stride[1]; ++y)
+            for (int s = 0; s < op.stride[2]; ++s) {
+                const detail::ResidueAxis axes[3]{geometry.residue(op, 0, z), geometry.residue(op, 1, y),
+                                                  geometry.residue(op, 2, s)};
+                detail::data_gradient_residue(blocks, op, geometry, axes, dy, w, target, taps,
+                                              {folds ? nullptr : formula, x});
             }
-            int tap_count = 0;
-            for (int a = 0; a < axes[0].taps; ++a)
-                for (int b = 0; b < axes[1].taps; ++b)
-                    for (int c = 0; c < axes[2].taps; ++c) {
-                        const int t[3]{a, b, c};
-                        int weight = 0;
-                        std::ptrdiff_t input = 0;
-                        for (int axis = 0; axis < 3; ++axis) {
-                            weight = weight * op.kernel[axis] + axes[axis].tap + t[axis] * axes[axis].tap_step;
-                            input += (axes[axis].output + t[axis] * axes[axis].output_step) * in_step[axis];
-                        }
-                        taps[tap_count++] = {weight, static_cast<int>(input * unit)};
-                    }
-
-            const std::ptrdiff_t dy_plane = border.padded_count() * std::ptrdiff_t{unit};
-            const std::ptrdiff_t dx_plane = out_step[0] * geometry->extent[0] * unit;
-            const int group_in = op.group_in_channels(), group_out = op.group_out_channels();
-            Correlation c;
-            c.channels = group_out;
-            c.channel_input = dy_plane;
-            c.channel_weight = static_cast<std::ptrdiff_t>(group_in) * op.kernel_count();
-            c.row_weight = op.kernel_count();
-            c.row_output = dx_plane;
-            c.taps = taps;
-            c.tap_count = tap_count;
-            TapBorder zeros;
-            if (!border.same() && tap_count > 0) {
-                const auto along = [&](int axis) TENET_INLINE_LAMBDA {
-                    return TapAxis{axes[axis].taps,     1,
-                                   axes[axis].output,   axes[axis].output_step,
-                                   border.before[axis], border.before[axis] + border.extent[axis]};
-                };
-                zeros.axis = op.kernel[0] > 1 ? 0 : 1;
-                zeros.rows = along(zeros.axis);
-                zeros.columns = along(2);
-                zeros.row_size = tap_count / axes[zeros.axis].taps;
-                zeros.selected = taps + op.kernel_count();
-            }
-            for (int g = 0; g < op.groups; ++g) {
-                const std::ptrdiff_t first = g * group_in * dx_plane + start;
-                float* out = reinterpret_cast<float*>(dx) + first;
-                const float* saved = reinterpret_cast<const float*>(x) + first;
-                correlate<T>(c, grid, zeros, group_in, reinterpret_cast<const float*>(dy) + g * group_out * dy_plane,
-                             w + g * group_out * c.channel_weight, nullptr, out,
-                             [&](BlockRange block, const PixelTile& tile) TENET_INLINE_LAMBDA {
-                                 if constexpr (!std::is_same_v<Formula, math::Identity>) {
-                                     if (folds(op)) return;
-                                     for (int k = block.begin; k < block.end(); ++k)
-                                         for (int p = 0; p < tile.count; ++p) {
-                                             const std::ptrdiff_t at = k * dx_plane + tile.output[p];
-                                             store(out + at, load<T>(out + at) *
-                                                                 Formula::derivative(T(0.f), load<T>(saved + at)));
-                                         }
-                                 }
-                             });
-            }
-        }
-    };
-};
+    if (!folds) return;
+    pad_gradient(Padded::input_of(op), blocks.lanes, target, dx);
+    const std::ptrdiff_t offset = 0;
+    Epilogue{formula, x}.run({op.in_channels * op.in_count(), unit, 1, &offset}, dx, 0);
+}
 
 }  // namespace tenet::cpu

@@ -5,8 +5,6 @@
 #include <tenet/backend/cpu/convolution_forward.hpp>
 #include <tenet/backend/cpu/correlation.hpp>
 #include <tenet/backend/cpu/pad.hpp>
-#include <tenet/math/identity.hpp>
-#include <type_traits>
 
 namespace tenet::cpu {
 namespace detail {
@@ -119,9 +117,8 @@ struct SingleSums {
 
 }  // namespace detail
 
-/// y = Formula(bias + the convolution of x with w) for one sample of plain floats: pixels in the lanes. `bias` may be
+/// y = bias + the convolution of x with w for one sample of plain floats: pixels in the lanes. `bias` may be
 /// null. Needs `scratch_size(op)` floats of scratch.
-template <class Formula>
 struct ConvolutionSingle {
     static constexpr int widest = 16;
 
@@ -150,7 +147,7 @@ struct ConvolutionSingle {
         const bool small = count < lanes_of<T>;  // a vector of sums would not fit behind y's last slice
         if (op.has_padding()) {
             const Padded padded = Padded::input_of(op);
-            Pad::run<float>(&padded, x, bordered);
+            pad(padded, 1, x, bordered);
             x = bordered;
         }
         if (t.copied || small) {
@@ -178,12 +175,6 @@ struct ConvolutionSingle {
             for (int k = 0; small && k < op.out_channels; ++k)
                 for (int i = 0; i < count; ++i)
                     y[static_cast<std::ptrdiff_t>(k) * op.out_count() + z * count + i] = spare[k * lanes_of<T> + i];
-        }
-        if constexpr (!std::is_same_v<Formula, math::Identity>) {
-            const int all = op.out_channels * op.out_count();
-            int i = 0;
-            for (; i + lanes_of<T> <= all; i += lanes_of<T>) store(y + i, Formula::value(load<T>(y + i)));
-            for (; i < all; ++i) y[i] = Formula::value(y[i]);
         }
     }
 };

@@ -1,7 +1,8 @@
 #pragma once
 
 #include <cstddef>
-#include <tenet/backend/cpu/isa.hpp>
+#include <tenet/backend/cpu/block_table.hpp>
+#include <tenet/backend/cpu/epilogue.hpp>
 #include <tenet/backend/cpu/tile.hpp>
 
 namespace tenet::cpu {
@@ -154,9 +155,14 @@ class TileWalk {
         int last = first;
         bool ordered = true;  // all positions lie between first and last
         for (int p = 0; p < tile.count; ++p) {
-            place(p, position_[0], position_[1], position_[2]);
-            last = position_[border_.axis];
-            ordered = ordered && (border_.axis == 0 || position_[0] == outer);
+            if (p == 0 || position_[2] == 0) {
+                place(p, position_[0], position_[1], position_[2]);
+                last = position_[border_.axis];
+                ordered = ordered && (border_.axis == 0 || position_[0] == outer);
+            } else {
+                tile.input[p] = tile.input[p - 1] + grid_.input[2];
+                tile.output[p] = tile.output[p - 1] + grid_.output[2];
+            }
             if (++position_[2] == grid_.extent[2]) {
                 position_[2] = 0;
                 if (++position_[1] == grid_.extent[1]) position_[1] = 0, ++position_[0];
@@ -204,22 +210,21 @@ class TileWalk {
     int left_, position_[3]{};
 };
 
-/// All rows (output channels) and pixels of a correlation. After a block, `epilogue(rows, tile)` may change what was
-/// written. Tiles go outermost: a tile's input stays in the first two caches while the weights stream past.
-template <class T, class Epilogue>
-TENET_INLINE void correlate(const Correlation& all, const PixelGrid& grid, const TapBorder& border, int rows,
-                            const float* x, const float* w, const float* bias, float* y, Epilogue epilogue) {
-    constexpr int whole = accumulator_count<T> / PixelTile::size;
+using CorrelationFunction = void(const Correlation*, const PixelTile*, const float* x, const float* w,
+                                 const float* bias, float* y);
+
+/// All rows (output channels) and pixels of a correlation; `epilogue` follows each block. Tiles go outermost: a tile's
+/// input stays in the first two caches while the weights stream past.
+TENET_NOINLINE inline void correlate(const SizedBlocks<CorrelationFunction>& blocks, const Correlation& all,
+                                     const PixelGrid& grid, const TapBorder& border, int rows, const float* x,
+                                     const float* w, const float* bias, float* y, const Epilogue& epilogue) {
     for (TileWalk walk(all, grid, border); walk.next();)
         for (int row = 0; row < rows;) {
-            const BlockRange block = next_block(whole, row, rows);
-            for_block_size<whole>(block.size, [&]<int Rows>() TENET_INLINE_LAMBDA {
-                call_block<T, CorrelationBlock<Rows>>(
-                    static_cast<const Correlation*>(&walk.part), static_cast<const PixelTile*>(&walk.tile), x,
-                    w + block.begin * all.row_weight, bias ? bias + block.begin : bias,
-                    y + block.begin * all.row_output);
-            });
-            epilogue(block, walk.tile);
+            const BlockRange block = blocks.next(row, rows);
+            const std::ptrdiff_t out = block.begin * all.row_output;
+            blocks[block.size](&walk.part, &walk.tile, x, w + block.begin * all.row_weight,
+                               bias ? bias + block.begin : bias, y + out);
+            epilogue.run({block.size, all.row_output, walk.tile.count, walk.tile.output}, y, out);
             row = block.end();
         }
 }

@@ -4,8 +4,6 @@
 #include <tenet/backend/cpu/isa.hpp>
 #include <tenet/backend/cpu/tile.hpp>
 #include <tenet/backend/cpu/transpose.hpp>
-#include <tenet/math/identity.hpp>
-#include <type_traits>
 
 namespace tenet::cpu {
 namespace detail {
@@ -53,9 +51,8 @@ struct LinearSingleBlock {
 
 }  // namespace detail
 
-/// y[o] = Formula(bias[o] + sum over i of w[o][i] x[i]) for one sample, y[outputs] and x[inputs] plain floats; `bias`
+/// y[o] = bias[o] + sum over i of w[o][i] x[i] for one sample, y[outputs] and x[inputs] plain floats; `bias`
 /// may be null. Speed: one pass over the weights.
-template <class Formula>
 struct LinearSingle {
     template <class T>
     static TENET_INLINE void run(int inputs, int outputs, const float* x, const float* w, const float* bias, float* y) {
@@ -66,12 +63,10 @@ struct LinearSingle {
             const float* rows = w + static_cast<std::ptrdiff_t>(first) * inputs;
             if (partial) {
                 call_block<T, detail::LinearSingleBlock<true>>(inputs, outputs, x, rows, y);
-                for (int o = 0; o < outputs; ++o) y[o] = Formula::value(bias ? y[o] + bias[o] : y[o]);
+                for (int o = 0; bias && o < outputs; ++o) y[o] += bias[o];
             } else {
                 call_block<T, detail::LinearSingleBlock<false>>(inputs, width, x, rows, y + first);
-                T sum = load<T>(y + first);
-                if (bias) sum += load<T>(bias + first);
-                store(y + first, Formula::value(sum));
+                if (bias) store(y + first, load<T>(y + first) + load<T>(bias + first));
             }
         }
     }

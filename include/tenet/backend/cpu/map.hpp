@@ -21,8 +21,10 @@ struct MapBackward {
     template <class T>
     static TENET_INLINE void run(const T* saved, const T* dy, T* dx, std::int64_t count) {
         for (std::int64_t i = 0; i < count; ++i) {
-            if constexpr (Formula::derivative_from_output) dx[i] = dy[i] * Formula::derivative(saved[i], saved[i]);
-            else dx[i] = dy[i] * Formula::derivative(saved[i], Formula::value(saved[i]));
+            if constexpr (Formula::derivative_from_output)
+                dx[i] = dy[i] * Formula::derivative(saved[i], saved[i]);
+            else
+                dx[i] = dy[i] * Formula::derivative(saved[i], Formula::value(saved[i]));
         }
     }
 };
@@ -45,6 +47,13 @@ struct MapSingle {
 };
 
 }  // namespace detail
+
+/// y = Formula(y) for `count` numbers of one sample; nothing for the identity.
+template <class Isa, class Formula>
+void map_single(float* y, std::int64_t count) {
+    if constexpr (!std::is_same_v<Formula, math::Identity>)
+        call<Isa, detail::MapSingle<Formula>>(static_cast<const float*>(y), y, count);
+}
 
 template <class F>
 struct Family<operations::Map<F>> : NoScratch {

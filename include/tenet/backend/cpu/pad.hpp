@@ -1,7 +1,8 @@
 #pragma once
 
 #include <cstddef>
-#include <tenet/config.hpp>
+#include <cstring>
+#include <tenet/math/value.hpp>
 #include <tenet/operations/convolution.hpp>
 
 namespace tenet::cpu {
@@ -48,49 +49,58 @@ struct Padded {
     }
 };
 
-/// padded = x with its border.
-struct Pad {
-    template <class T>
-    static TENET_INLINE void run(const Padded* p, const T* x, T* padded) {
-        const int width = p->extent[2], before = p->before[2], wide = p->padded[2];
-        for (int c = 0; c < p->channels; ++c, x += p->count())
-            for (int z = 0; z < p->padded[0]; ++z)
-                for (int y = 0; y < p->padded[1]; ++y, padded += wide) {
-                    const int from_z = p->source(0, z), from_y = p->source(1, y);
-                    if (from_z < 0 || from_y < 0) {
-                        for (int i = 0; i < wide; ++i) padded[i] = T(0.f);
-                        continue;
-                    }
-                    const T* row = x + (from_z * p->extent[1] + from_y) * static_cast<std::ptrdiff_t>(width);
-                    const auto border = [&](int i) TENET_INLINE_LAMBDA {
-                        const int from = p->source(2, i);
-                        padded[i] = from < 0 ? T(0.f) : row[from];
-                    };
-                    for (int i = 0; i < before; ++i) border(i);
-                    for (int i = 0; i < width; ++i) padded[before + i] = row[i];
-                    for (int i = before + width; i < wide; ++i) border(i);
+/// padded = x with its border; each value has `lanes` floats.
+TENET_NOINLINE inline void pad(const Padded& p, int lanes, const float* x, float* padded) {
+    const auto bytes = [&](int values) {
+        return static_cast<std::size_t>(values) * static_cast<std::size_t>(lanes) * sizeof(float);
+    };
+    const int width = p.extent[2], before = p.before[2], wide = p.padded[2];
+    const bool zeros = p.mode == operations::PaddingMode::zeros;
+    // Of a single sample whole planes are cleared: their borders are shorter than a call is worth.
+    const bool cleared = zeros && lanes == 1;
+    if (cleared) std::memset(padded, 0, bytes(p.channels * p.padded_count()));
+    for (int c = 0; c < p.channels; ++c, x += std::ptrdiff_t{p.count()} * lanes)
+        for (int z = 0; z < p.padded[0]; ++z)
+            for (int y = 0; y < p.padded[1]; ++y, padded += std::ptrdiff_t{wide} * lanes) {
+                const int from_z = p.source(0, z), from_y = p.source(1, y);
+                if (from_z < 0 || from_y < 0) {
+                    if (!cleared) std::memset(padded, 0, bytes(wide));
+                    continue;
                 }
-    }
-};
+                const float* row = x + (from_z * p.extent[1] + from_y) * std::ptrdiff_t{width} * lanes;
+                std::memcpy(padded + before * lanes, row, bytes(width));
+                if (cleared) continue;
+                if (zeros) {
+                    std::memset(padded, 0, bytes(before));
+                    std::memset(padded + (before + width) * lanes, 0, bytes(wide - before - width));
+                    continue;
+                }
+                for (int i = 0; i < wide; ++i)
+                    if (i < before || i >= before + width)
+                        std::memcpy(padded + i * lanes, row + p.source(2, i) * lanes, bytes(1));
+            }
+}
 
-/// The adjoint of `Pad`: dx = the sum of the padded gradient over all places where an element of x went.
-struct PadGradient {
-    template <class T>
-    static TENET_INLINE void run(const Padded* p, const T* dpadded, T* dx) {
-        for (int c = 0; c < p->channels; ++c, dx += p->count()) {
-            for (int i = 0; i < p->count(); ++i) dx[i] = T(0.f);
-            for (int z = 0; z < p->padded[0]; ++z)
-                for (int y = 0; y < p->padded[1]; ++y, dpadded += p->padded[2]) {
-                    const int to_z = p->source(0, z), to_y = p->source(1, y);
-                    if (to_z < 0 || to_y < 0) continue;
-                    T* row = dx + (to_z * p->extent[1] + to_y) * static_cast<std::ptrdiff_t>(p->extent[2]);
-                    for (int i = 0; i < p->padded[2]; ++i) {
-                        const int to = p->source(2, i);
-                        if (to >= 0) row[to] += dpadded[i];
+/// The adjoint of `pad`: dx = the sum of the padded gradient over all places where an element of x went.
+TENET_NOINLINE inline void pad_gradient(const Padded& p, int lanes, const float* dpadded, float* dx) {
+    for (int c = 0; c < p.channels; ++c, dx += std::ptrdiff_t{p.count()} * lanes) {
+        std::memset(dx, 0, static_cast<std::size_t>(p.count()) * static_cast<std::size_t>(lanes) * sizeof(float));
+        for (int z = 0; z < p.padded[0]; ++z)
+            for (int y = 0; y < p.padded[1]; ++y, dpadded += std::ptrdiff_t{p.padded[2]} * lanes) {
+                const int to_z = p.source(0, z), to_y = p.source(1, y);
+                if (to_z < 0 || to_y < 0) continue;
+                float* row = dx + (to_z * p.extent[1] + to_y) * std::ptrdiff_t{p.extent[2]} * lanes;
+                for (int i = 0; i < p.padded[2]; ++i) {
+                    const int to = p.source(2, i);
+                    if (to < 0) continue;
+                    // Every instruction set has vectors of 4.
+                    for (int l = 0; l < lanes; l += 4) {
+                        float* sum = row + to * lanes + l;
+                        store(sum, load<Lanes<4>>(sum) + load<Lanes<4>>(dpadded + i * lanes + l));
                     }
                 }
-        }
+            }
     }
-};
+}
 
 }  // namespace tenet::cpu

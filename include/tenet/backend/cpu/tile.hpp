@@ -55,6 +55,16 @@ TENET_INLINE const Vector<T>& vector_at(const float* at) {
     return *reinterpret_cast<const Vector<T>*>(at);
 }
 
+/// The floats of values, one value's lanes after the other's.
+template <class T>
+TENET_INLINE float* floats(T* values) {
+    return reinterpret_cast<float*>(values);
+}
+template <class T>
+TENET_INLINE const float* floats(const T* values) {
+    return reinterpret_cast<const float*>(values);
+}
+
 /// Hides from the compiler where a pointer or an offset comes from. Without it g++ gives each of a block's rows a
 /// pointer of its own, which then live on the stack.
 template <class Scalar>
