@@ -1,6 +1,7 @@
 #pragma once
 
 #include <tenet/math/exp.hpp>
+#include <tenet/math/polynomial.hpp>
 
 namespace tenet::math {
 
@@ -10,16 +11,10 @@ template <Real T>
 TENET_HOST_DEVICE TENET_INLINE constexpr T erf(T x) {
     const T limited = detail::limit_magnitude(x, 4.08f);  // as in tanh: the quotient exceeds 1 there
     const T u = limited * limited;
-    T p = multiply_add(u, T(1.0309011e-06f), T(0.000143787343f));
-    p = multiply_add(p, u, T(0.00190815912f));
-    p = multiply_add(p, u, T(0.0266514868f));
-    p = multiply_add(p, u, T(0.0963183567f));
-    p = multiply_add(p, u, T(0.56966877f));
-    T q = multiply_add(u, T(1.91865838e-05f), T(0.00058826484f));
-    q = multiply_add(q, u, T(0.0075715459f));
-    q = multiply_add(q, u, T(0.0576835871f));
-    q = multiply_add(q, u, T(0.253644884f));
-    q = multiply_add(q, u, T(0.504855812f));
+    const T p = detail::polynomial(u, 1.0309011e-06f, 0.000143787343f, 0.00190815912f, 0.0266514868f, 0.0963183567f,
+                                   0.56966877f);
+    const T q = detail::polynomial(u, 1.91865838e-05f, 0.00058826484f, 0.0075715459f, 0.0576835871f, 0.253644884f,
+                                   0.504855812f);
     return detail::keep_nan(x, detail::limit_magnitude(limited * p / q, 1.f));
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <tenet/math/polynomial.hpp>
 #include <tenet/math/value.hpp>
 
 namespace tenet::math {
@@ -50,12 +51,8 @@ TENET_HOST_DEVICE TENET_INLINE constexpr ReducedExponent<T> reduce_exponent(T x)
 /// (e^r - 1 - r) / r^2 for |r| <= 0.35 (coefficients of Cephes' expf).
 template <class T>
 TENET_HOST_DEVICE TENET_INLINE constexpr T exp_tail(T r) {
-    T p = T(1.9875691500e-4f);
-    p = multiply_add(p, r, T(1.3981999507e-3f));
-    p = multiply_add(p, r, T(8.3334519073e-3f));
-    p = multiply_add(p, r, T(4.1665795894e-2f));
-    p = multiply_add(p, r, T(1.6666665459e-1f));
-    return multiply_add(p, r, T(5.0000001201e-1f));
+    return polynomial(r, 1.9875691500e-4f, 1.3981999507e-3f, 8.3334519073e-3f, 4.1665795894e-2f, 1.6666665459e-1f,
+                      5.0000001201e-1f);
 }
 
 /// Whether e^x is infinite in a constant expression, where an overflow in the arithmetic would be an error.

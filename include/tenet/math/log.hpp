@@ -1,6 +1,7 @@
 #pragma once
 
 #include <tenet/math/exp.hpp>
+#include <tenet/math/polynomial.hpp>
 
 namespace tenet::math {
 
@@ -24,15 +25,8 @@ TENET_HOST_DEVICE TENET_INLINE constexpr SplitFloat<T> split_float(T y) {
 template <class T>
 TENET_HOST_DEVICE TENET_INLINE constexpr T log_of_parts(T f, T k) {
     const T square = f * f;
-    T p = T(7.0376836292e-2f);
-    p = multiply_add(p, f, T(-1.1514610310e-1f));
-    p = multiply_add(p, f, T(1.1676998740e-1f));
-    p = multiply_add(p, f, T(-1.2420140846e-1f));
-    p = multiply_add(p, f, T(1.4249322787e-1f));
-    p = multiply_add(p, f, T(-1.6668057665e-1f));
-    p = multiply_add(p, f, T(2.0000714765e-1f));
-    p = multiply_add(p, f, T(-2.4999993993e-1f));
-    p = multiply_add(p, f, T(3.3333331174e-1f));
+    const T p = polynomial(f, 7.0376836292e-2f, -1.1514610310e-1f, 1.1676998740e-1f, -1.2420140846e-1f,
+                           1.4249322787e-1f, -1.6668057665e-1f, 2.0000714765e-1f, -2.4999993993e-1f, 3.3333331174e-1f);
     T tail = multiply_add(k, T(-2.12194440e-4f), f * square * p);
     tail = multiply_add(square, T(-0.5f), tail);
     return multiply_add(k, T(0.693359375f), f + tail);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <tenet/math/exp.hpp>
+#include <tenet/math/polynomial.hpp>
 
 namespace tenet::math {
 
@@ -11,14 +12,8 @@ TENET_HOST_DEVICE TENET_INLINE constexpr T tanh(T x) {
     // Beyond the fit the quotient exceeds 1 by more than it can lose to rounding, so that the second limit ends at 1.
     const T limited = detail::limit_magnitude(x, 9.35f);
     const T u = limited * limited;
-    T p = multiply_add(u, T(1.33191058e-08f), T(2.05835113e-05f));
-    p = multiply_add(p, u, T(0.00349403615f));
-    p = multiply_add(p, u, T(0.133797199f));
-    p = multiply_add(p, u, T(1.f));
-    T q = multiply_add(u, T(7.76204104e-07f), T(0.000328309514f));
-    q = multiply_add(q, u, T(0.0258710813f));
-    q = multiply_add(q, u, T(0.467130363f));
-    q = multiply_add(q, u, T(1.f));
+    const T p = detail::polynomial(u, 1.33191058e-08f, 2.05835113e-05f, 0.00349403615f, 0.133797199f, 1.f);
+    const T q = detail::polynomial(u, 7.76204104e-07f, 0.000328309514f, 0.0258710813f, 0.467130363f, 1.f);
     return detail::keep_nan(x, detail::limit_magnitude(limited * p / q, 1.f));
 }
 

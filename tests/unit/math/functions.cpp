@@ -84,6 +84,7 @@ void check_at(float x, float expected) {
 
 }  // namespace
 
+static_assert(math::detail::polynomial(2.f, 3.f, -5.f, 0.f, 7.f) == 11.f && math::detail::polynomial(2.f, 4.f) == 4.f);
 static_assert(math::exp(0.f) == 1.f && math::exp(-200.f) == 0.f && math::exp(200.f) == infinity);
 static_assert(math::expm1(1e-10f) == 1e-10f && math::expm1(-50.f) == -1.f);
 static_assert(math::log(1.f) == 0.f && math::log(0.f) == -infinity && math::log1p(1e-10f) == 1e-10f);
