@@ -63,6 +63,8 @@ set ytics ({marks})
 set xrange [-0.6:{len(rows) - 0.4}]
 set grid ytics
 set xzeroaxis linewidth 1.5
+set offsets 0, 0, 0.1, 0.1
+set bmargin 4
 set key outside top center horizontal
 plot {bars}
 """
