@@ -84,7 +84,7 @@ struct SingleSums {
                 for_block_size<Rows>(block.size, [&]<int Size>() TENET_INLINE_LAMBDA {
                     call_block<T, CorrelationBlock<Size, Pixels>>(
                         &c, static_cast<const PixelTile*>(&tile), x, w + block.begin * c.row_weight,
-                        bias ? bias + block.begin : bias, y + block.begin * c.row_output);
+                        bias ? bias + block.begin : no_bias, y + block.begin * c.row_output);
                 });
                 row = block.end();
             }

@@ -82,9 +82,8 @@ struct CorrelationBlock {
         }
         TENET_UNROLL
         for (int r = 0; r < Rows; ++r) {
-            const float start = bias ? bias[r] : 0.f;
             TENET_UNROLL
-            for (int p = 0; p < Pixels; ++p) vector_at<T>(y + tile->output[p]) = sum[r][p] + start;
+            for (int p = 0; p < Pixels; ++p) vector_at<T>(y + tile->output[p]) = sum[r][p] + bias[r];
             y += c.row_output;
         }
     }
@@ -223,7 +222,7 @@ TENET_NOINLINE inline void correlate(const SizedBlocks<CorrelationFunction>& blo
             const BlockRange block = blocks.next(row, rows);
             const std::ptrdiff_t out = block.begin * all.row_output;
             blocks[block.size](&walk.part, &walk.tile, x, w + block.begin * all.row_weight,
-                               bias ? bias + block.begin : bias, y + out);
+                               bias ? bias + block.begin : no_bias, y + out);
             epilogue.run({block.size, all.row_output, walk.tile.count, walk.tile.output}, y, out);
             row = block.end();
         }

@@ -39,9 +39,8 @@ struct LinearForwardBlock {
         Vector<T> sum[Rows][Groups];
         TENET_UNROLL
         for (int r = 0; r < Rows; ++r) {
-            const float start = bias ? bias[r] : 0.f;
             TENET_UNROLL
-            for (int g = 0; g < Groups; ++g) sum[r][g] = start - Vector<T>{};
+            for (int g = 0; g < Groups; ++g) sum[r][g] = Vector<T>{};
         }
         for (int i = 0; i < inputs; ++i, x += unit) {
             Vector<T> value[Groups];
@@ -57,7 +56,7 @@ struct LinearForwardBlock {
         TENET_UNROLL
         for (int r = 0; r < Rows; ++r) {
             TENET_UNROLL
-            for (int g = 0; g < Groups; ++g) vector_at<T>(y + r * unit + g * y_stride) = sum[r][g];
+            for (int g = 0; g < Groups; ++g) vector_at<T>(y + r * unit + g * y_stride) = sum[r][g] + bias[r];
         }
     }
 };
@@ -103,7 +102,7 @@ TENET_NOINLINE inline void linear_forward(const LinearForwardBlocks& all, const 
         for (int done = 0; done < e.outputs;) {
             const BlockRange block = blocks.next(done, e.outputs);
             blocks[block.size](e.inputs, x, x_stride, w + static_cast<std::ptrdiff_t>(block.begin) * e.inputs,
-                               bias ? bias + block.begin : bias, y + block.begin * unit, y_stride);
+                               bias ? bias + block.begin : no_bias, y + block.begin * unit, y_stride);
             Epilogue{formula}.run({block.size, unit, groups, offsets}, y, block.begin * unit);
             done = block.end();
         }

@@ -37,7 +37,8 @@ struct LinearWeightGradientBlock {
         const std::ptrdiff_t row_stride = e.row_stride, group_stride = static_cast<std::ptrdiff_t>(e.outputs) * lanes;
         for (int left = e.samples; left > 0; left -= lanes, dy += group_stride) {
             const float* d = dy;
-            const int count = left < lanes ? left : lanes;
+            int count = left < lanes ? left : lanes;
+            opaque(count);  // else g++ unrolls the loop as many times as there are lanes
             for (int n = 0; n < count; ++n, ++d, x += row_stride) {
                 Vector<T> value[Columns];
                 TENET_UNROLL

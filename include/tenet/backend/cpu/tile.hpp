@@ -72,6 +72,9 @@ TENET_INLINE void opaque(Scalar& x) {
     __asm__("" : "+r"(x));
 }
 
+/// The biases of a register block in a layer that has none.
+inline constexpr float no_bias[16]{};
+
 /// A register block's place among `count` rows.
 struct BlockRange {
     int begin, size;
