@@ -1,8 +1,8 @@
 // What the compiler knows of a network before anything runs.
 
-#include <tenet/tenet.hpp>
-
 #include <cstdio>
+
+#include <tenet/tenet.hpp>
 
 using namespace tenet;
 

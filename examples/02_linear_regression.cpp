@@ -1,9 +1,9 @@
 // Linear regression on data that we make ourselves (Dive into Deep Learning, 3.2): y = 2 x0 - 3.4 x1 + 4.2 + noise.
 
-#include <tenet/tenet.hpp>
-
 #include <cmath>
 #include <cstdio>
+
+#include <tenet/tenet.hpp>
 
 using namespace tenet;
 

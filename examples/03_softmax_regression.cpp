@@ -1,8 +1,8 @@
 // Softmax regression on Fashion-MNIST (Dive into Deep Learning, 4.5). `--quick` runs one epoch on a part of the data.
 
-#include <tenet/tenet.hpp>
-
 #include <cstdio>
+
+#include <tenet/tenet.hpp>
 
 #include "arguments.hpp"
 

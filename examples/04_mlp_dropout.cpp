@@ -1,8 +1,8 @@
 // A multilayer perceptron with Dropout on Fashion-MNIST (Dive into Deep Learning, 5.6), weight decay on weights only.
 
-#include <tenet/tenet.hpp>
-
 #include <cstdio>
+
+#include <tenet/tenet.hpp>
 
 #include "arguments.hpp"
 

@@ -1,8 +1,8 @@
 // The main job: LeNet as a type, trained on Fashion-MNIST on all cores, its curve drawn and its parameters saved.
 
-#include <tenet/tenet.hpp>
-
 #include <cstdio>
+
+#include <tenet/tenet.hpp>
 
 #include "arguments.hpp"
 

@@ -1,9 +1,9 @@
 // A layer and an activation of one's own, and the check of its gradient.
 
-#include <tenet/tenet.hpp>
-
 #include <cmath>
 #include <cstdio>
+
+#include <tenet/tenet.hpp>
 
 using namespace tenet;
 

@@ -1,11 +1,11 @@
 // Parameters in safetensors, under PyTorch's names: `safetensors.torch.load_file` reads the file, and the other way round.
 // A training run that is saved and resumed goes on bit for bit.
 
-#include <tenet/tenet.hpp>
-
 #include <algorithm>
 #include <cstdio>
 #include <stdexcept>
+
+#include <tenet/tenet.hpp>
 
 using namespace tenet;
 

@@ -1,9 +1,9 @@
 // What the compiler says of wrong networks. Each sentence below is the first error line if the network is used; here they
 // are read as values.
 
-#include <tenet/network.hpp>
-
 #include <cstdio>
+
+#include <tenet/network.hpp>
 
 using namespace tenet;
 

@@ -14,4 +14,7 @@ endforeach()
 add_test(
     NAME headers.layering
     COMMAND ${CMAKE_COMMAND} "-DINCLUDE=${PROJECT_SOURCE_DIR}/include" -P "${PROJECT_SOURCE_DIR}/cmake/check_layering.cmake")
-set_tests_properties(headers.layering PROPERTIES LABELS headers)
+add_test(
+    NAME headers.include_order
+    COMMAND ${CMAKE_COMMAND} "-DINCLUDE=${PROJECT_SOURCE_DIR}/include" -P "${PROJECT_SOURCE_DIR}/cmake/check_include_order.cmake")
+set_tests_properties(headers.layering headers.include_order PROPERTIES LABELS headers)

@@ -2,6 +2,7 @@
 
 /// Everything for training and running networks on a CPU.
 
+#include <tenet/backend/cpu/facts.hpp>
 #include <tenet/core/bytes.hpp>
 #include <tenet/data/fashion_mnist.hpp>
 #include <tenet/data/idx.hpp>
@@ -14,15 +15,14 @@
 #include <tenet/initializers/sparse.hpp>
 #include <tenet/initializers/uniform.hpp>
 #include <tenet/initializers/xavier.hpp>
-#include <tenet/training/checkpoint.hpp>
-#include <tenet/model/file.hpp>
 #include <tenet/losses/cross_entropy.hpp>
 #include <tenet/losses/mse.hpp>
+#include <tenet/model/file.hpp>
 #include <tenet/model/model.hpp>
 #include <tenet/model/summary.hpp>
 #include <tenet/network.hpp>
 #include <tenet/optimizers/adam.hpp>
 #include <tenet/optimizers/sgd.hpp>
-#include <tenet/backend/cpu/facts.hpp>
+#include <tenet/training/checkpoint.hpp>
 #include <tenet/training/plot.hpp>
 #include <tenet/training/trainer.hpp>

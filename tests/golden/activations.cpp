@@ -1,9 +1,8 @@
 #define BOOST_TEST_MODULE golden_activations
-#include <support/boost_test.hpp>
-
 #include <tenet/layers/activations.hpp>
 #include <tenet/layers/prelu.hpp>
 
+#include <support/boost_test.hpp>
 #include <support/golden.hpp>
 
 using namespace tenet;

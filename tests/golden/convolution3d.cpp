@@ -1,8 +1,7 @@
 #define BOOST_TEST_MODULE golden_convolution3d
-#include <support/boost_test.hpp>
-
 #include <tenet/layers/convolution.hpp>
 
+#include <support/boost_test.hpp>
 #include <support/golden.hpp>
 
 using namespace tenet;

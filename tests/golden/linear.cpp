@@ -1,9 +1,8 @@
 #define BOOST_TEST_MODULE golden_linear
-#include <support/boost_test.hpp>
-
 #include <tenet/layers/flatten.hpp>
 #include <tenet/layers/linear.hpp>
 
+#include <support/boost_test.hpp>
 #include <support/golden.hpp>
 
 using namespace tenet;

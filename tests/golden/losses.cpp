@@ -1,10 +1,9 @@
 #define BOOST_TEST_MODULE golden_losses
-#include <support/boost_test.hpp>
-
 #include <tenet/layers/flatten.hpp>
 #include <tenet/losses/cross_entropy.hpp>
 #include <tenet/losses/mse.hpp>
 
+#include <support/boost_test.hpp>
 #include <support/golden.hpp>
 
 using namespace tenet;

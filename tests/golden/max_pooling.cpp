@@ -1,8 +1,7 @@
 #define BOOST_TEST_MODULE golden_max_pooling
-#include <support/boost_test.hpp>
-
 #include <tenet/layers/pool.hpp>
 
+#include <support/boost_test.hpp>
 #include <support/golden.hpp>
 
 using namespace tenet;

@@ -1,6 +1,4 @@
 #define BOOST_TEST_MODULE golden_networks
-#include <support/boost_test.hpp>
-
 #include <tenet/layers/activations.hpp>
 #include <tenet/layers/convolution.hpp>
 #include <tenet/layers/flatten.hpp>
@@ -9,6 +7,7 @@
 #include <tenet/losses/cross_entropy.hpp>
 #include <tenet/optimizers/sgd.hpp>
 
+#include <support/boost_test.hpp>
 #include <support/golden_training.hpp>
 
 using namespace tenet;

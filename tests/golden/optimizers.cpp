@@ -1,6 +1,4 @@
 #define BOOST_TEST_MODULE golden_optimizers
-#include <support/boost_test.hpp>
-
 #include <tenet/layers/activations.hpp>
 #include <tenet/layers/linear.hpp>
 #include <tenet/losses/cross_entropy.hpp>
@@ -9,6 +7,7 @@
 #include <tenet/optimizers/sgd.hpp>
 #include <tenet/training/trainer.hpp>
 
+#include <support/boost_test.hpp>
 #include <support/golden.hpp>
 #include <support/golden_training.hpp>
 

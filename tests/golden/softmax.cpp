@@ -1,8 +1,7 @@
 #define BOOST_TEST_MODULE golden_softmax
-#include <support/boost_test.hpp>
-
 #include <tenet/layers/softmax.hpp>
 
+#include <support/boost_test.hpp>
 #include <support/golden.hpp>
 
 using namespace tenet;

@@ -1,6 +1,4 @@
 #define BOOST_TEST_MODULE property_determinism
-#include <support/boost_test.hpp>
-
 #include <oneapi/tbb/global_control.h>
 #include <oneapi/tbb/task_arena.h>
 
@@ -11,6 +9,7 @@
 #include <tenet/training/trainer.hpp>
 
 #include <support/any_network.hpp>
+#include <support/boost_test.hpp>
 #include <support/close.hpp>
 #include <support/networks.hpp>
 #include <support/random_numbers.hpp>

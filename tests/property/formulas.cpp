@@ -1,14 +1,15 @@
 #define BOOST_TEST_MODULE property_formulas
+#include <cmath>
+#include <functional>
+#include <string>
+
+#include <boost/test/unit_test.hpp>
+
 #include <tenet/math/activation.hpp>
 #include <tenet/math/formula.hpp>
 #include <tenet/math/formulas.hpp>
 
 #include <support/formulas.hpp>
-
-#include <boost/test/unit_test.hpp>
-#include <cmath>
-#include <functional>
-#include <string>
 
 // Laws that every formula obeys: it is the textbook's, its derivative is the textbook's slope, and all widths agree.
 

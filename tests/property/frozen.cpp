@@ -1,12 +1,11 @@
 #define BOOST_TEST_MODULE property_frozen
-#include <support/boost_test.hpp>
-
 #include <tenet/losses/mse.hpp>
 #include <tenet/optimizers/adam.hpp>
 #include <tenet/optimizers/sgd.hpp>
 #include <tenet/training/trainer.hpp>
 
 #include <support/any_network.hpp>
+#include <support/boost_test.hpp>
 #include <support/close.hpp>
 #include <support/networks.hpp>
 #include <support/random_numbers.hpp>

@@ -1,6 +1,4 @@
 #define BOOST_TEST_MODULE property_gradients
-#include <support/boost_test.hpp>
-
 #include <tenet/layers/activations.hpp>
 #include <tenet/layers/dropout.hpp>
 #include <tenet/layers/flatten.hpp>
@@ -9,6 +7,7 @@
 #include <tenet/layers/reshape.hpp>
 #include <tenet/layers/softmax.hpp>
 
+#include <support/boost_test.hpp>
 #include <support/finite_differences.hpp>
 #include <support/layers.hpp>
 

@@ -1,9 +1,8 @@
 #define BOOST_TEST_MODULE property_gradients_of_images
-#include <support/boost_test.hpp>
-
 #include <tenet/layers/convolution.hpp>
 #include <tenet/layers/pool.hpp>
 
+#include <support/boost_test.hpp>
 #include <support/finite_differences.hpp>
 
 // Gradients of convolutions and pooling, held to finite differences of the layers' own outputs.

@@ -1,6 +1,4 @@
 #define BOOST_TEST_MODULE property_gradients_of_networks
-#include <support/boost_test.hpp>
-
 #include <tenet/layers/activations.hpp>
 #include <tenet/layers/convolution.hpp>
 #include <tenet/layers/dropout.hpp>
@@ -11,6 +9,7 @@
 #include <tenet/layers/sequential.hpp>
 #include <tenet/layers/softmax.hpp>
 
+#include <support/boost_test.hpp>
 #include <support/finite_differences.hpp>
 #include <support/layers.hpp>
 

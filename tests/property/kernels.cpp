@@ -4,14 +4,16 @@
 #include <algorithm>
 #include <cmath>
 #include <random>
-#include <support/boost_test.hpp>
+#include <vector>
+
 #include <tenet/backend/cpu/convolution_data_gradient.hpp>
 #include <tenet/backend/cpu/convolution_forward.hpp>
 #include <tenet/backend/cpu/convolution_weight_gradient.hpp>
 #include <tenet/backend/cpu/linear_data_gradient.hpp>
 #include <tenet/backend/cpu/linear_forward.hpp>
 #include <tenet/backend/cpu/linear_weight_gradient.hpp>
-#include <vector>
+
+#include <support/boost_test.hpp>
 
 namespace cpu = tenet::cpu;
 using tenet::operations::Convolution;

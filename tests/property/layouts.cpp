@@ -1,7 +1,6 @@
 #define BOOST_TEST_MODULE property_layouts
-#include <support/boost_test.hpp>
-
 #include <support/any_network.hpp>
+#include <support/boost_test.hpp>
 #include <support/close.hpp>
 #include <support/networks.hpp>
 #include <support/random_numbers.hpp>

@@ -1,11 +1,10 @@
 #define BOOST_TEST_MODULE property_padding_lanes
-#include <support/boost_test.hpp>
-
 #include <tenet/backend/cpu/evaluation.hpp>
 #include <tenet/losses/cross_entropy.hpp>
 #include <tenet/losses/mse.hpp>
 
 #include <support/any_network.hpp>
+#include <support/boost_test.hpp>
 #include <support/close.hpp>
 #include <support/networks.hpp>
 #include <support/random_numbers.hpp>

@@ -1,8 +1,7 @@
 #define BOOST_TEST_MODULE property_plans
-#include <support/boost_test.hpp>
-
 #include <tenet/schedule/program.hpp>
 
+#include <support/boost_test.hpp>
 #include <support/networks.hpp>
 #include <support/random_numbers.hpp>
 

@@ -1,6 +1,4 @@
 #define BOOST_TEST_MODULE property_pooling
-#include <support/boost_test.hpp>
-
 #include <cmath>
 #include <limits>
 #include <string>
@@ -8,6 +6,7 @@
 
 #include <tenet/backend/cpu/window.hpp>
 
+#include <support/boost_test.hpp>
 #include <support/close.hpp>
 #include <support/random_numbers.hpp>
 

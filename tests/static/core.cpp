@@ -1,4 +1,5 @@
 #include <concepts>
+
 #include <tenet/core/fixed_string.hpp>
 #include <tenet/core/shape.hpp>
 #include <tenet/core/type_list.hpp>

@@ -1,5 +1,6 @@
-#include <support/layers.hpp>
 #include <tenet/network.hpp>
+
+#include <support/layers.hpp>
 
 /// Parameters, costs and options of every layer.
 using namespace tenet;

@@ -1,7 +1,8 @@
-#include <support/layers.hpp>
 #include <tenet/losses/cross_entropy.hpp>
 #include <tenet/network.hpp>
 #include <tenet/training/target_check.hpp>
+
+#include <support/layers.hpp>
 
 /// Parameters of whole networks, and what is said of wrong ones.
 using namespace tenet;

@@ -1,8 +1,9 @@
 #pragma once
 
 #include <cstddef>
-#include <tenet/math/value.hpp>
 #include <vector>
+
+#include <tenet/math/value.hpp>
 
 /// Runs a formula over an array with every value type that this machine can execute.
 namespace tenet::testing {

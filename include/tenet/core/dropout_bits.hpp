@@ -1,9 +1,10 @@
 #pragma once
 
 #include <cstdint>
+#include <utility>
+
 #include <tenet/core/rng.hpp>
 #include <tenet/math/value.hpp>
-#include <utility>
 
 namespace tenet {
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+
 #include <tenet/core/rng.hpp>
 
 namespace tenet {

@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <cstdint>
+
 #include <tenet/core/philox.hpp>
 
 namespace tenet {

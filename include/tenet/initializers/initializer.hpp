@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <span>
 #include <string_view>
+
 #include <tenet/core/rng.hpp>
 #include <tenet/core/shape.hpp>
 

@@ -4,8 +4,9 @@
 #include <cstddef>
 #include <stdexcept>
 #include <string>
-#include <tenet/initializers/initializer.hpp>
 #include <vector>
+
+#include <tenet/initializers/initializer.hpp>
 
 namespace tenet {
 

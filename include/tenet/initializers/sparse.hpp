@@ -3,6 +3,7 @@
 #include <cmath>
 #include <stdexcept>
 #include <string>
+
 #include <tenet/core/permutation.hpp>
 #include <tenet/initializers/normal.hpp>
 

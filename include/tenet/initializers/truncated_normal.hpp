@@ -4,6 +4,7 @@
 #include <cmath>
 #include <stdexcept>
 #include <string>
+
 #include <tenet/initializers/initializer.hpp>
 
 namespace tenet {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cmath>
+
 #include <tenet/initializers/normal.hpp>
 #include <tenet/initializers/uniform.hpp>
 

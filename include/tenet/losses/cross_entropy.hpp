@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+
 #include <tenet/losses/loss.hpp>
 #include <tenet/math/exp.hpp>
 #include <tenet/math/log.hpp>

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+
 #include <tenet/metrics/argmax.hpp>
 
 namespace tenet {

@@ -8,8 +8,8 @@
 #include <utility>
 #include <vector>
 
-#include <tenet/config.hpp>
 #include <tenet/backend/cpu/facts.hpp>
+#include <tenet/config.hpp>
 #include <tenet/core/number_text.hpp>
 #include <tenet/fusion/groups.hpp>
 #include <tenet/network/network.hpp>

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string_view>
+
 #include <tenet/diagnostics/type_name.hpp>
 
 namespace tenet {

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <string_view>
+
 #include <tenet/network/layer_path.hpp>
 #include <tenet/network/parameters.hpp>
 

@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <cstdint>
+
 #include <tenet/optimizers/optimizer.hpp>
 
 namespace tenet {

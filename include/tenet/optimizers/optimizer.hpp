@@ -2,6 +2,7 @@
 
 #include <concepts>
 #include <cstdint>
+
 #include <tenet/math/value.hpp>
 
 namespace tenet {

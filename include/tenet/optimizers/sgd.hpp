@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+
 #include <tenet/optimizers/optimizer.hpp>
 
 namespace tenet {

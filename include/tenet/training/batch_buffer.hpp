@@ -4,8 +4,8 @@
 #include <cstdint>
 #include <vector>
 
-#include <tenet/data/dataset.hpp>
 #include <tenet/core/batch.hpp>
+#include <tenet/data/dataset.hpp>
 
 namespace tenet {
 

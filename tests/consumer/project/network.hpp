@@ -1,8 +1,8 @@
 #pragma once
 
-#include <tenet/tenet.hpp>
-
 #include <array>
+
+#include <tenet/tenet.hpp>
 
 using Net = tenet::Network<tenet::Input<1, 6, 6>, tenet::Conv2d<2, tenet::Kernel<3>>, tenet::ReLU, tenet::MaxPool2d<2>, tenet::Flatten,
                            tenet::Linear<3>>;

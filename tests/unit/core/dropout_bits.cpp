@@ -1,7 +1,9 @@
 #define BOOST_TEST_MODULE dropout_bits
-#include <boost/test/unit_test.hpp>
 #include <cmath>
 #include <cstdint>
+
+#include <boost/test/unit_test.hpp>
+
 #include <tenet/core/dropout_bits.hpp>
 
 using namespace tenet;

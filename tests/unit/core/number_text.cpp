@@ -1,7 +1,7 @@
 #define BOOST_TEST_MODULE number_text
-#include <boost/test/unit_test.hpp>
-
 #include <cmath>
+
+#include <boost/test/unit_test.hpp>
 
 #include <tenet/core/number_text.hpp>
 

@@ -1,10 +1,12 @@
 #define BOOST_TEST_MODULE permutation
-#include <boost/test/unit_test.hpp>
 #include <cmath>
 #include <cstdint>
 #include <map>
-#include <tenet/core/permutation.hpp>
 #include <vector>
+
+#include <boost/test/unit_test.hpp>
+
+#include <tenet/core/permutation.hpp>
 
 using namespace tenet;
 

@@ -1,9 +1,11 @@
 #define BOOST_TEST_MODULE rng
-#include <boost/test/unit_test.hpp>
 #include <cmath>
 #include <cstdint>
-#include <tenet/core/rng.hpp>
 #include <vector>
+
+#include <boost/test/unit_test.hpp>
+
+#include <tenet/core/rng.hpp>
 
 using namespace tenet;
 

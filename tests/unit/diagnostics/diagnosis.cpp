@@ -1,7 +1,9 @@
 #define BOOST_TEST_MODULE diagnosis
 #include <string>
-#include <support/boost_test.hpp>
+
 #include <tenet/diagnostics/diagnosis.hpp>
+
+#include <support/boost_test.hpp>
 
 using namespace tenet;
 

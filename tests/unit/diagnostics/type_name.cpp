@@ -1,8 +1,10 @@
 #define BOOST_TEST_MODULE type_name
 #include <string>
-#include <support/boost_test.hpp>
+
 #include <tenet/diagnostics/type_name.hpp>
 #include <tenet/network.hpp>
+
+#include <support/boost_test.hpp>
 
 namespace other {
 struct tenet_like {};

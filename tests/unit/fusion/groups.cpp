@@ -1,9 +1,11 @@
 #define BOOST_TEST_MODULE groups
 #include <string>
-#include <support/boost_test.hpp>
-#include <support/layers.hpp>
+
 #include <tenet/fusion/groups.hpp>
 #include <tenet/network.hpp>
+
+#include <support/boost_test.hpp>
+#include <support/layers.hpp>
 
 using namespace tenet;
 using namespace tenet::testing;

@@ -1,5 +1,6 @@
 #define BOOST_TEST_MODULE constant
 #include <boost/test/unit_test.hpp>
+
 #include <tenet/initializers/constant.hpp>
 
 #include "draw.hpp"

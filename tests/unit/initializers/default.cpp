@@ -1,5 +1,6 @@
 #define BOOST_TEST_MODULE default_initializer
 #include <boost/test/unit_test.hpp>
+
 #include <tenet/initializers/default.hpp>
 
 #include "draw.hpp"

@@ -2,8 +2,9 @@
 
 #include <cmath>
 #include <cstdint>
-#include <tenet/initializers/initializer.hpp>
 #include <vector>
+
+#include <tenet/initializers/initializer.hpp>
 
 /// The numbers an initializer gives a tensor.
 template <class Initializer>

@@ -1,5 +1,6 @@
 #define BOOST_TEST_MODULE kaiming
 #include <boost/test/unit_test.hpp>
+
 #include <tenet/initializers/kaiming.hpp>
 
 #include "draw.hpp"

@@ -1,5 +1,6 @@
 #define BOOST_TEST_MODULE normal
 #include <boost/test/unit_test.hpp>
+
 #include <tenet/initializers/normal.hpp>
 
 #include "draw.hpp"

@@ -1,6 +1,8 @@
 #define BOOST_TEST_MODULE orthogonal
-#include <boost/test/unit_test.hpp>
 #include <stdexcept>
+
+#include <boost/test/unit_test.hpp>
+
 #include <tenet/initializers/orthogonal.hpp>
 
 #include "draw.hpp"

@@ -1,6 +1,8 @@
 #define BOOST_TEST_MODULE sparse
-#include <boost/test/unit_test.hpp>
 #include <stdexcept>
+
+#include <boost/test/unit_test.hpp>
+
 #include <tenet/initializers/sparse.hpp>
 
 #include "draw.hpp"

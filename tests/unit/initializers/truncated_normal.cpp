@@ -1,6 +1,8 @@
 #define BOOST_TEST_MODULE truncated_normal
-#include <boost/test/unit_test.hpp>
 #include <stdexcept>
+
+#include <boost/test/unit_test.hpp>
+
 #include <tenet/initializers/truncated_normal.hpp>
 
 #include "draw.hpp"

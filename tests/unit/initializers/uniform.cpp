@@ -1,5 +1,6 @@
 #define BOOST_TEST_MODULE uniform
 #include <boost/test/unit_test.hpp>
+
 #include <tenet/initializers/uniform.hpp>
 
 #include "draw.hpp"

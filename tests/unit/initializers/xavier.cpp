@@ -1,5 +1,6 @@
 #define BOOST_TEST_MODULE xavier
 #include <boost/test/unit_test.hpp>
+
 #include <tenet/initializers/xavier.hpp>
 
 #include "draw.hpp"

@@ -1,8 +1,9 @@
 #define BOOST_TEST_MODULE pool
+#include <tenet/network.hpp>
+
 #include <support/any_network.hpp>
 #include <support/boost_test.hpp>
 #include <support/close.hpp>
-#include <tenet/network.hpp>
 
 using namespace tenet;
 using namespace tenet::testing;

@@ -1,7 +1,9 @@
 #define BOOST_TEST_MODULE cross_entropy
-#include <boost/test/unit_test.hpp>
 #include <cmath>
 #include <limits>
+
+#include <boost/test/unit_test.hpp>
+
 #include <tenet/losses/cross_entropy.hpp>
 
 using namespace tenet;

@@ -1,7 +1,9 @@
 #define BOOST_TEST_MODULE mse
-#include <boost/test/unit_test.hpp>
 #include <cmath>
 #include <limits>
+
+#include <boost/test/unit_test.hpp>
+
 #include <tenet/losses/mse.hpp>
 
 using namespace tenet;

@@ -1,7 +1,7 @@
 #define BOOST_TEST_MODULE math_dual
-#include <tenet/math/dual.hpp>
-
 #include <boost/test/unit_test.hpp>
+
+#include <tenet/math/dual.hpp>
 
 using namespace tenet;
 using math::Dual;

@@ -1,12 +1,13 @@
 #define BOOST_TEST_MODULE math_formulas
-#include <tenet/math/formulas.hpp>
-
-#include <support/formulas.hpp>
-
-#include <boost/test/unit_test.hpp>
 #include <cmath>
 #include <limits>
 #include <string>
+
+#include <boost/test/unit_test.hpp>
+
+#include <tenet/math/formulas.hpp>
+
+#include <support/formulas.hpp>
 
 using namespace tenet;
 

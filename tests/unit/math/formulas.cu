@@ -1,11 +1,11 @@
 // Every formula in device code and, over the portable lanes, in host code of the same file. Compiling it is the test
 // (nvcc -std=c++20, no other flag); on a machine with a GPU it also compares the device's numbers with the host's.
+#include <cmath>
+#include <cstdio>
+
 #include <tenet/math/activation.hpp>
 #include <tenet/math/formula.hpp>
 #include <tenet/math/formulas.hpp>
-
-#include <cmath>
-#include <cstdio>
 
 using namespace tenet;
 

@@ -1,12 +1,13 @@
 #define BOOST_TEST_MODULE math_functions
-#include <tenet/math/functions.hpp>
-
-#include <support/widths.hpp>
-
-#include <boost/test/unit_test.hpp>
 #include <cmath>
 #include <cstdint>
 #include <limits>
+
+#include <boost/test/unit_test.hpp>
+
+#include <tenet/math/functions.hpp>
+
+#include <support/widths.hpp>
 
 using namespace tenet;
 

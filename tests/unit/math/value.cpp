@@ -1,11 +1,12 @@
 #define BOOST_TEST_MODULE math_value
+#include <cmath>
+#include <limits>
+
+#include <boost/test/unit_test.hpp>
+
 #include <tenet/math/value.hpp>
 
 #include <support/widths.hpp>
-
-#include <boost/test/unit_test.hpp>
-#include <cmath>
-#include <limits>
 
 using namespace tenet;
 

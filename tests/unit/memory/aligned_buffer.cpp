@@ -1,9 +1,11 @@
 #define BOOST_TEST_MODULE aligned_buffer
 #include <algorithm>
 #include <cstdint>
-#include <support/boost_test.hpp>
-#include <tenet/memory/aligned_buffer.hpp>
 #include <utility>
+
+#include <tenet/memory/aligned_buffer.hpp>
+
+#include <support/boost_test.hpp>
 
 using tenet::memory::AlignedBuffer;
 

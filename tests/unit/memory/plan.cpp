@@ -1,11 +1,13 @@
 #define BOOST_TEST_MODULE plan
 #include <algorithm>
-#include <support/boost_test.hpp>
-#include <support/random_numbers.hpp>
+#include <vector>
+
 #include <tenet/memory/plan.hpp>
 #include <tenet/network.hpp>
 #include <tenet/schedule/program.hpp>
-#include <vector>
+
+#include <support/boost_test.hpp>
+#include <support/random_numbers.hpp>
 
 using namespace tenet;
 using namespace tenet::testing;

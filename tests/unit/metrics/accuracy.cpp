@@ -1,5 +1,6 @@
 #define BOOST_TEST_MODULE accuracy
 #include <boost/test/unit_test.hpp>
+
 #include <tenet/metrics/accuracy.hpp>
 
 using namespace tenet;

@@ -1,5 +1,6 @@
 #define BOOST_TEST_MODULE confusion_matrix
 #include <boost/test/unit_test.hpp>
+
 #include <tenet/metrics/confusion_matrix.hpp>
 
 using namespace tenet;

@@ -3,13 +3,15 @@
 #include <cstdint>
 #include <cstring>
 #include <string>
+#include <vector>
+
+#include <tenet/model/file.hpp>
+#include <tenet/network.hpp>
+
 #include <support/boost_test.hpp>
 #include <support/close.hpp>
 #include <support/message_of.hpp>
 #include <support/temporary_directory.hpp>
-#include <tenet/model/file.hpp>
-#include <tenet/network.hpp>
-#include <vector>
 
 using namespace tenet;
 using namespace tenet::testing;

@@ -2,16 +2,18 @@
 #include <cmath>
 #include <set>
 #include <string>
-#include <support/boost_test.hpp>
-#include <support/close.hpp>
-#include <support/message_of.hpp>
-#include <support/random_numbers.hpp>
+#include <vector>
+
 #include <tenet/backend/cpu/convolution.hpp>
 #include <tenet/initializers/constant.hpp>
 #include <tenet/initializers/normal.hpp>
 #include <tenet/model/model.hpp>
 #include <tenet/network.hpp>
-#include <vector>
+
+#include <support/boost_test.hpp>
+#include <support/close.hpp>
+#include <support/message_of.hpp>
+#include <support/random_numbers.hpp>
 
 using namespace tenet;
 using namespace tenet::testing;

@@ -1,12 +1,13 @@
 #define BOOST_TEST_MODULE summary
-#include <boost/test/unit_test.hpp>
-
 #include <cstdio>
 
-#include <support/message_of.hpp>
+#include <boost/test/unit_test.hpp>
+
 #include <tenet/backend/cpu/convolution.hpp>
 #include <tenet/model/summary.hpp>
 #include <tenet/network.hpp>
+
+#include <support/message_of.hpp>
 
 using namespace tenet;
 using tenet::testing::contains;

@@ -1,5 +1,6 @@
 #define BOOST_TEST_MODULE adam
 #include <boost/test/unit_test.hpp>
+
 #include <tenet/optimizers/adam.hpp>
 
 #include "trajectory.hpp"

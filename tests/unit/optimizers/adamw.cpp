@@ -1,5 +1,6 @@
 #define BOOST_TEST_MODULE adamw
 #include <boost/test/unit_test.hpp>
+
 #include <tenet/optimizers/adamw.hpp>
 
 #include "trajectory.hpp"

@@ -1,5 +1,6 @@
 #define BOOST_TEST_MODULE sgd
 #include <boost/test/unit_test.hpp>
+
 #include <tenet/optimizers/sgd.hpp>
 
 #include "trajectory.hpp"

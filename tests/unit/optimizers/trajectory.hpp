@@ -1,8 +1,10 @@
 #pragma once
 
 #include <array>
-#include <boost/test/unit_test.hpp>
 #include <cmath>
+
+#include <boost/test/unit_test.hpp>
+
 #include <tenet/optimizers/optimizer.hpp>
 
 using Trajectory = std::array<std::array<float, 4>, 10>;
