@@ -1,0 +1,123 @@
+#pragma once
+
+#include <tenet/losses/loss.hpp>
+#include <tenet/optimizers/optimizer.hpp>
+
+/// The names of what users write, without definitions: enough for a header of your own that names a network, or passes
+/// its model around, and includes nothing else of tenet.
+/// ```
+/// #include <tenet/fwd.hpp>
+/// using MLP = tenet::Network<tenet::Input<784>, tenet::Linear<256>, tenet::ReLU, tenet::Linear<10>>;
+/// int predict(const tenet::Model<MLP>& model, const float* pixels);
+/// ```
+/// Default arguments come with the definitions: here it is `Dropout<0.5f>`. A `Trainer` can be named where its loss and
+/// its optimizer are defined; `Named` and data sets have headers of their own.
+namespace tenet {
+
+struct Shape;
+struct Seed;
+struct Generator;
+struct StepResult;
+template <class Stored>
+struct Batch;
+
+// Options of layers.
+namespace operations {
+enum class PaddingMode;
+}
+template <int... Extent>
+struct Kernel;
+template <int... Extent>
+struct Stride;
+template <int... Extent>
+struct Padding;
+template <int... Extent>
+struct Dilation;
+template <int Count>
+struct Groups;
+struct NoBias;
+struct CeilMode;
+template <operations::PaddingMode Kind>
+struct PaddingMode;
+
+// Layers.
+template <int Out, class... Option>
+struct Linear;
+template <int Out, class... Option>
+struct Conv1d;
+template <int Out, class... Option>
+struct Conv2d;
+template <int Out, class... Option>
+struct Conv3d;
+template <int Size, class... Option>
+struct MaxPool1d;
+template <int Size, class... Option>
+struct MaxPool2d;
+template <int Size, class... Option>
+struct MaxPool3d;
+template <int Size, class... Option>
+struct AvgPool1d;
+template <int Size, class... Option>
+struct AvgPool2d;
+template <int Size, class... Option>
+struct AvgPool3d;
+struct GlobalAvgPool;
+struct Flatten;
+template <int... Extent>
+struct Reshape;
+template <float Probability>
+struct Dropout;
+struct Softmax;
+struct LogSoftmax;
+template <class... Layer>
+struct Sequential;
+template <class Layer>
+struct Frozen;
+
+// Activations.
+struct ReLU;
+template <float Slope>
+struct LeakyReLU;
+template <int Slopes>
+struct PReLU;
+template <float Alpha>
+struct ELU;
+struct SELU;
+struct GELU;
+struct GELUTanh;
+struct SiLU;
+struct Sigmoid;
+struct HardSigmoid;
+struct Tanh;
+template <float Minimum, float Maximum>
+struct HardTanh;
+template <float Beta, float Threshold>
+struct Softplus;
+struct Softsign;
+struct Mish;
+template <auto Formula>
+struct Activation;
+
+// Networks, and what runs and trains them.
+template <int... Extent>
+struct Input;
+template <class In, class... Layer>
+struct Network;
+template <class Net>
+class Model;
+template <class Net>
+class Workspace;
+template <class Net>
+class Workspaces;
+template <class Net, Loss LossFunction, Optimizer Rule>
+class Trainer;
+struct Score;
+struct History;
+
+struct CrossEntropy;
+struct MSE;
+struct SGD;
+struct Adam;
+struct AdamW;
+
+}  // namespace tenet
