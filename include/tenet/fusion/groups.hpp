@@ -25,28 +25,24 @@ struct Grouping {
 
 namespace detail {
 
-// The role of each node behind the node before it.
-template <class Net, class RuleList, Mode M>
-struct role_table {
-    static constexpr int N = Net::layer_count;
-    template <int I>
-    using operation = decltype(Net::template operation<I, M>());
-    struct nothing {};
+struct NoOperation {};
 
-    template <int I>
-    static constexpr Role behind_previous() {
-        if constexpr (I == 0) return fusion::role<RuleList, nothing, operation<0>>(M);
-        else return fusion::role<RuleList, operation<I - 1>, operation<I>>(M);
-    }
-    template <int... I>
-    static constexpr auto make(std::integer_sequence<int, I...>) {
-        struct Table {
-            Role role[N];
-        };
-        return Table{{behind_previous<I>()...}};
-    }
-    static constexpr auto value = make(std::make_integer_sequence<int, N>{});
+template <int N>
+struct RoleTable {
+    Role role[N];
 };
+
+// The operation of the node before node I. All is told by aliases: a function or a class for each node would carry the
+// network's whole name.
+template <class Net, int I, Mode M>
+using operation_before =
+    std::conditional_t<I == 0, NoOperation, typename Net::template Leaf<(I > 0 ? I - 1 : 0), M>::Operation>;
+
+// The role of each node behind the node before it.
+template <class Net, class RuleList, Mode M, int... I>
+constexpr RoleTable<Net::layer_count> roles(std::integer_sequence<int, I...>) {
+    return {{role<RuleList, operation_before<Net, I, M>, typename Net::template Leaf<I, M>::Operation>(M)...}};
+}
 
 }  // namespace detail
 
@@ -54,7 +50,7 @@ struct role_table {
 template <class Net, Mode M, class RuleList = Rules>
 constexpr auto grouping() {
     constexpr int N = Net::layer_count;
-    constexpr auto roles = detail::role_table<Net, RuleList, M>::value;
+    constexpr auto roles = detail::roles<Net, RuleList, M>(std::make_integer_sequence<int, N>{});
     Grouping<N> result;
     int readers[N + 1]{};
     for (int i = 0; i < N; ++i) ++readers[Net::graph.nodes[i].input];

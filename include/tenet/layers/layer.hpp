@@ -3,6 +3,7 @@
 #include <concepts>
 #include <cstdint>
 #include <string_view>
+#include <type_traits>
 
 #include <tenet/config.hpp>
 #include <tenet/core/shape.hpp>
@@ -103,6 +104,14 @@ constexpr auto operation() {
     else if constexpr (requires { L::operation(In); }) return L::operation(In);
     else return operations::SampleFunction<L, In>{In.count()};
 }
+
+/// A layer in its place: what a backend runs for it. Named by the layer and its input alone, so that equal layers of all
+/// networks are one type, with a short name.
+template <class L, Shape In, Mode M>
+struct Placed {
+    static constexpr auto operation = detail::operation<L, In, M>();
+    using Operation = std::remove_const_t<decltype(operation)>;
+};
 
 }  // namespace detail
 

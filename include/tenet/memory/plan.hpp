@@ -24,29 +24,22 @@ constexpr bool live_together(const Buffer& a, const Buffer& b) {
     return a.size > 0 && b.size > 0 && a.last >= b.first && b.last >= a.first;
 }
 
-/// Whether no two buffers that live at the same time overlap.
-template <int B>
-constexpr bool sound(const Plan<B>& plan) {
-    for (int i = 0; i < B; ++i)
-        for (int j = 0; j < i; ++j) {
-            const Buffer &a = plan.buffers[i], &b = plan.buffers[j];
-            if (live_together(a, b) && a.offset < b.offset + b.size && b.offset < a.offset + a.size) return false;
-        }
-    return true;
-}
-
 namespace detail {
 
-// Merge sort, largest first: std::sort is not made for constant evaluation's step limits.
-template <int B>
-constexpr void sort_by_size(const Plan<B>& plan, int (&order)[B]) {
+// Buffers by falling or rising key. Merge sort: std::sort is not made for constant evaluation's step limits.
+template <int B, class Key>
+constexpr void sort_buffers(const Plan<B>& plan, int (&order)[B], Key key, bool falling) {
+    std::int64_t keys[B]{};
     int merged[B]{};
-    for (int i = 0; i < B; ++i) order[i] = i;
+    for (int i = 0; i < B; ++i) {
+        order[i] = i;
+        keys[i] = falling ? -key(plan.buffers[i]) : key(plan.buffers[i]);
+    }
     for (int width = 1; width < B; width *= 2) {
         for (int low = 0; low < B; low += 2 * width) {
             const int middle = low + width < B ? low + width : B, high = low + 2 * width < B ? low + 2 * width : B;
             for (int i = low, j = middle, k = low; k < high; ++k) {
-                const bool left = i < middle && (j >= high || plan.buffers[order[i]].size >= plan.buffers[order[j]].size);
+                const bool left = i < middle && (j >= high || keys[order[i]] <= keys[order[j]]);
                 merged[k] = order[left ? i++ : j++];
             }
         }
@@ -56,16 +49,56 @@ constexpr void sort_by_size(const Plan<B>& plan, int (&order)[B]) {
 
 }  // namespace detail
 
+/// Whether no two buffers that live at the same time overlap: each is held against those that live when it begins.
+template <int B>
+constexpr bool sound(const Plan<B>& plan) {
+    int order[B > 0 ? B : 1]{}, alive[B > 0 ? B : 1]{}, count = 0;
+    if constexpr (B > 0) detail::sort_buffers(plan, order, [](const Buffer& b) { return std::int64_t{b.first}; }, false);
+    for (int k = 0; k < B; ++k) {
+        const Buffer& a = plan.buffers[order[k]];
+        if (a.size == 0 || a.last < a.first) continue;
+        int kept = 0;
+        for (int i = 0; i < count; ++i) {
+            const Buffer& b = plan.buffers[alive[i]];
+            if (b.last < a.first) continue;
+            alive[kept++] = alive[i];
+            if (a.offset < b.offset + b.size && b.offset < a.offset + a.size) return false;
+        }
+        count = kept;
+        alive[count++] = order[k];
+    }
+    return true;
+}
+
+/// The largest sum of sizes that live at one step.
+template <int B>
+constexpr std::int64_t lower_bound(const Plan<B>& plan) {
+    int begins[B > 0 ? B : 1]{}, ends[B > 0 ? B : 1]{};
+    if constexpr (B > 0) {
+        detail::sort_buffers(plan, begins, [](const Buffer& b) { return std::int64_t{b.first}; }, false);
+        detail::sort_buffers(plan, ends, [](const Buffer& b) { return std::int64_t{b.last}; }, false);
+    }
+    std::int64_t alive = 0, most = 0;
+    for (int b = 0, e = 0; b < B; ++b) {
+        const Buffer& begin = plan.buffers[begins[b]];
+        if (begin.last < begin.first) continue;  // never lives
+        for (; plan.buffers[ends[e]].last < begin.first; ++e)
+            if (plan.buffers[ends[e]].last >= plan.buffers[ends[e]].first) alive -= plan.buffers[ends[e]].size;
+        alive += begin.size;
+        if (alive > most) most = alive;
+    }
+    return most;
+}
+
 /// Gives every buffer its offset: the largest first, each into the smallest gap between those that live with it.
 template <int B>
 constexpr Plan<B> place(Plan<B> plan) {
-    int order[B]{}, placed[B]{}, count = 0, steps = 0;
-    detail::sort_by_size(plan, order);
+    int order[B]{}, placed[B]{}, count = 0;
+    detail::sort_buffers(plan, order, [](const Buffer& b) { return b.size; }, true);
     for (int k = 0; k < B; ++k) {
         Buffer& buffer = plan.buffers[order[k]];
         if (buffer.size == 0) break;
         plan.total += buffer.size;
-        if (buffer.last + 1 > steps) steps = buffer.last + 1;
         std::int64_t best = -1, smallest = INT64_MAX, end = 0;
         for (int i = 0; i < count; ++i) {
             const Buffer& other = plan.buffers[placed[i]];
@@ -83,12 +116,7 @@ constexpr Plan<B> place(Plan<B> plan) {
         for (; i > 0 && plan.buffers[placed[i - 1]].offset > buffer.offset; --i) placed[i] = placed[i - 1];
         placed[i] = order[k];
     }
-    for (int step = 0; step < steps; ++step) {
-        std::int64_t alive = 0;
-        for (const Buffer& buffer : plan.buffers)
-            if (buffer.first <= step && step <= buffer.last) alive += buffer.size;
-        if (alive > plan.bound) plan.bound = alive;
-    }
+    plan.bound = lower_bound(plan);
     return plan;
 }
 

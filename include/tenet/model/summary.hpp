@@ -87,7 +87,7 @@ NetworkFacts network_facts(const Network<In, Layer...>*, List<Leaf...>, std::int
     Chain<Layer...>::prefixes(name, nullptr);
     [&]<int... I>(std::integer_sequence<int, I...>) {
         const Text types[]{type_name<Leaf>()...}, kinds[]{kind_name<Leaf>()...};
-        const std::int64_t flops[]{Net::template operation<I>().forward_flops()...};
+        const std::int64_t flops[]{Net::template Leaf<I>::operation.forward_flops()...};
         for (std::size_t i = 0; i < sizeof...(Leaf); ++i) {
             facts.layers[i].type = types[i].view();
             facts.layers[i].kind = kinds[i].view();

@@ -75,11 +75,9 @@ struct Network {
     static constexpr std::int64_t parameter_count = parameters.numbers;
     static constexpr std::int64_t trained_parameter_count = parameters.trained_numbers;
 
-    /// The operation of leaf layer `I`.
+    /// Leaf layer `I` in its place: `Leaf<I>::operation` is the operation that a backend runs for it.
     template <int I, Mode M = Mode::training>
-    static constexpr auto operation() {
-        return detail::operation<at<leaves, I>, graph.nodes[I].in, M>();
-    }
+    using Leaf = detail::Placed<at<leaves, I>, graph.nodes[I].in, M>;
 
     /// The `state_dict` name of a parameter tensor: "0.weight", or "hidden.weight" for a `Named` layer.
     static constexpr std::string_view parameter_name(int i) { return names<>[i]; }
@@ -105,16 +103,16 @@ struct Network {
     template <class L = leaves>
     static constexpr auto names = detail::parameter_names<detail::Chain<Layer...>, parameters>();
 
-    template <class... Leaf>
-    static constexpr std::int64_t sum_flops(List<Leaf...>, bool backward) {
+    template <class... L>
+    static constexpr std::int64_t sum_flops(List<L...>, bool backward) {
         if constexpr (!ok) return 0;
         else return [&]<int... I>(std::integer_sequence<int, I...>) {
             const std::int64_t flops[]{
-                0, (backward ? operation<I>().backward_flops() : operation<I, Mode::inference>().forward_flops())...};
+                0, (backward ? Leaf<I>::operation.backward_flops() : Leaf<I, Mode::inference>::operation.forward_flops())...};
             std::int64_t sum = 0;
             for (const std::int64_t f : flops) sum += f;
             return sum;
-        }(std::make_integer_sequence<int, sizeof...(Leaf)>{});
+        }(std::make_integer_sequence<int, sizeof...(L)>{});
     }
 };
 

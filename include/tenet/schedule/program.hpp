@@ -7,27 +7,14 @@ namespace tenet::schedule {
 
 namespace detail {
 
-/// What the backward pass of a group reads.
-struct Saved {
-    bool input = false, output = false;
-    bool gradient_outside = false;  // the gradient of its output is kept for the batch
-};
-
-template <class S, int G>
-constexpr Saved saved() {
-    using Operation = typename S::template Operation<G>;
-    const bool needed = S::needs_gradient(S::group(G).input) || S::trained(G);
-    const bool epilogue = S::group(G).epilogue >= 0 && S::needs_gradient(S::group(G).output);
-    return {Operation::saves_input && needed, (Operation::saves_output && needed) || epilogue, S::template deferred<G>};
-}
-
 /// Lifetimes in steps: the input arrives at 0, group g runs forward at g + 1 and backward at the mirrored step.
 /// Buffers 0 .. storages - 1 are values, the following their gradients.
 template <class S, int... G>
 constexpr auto lifetimes(std::integer_sequence<int, G...>) {
     constexpr int storages = S::storage_count, groups = S::group_count;
     constexpr int loss = groups + 1, last = 2 * groups + 2;
-    const Saved saved_by[]{saved<S, G>()..., Saved{}};
+    constexpr bool saves_input[]{S::template Operation<G>::saves_input..., false};
+    constexpr bool saves_output[]{S::template Operation<G>::saves_output..., false};
     memory::Plan<2 * storages> plan;
     const auto extend = [](memory::Buffer& buffer, int step) {
         if (buffer.last < step) buffer.last = step;
@@ -43,11 +30,14 @@ constexpr auto lifetimes(std::integer_sequence<int, G...>) {
         const fusion::Group& it = S::group(g);
         memory::Buffer &in = plan.buffers[it.input], &out = plan.buffers[it.output];
         memory::Buffer &in_gradient = plan.buffers[storages + it.input], &out_gradient = plan.buffers[storages + it.output];
+        // What the backward pass of the group reads.
+        const bool needed = S::needs_gradient(it.input) || S::trained(g);
+        const bool epilogue = it.epilogue >= 0 && S::needs_gradient(it.output);
         extend(in, forward);
-        if (saved_by[g].input) extend(in, backward);
-        if (saved_by[g].output) extend(out, backward);
+        if (needed && saves_input[g]) extend(in, backward);
+        if ((needed && saves_output[g]) || epilogue) extend(out, backward);
         if (in_gradient.first > backward) in_gradient.first = backward;
-        if (saved_by[g].gradient_outside) out_gradient.size = 0;
+        if (S::deferred(g)) out_gradient.size = 0;  // kept for the batch, outside
     }
     extend(plan.buffers[S::grouping.output], loss);
     memory::Buffer& result_gradient = plan.buffers[storages + S::grouping.output];

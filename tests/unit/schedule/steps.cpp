@@ -42,14 +42,14 @@ BOOST_AUTO_TEST_CASE(weights_of_trained_linear_layers_wait_for_the_whole_batch) 
     BOOST_TEST(!Program::trained(1));
     BOOST_TEST(Program::trained(2));
     BOOST_TEST(!Program::trained(3));
-    BOOST_TEST(!Program::deferred<0>);
-    BOOST_TEST(Program::deferred<2>);
+    BOOST_TEST(!Program::deferred(0));
+    BOOST_TEST(Program::deferred(2));
     using Images = Training<Network<Input<1, 5, 5>, Conv2d<2, Kernel<3>>, PReLU<>, Flatten, Linear<3>>>;
     BOOST_TEST(Images::trained(0));
-    BOOST_TEST(!Images::deferred<0>);
+    BOOST_TEST(!Images::deferred(0));
     BOOST_TEST(Images::trained(1));
-    BOOST_TEST(!Images::deferred<1>);
-    BOOST_TEST(Images::deferred<2>);
+    BOOST_TEST(!Images::deferred(1));
+    BOOST_TEST(Images::deferred(2));
     BOOST_TEST(!Inference<Net>::trained(0));
 }
 

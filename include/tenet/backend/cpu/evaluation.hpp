@@ -3,58 +3,48 @@
 #include <algorithm>
 #include <vector>
 
+#include <tenet/backend/cpu/loss_step.hpp>
 #include <tenet/backend/cpu/parallel.hpp>
-#include <tenet/backend/cpu/training_step.hpp>
+#include <tenet/backend/cpu/task.hpp>
+#include <tenet/memory/aligned_buffer.hpp>
 
 namespace tenet::cpu {
 
-/// The mean loss of a network over samples, and how many outputs had their largest number at the label: forward only,
-/// random layers off, on all cores. Sums are taken in the order of the samples, whatever the number of threads.
-template <class Net, class Loss>
-class Evaluation {
-    using Program = schedule::Program<Net, Mode::inference>;
-    static constexpr std::int64_t output_count = Net::output_shape.count();
-
+/// Forward and loss of a batch on all cores, random layers off. Sums are taken in the order of the samples, whatever the
+/// number of threads.
+class LossPass {
   public:
-    template <class Stored>
-    StepResult run(const float* weights, const Loss& loss, const Batch<Stored>& batch) {
-        return dispatch([&]<class Isa>() { return run_on<Isa>(weights, loss, batch); });
-    }
+    explicit LossPass(const Executable& program) : program_(program) {}
 
-  private:
-    template <class Isa, class Stored>
-    StepResult run_on(const float* weights, const Loss& loss, const Batch<Stored>& batch) {
-        using T = Value<Isa>;
-        constexpr int width = Isa::lanes;
-        constexpr std::size_t scratch = static_cast<std::size_t>(task_scratch<Program>());
-        constexpr std::size_t block = static_cast<std::size_t>(Program::plan.peak);
-        constexpr std::size_t stride = (block + scratch + 2 * static_cast<std::size_t>(output_count)) * width;
+    StepResult run(const ExecutableCode& code, const float* weights, const AnyLoss& loss, const AnyBatch& batch) {
+        const int width = code.lanes;
+        const int outputs = static_cast<int>(program_.output.count);
+        const std::int64_t values = program_.block_size + program_.scratch_size + 2 * program_.output.count;
+        const auto stride = static_cast<std::size_t>(values * width);
         memory_.reserve(stride * static_cast<std::size_t>(max_threads()));
         const int groups = (batch.size + width - 1) / width;
         results_.resize(static_cast<std::size_t>(groups));
         parallel_for(groups, [&](int g) {
-            const int first = g * width, count = std::min(width, batch.size - first);
-            Task<Program, Isa> task;
-            task.memory = reinterpret_cast<T*>(memory_.data() + stride * static_cast<std::size_t>(thread_index()));
+            const int first = g * width;
+            Task task{program_, code};
+            task.memory = memory_.data() + stride * static_cast<std::size_t>(thread_index());
             task.weights = weights;
-            task.samples = count;
-            call<Isa, ReadSamples>(static_cast<int>(Net::input_shape.count()), count, batch.inputs + first, batch.scale,
-                                   batch.shift, task.value(0)[0]);
+            task.samples = std::min(width, batch.size - first);
+            batch.inputs.read(batch.inputs, first, task.samples, static_cast<int>(program_.input.count),
+                              task.tensor(program_.input)[0]);
             task.forward();
-            T* const target = task.scratch() + scratch;
-            T* const gradient = target + output_count;
-            std::int32_t labels[width]{};
-            float scales[width]{};
-            for (int l = 0; l < count; ++l) {
+            float* const target = task.scratch() + program_.scratch_size * width;
+            float* const gradient = target + outputs * width;
+            constexpr int most = 16;
+            alignas(64) std::int32_t labels[most]{};
+            alignas(64) float scales[most]{};
+            for (int l = 0; l < task.samples; ++l) {
                 scales[l] = 1.0f;
-                if constexpr (Loss::takes_labels) labels[l] = batch.labels[first + l];
+                if (loss.takes_labels) labels[l] = batch.labels[first + l];
             }
-            if constexpr (!Loss::takes_labels)
-                call<Isa, ReadSamples>(static_cast<int>(output_count), count, batch.targets + first, 1.0f, 0.0f, target);
-            results_[static_cast<std::size_t>(g)] = call<Isa, detail::LossStep<Loss>>(
-                &loss, static_cast<const T*>(task.value(Program::grouping.output)[0]), static_cast<int>(output_count),
-                static_cast<const std::int32_t*>(labels), static_cast<const T*>(target), static_cast<const float*>(scales),
-                gradient);
+            if (!loss.takes_labels) batch.targets.read(batch.targets, first, task.samples, outputs, target);
+            results_[static_cast<std::size_t>(g)] =
+                loss.gradient(loss.loss, task.tensor(program_.output)[0], outputs, labels, target, scales, gradient);
         });
         StepResult total;
         for (const StepResult& part : results_) {
@@ -65,8 +55,27 @@ class Evaluation {
         return total;
     }
 
+  private:
+    const Executable& program_;
     memory::AlignedBuffer memory_;
     std::vector<StepResult> results_;
+};
+
+/// The mean loss of a network over samples, and how many outputs had their largest number at the label.
+template <class Net, class Loss>
+class Evaluation {
+    using Program = schedule::Program<Net, Mode::inference>;
+
+  public:
+    template <class Stored>
+    StepResult run(const float* weights, const Loss& loss, const Batch<Stored>& batch) {
+        return dispatch([&]<class Isa>() {
+            return pass_.run(executable_code<Program, Isa>, weights, any_loss<Isa>(loss), any_batch<Isa>(batch));
+        });
+    }
+
+  private:
+    LossPass pass_{executable<Program>};
 };
 
 }  // namespace tenet::cpu

@@ -4,7 +4,6 @@
 #include <cstdint>
 
 #include <tenet/backend/cpu/inference.hpp>
-#include <tenet/backend/cpu/task.hpp>
 
 namespace tenet::cpu {
 
@@ -13,51 +12,32 @@ namespace tenet::cpu {
 /// need less. An optimizer's state is not counted.
 template <class Net>
 class TrainingMemory {
-    using Program = schedule::Program<Net, Mode::training>;
+    static constexpr const Executable& program = executable<schedule::Program<Net, Mode::training>>;
     static constexpr int width = 16;
-    static constexpr std::int64_t private_size = PrivateSums<Program>::layout.size;
-    static constexpr std::int64_t groups_per_task = Program::plan.peak * 2 * 64 <= 512 * 1024 ? 2 : 1;
-
-    /// Floats that deferred Linear layers keep for each sample of the batch.
-    template <int... G>
-    static constexpr std::int64_t kept_floats(std::integer_sequence<int, G...>) {
-        std::int64_t floats = 0;
-        const auto one = [&]<int I>() {
-            if constexpr (Program::template deferred<I>) {
-                constexpr auto op = Program::template operation<I>();
-                floats += InputPanels{op.in_features}.size(1) + op.out_features;
-            }
-        };
-        (void)one;
-        int unused[]{0, (one.template operator()<G>(), 0)...};
-        (void)unused;
-        return floats;
-    }
 
   public:
     /// The block in which a worker's samples go forward and backward, with the kernels' scratch.
     static constexpr std::int64_t worker() {
-        return 4 * width * (Program::plan.peak * groups_per_task + task_scratch<Program>());
+        return 4 * width * (program.block_size * program.groups_per_task() + program.scratch_size);
     }
     /// Inputs and output gradients kept for the weight gradients of the whole batch.
     static constexpr std::int64_t kept(std::int64_t batch) {
-        return 4 * rounded(batch) * kept_floats(std::make_integer_sequence<int, Program::group_count>{});
+        std::int64_t floats = 0;
+        for (int s = 0; s < program.step_count; ++s)
+            if (const Step& step = program.steps[s]; step.deferred)
+                floats += InputPanels{static_cast<int>(step.input.count)}.size(1) + step.output.count;
+        return 4 * groups(batch) * width * floats;
     }
     /// Weight gradients that are summed per task first; their number depends on the batch, not on the threads.
     static constexpr std::int64_t private_sums(std::int64_t batch) {
-        const std::int64_t groups = rounded(batch) / width;
-        const std::int64_t in_task = groups >= 4 * groups_per_task ? groups_per_task : 1;
-        const std::int64_t most = private_size == 0 ? 0 : std::clamp<std::int64_t>((1 << 21) / std::max<std::int64_t>(private_size, 1), 4, 64);
-        // Smaller batches, of one group in a task, may have more tasks.
-        const std::int64_t tasks = std::max((groups + in_task - 1) / in_task, std::min(groups, 4 * groups_per_task - 1));
-        return 4 * private_size * std::min(tasks, most);
+        return 4 * program.private_size * program.sums_for(program.most_tasks(groups(batch)));
     }
     static constexpr std::int64_t gradients() { return 4 * Net::parameters.storage; }
 
     static constexpr std::int64_t of(std::int64_t batch) { return worker() + kept(batch) + private_sums(batch) + gradients(); }
 
   private:
-    static constexpr std::int64_t rounded(std::int64_t batch) { return (batch + width - 1) / width * width; }
+    static constexpr int groups(std::int64_t batch) { return static_cast<int>((batch + width - 1) / width); }
 };
 
 /// The most bytes that running a batch of this size takes on any instruction set: one sample at a time, or as many lanes as

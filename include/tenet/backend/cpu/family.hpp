@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <type_traits>
 
 #include <tenet/backend/cpu/isa.hpp>
 #include <tenet/core/rng.hpp>
@@ -18,7 +19,11 @@ struct Block {
 
     TENET_INLINE T* operator[](int group) const { return data + group * stride; }
     TENET_INLINE explicit operator bool() const { return data != nullptr; }
-    TENET_INLINE operator Block<const T>() const { return {data, stride}; }
+    TENET_INLINE operator Block<const T>() const
+        requires(!std::is_const_v<T>)
+    {
+        return {data, stride};
+    }
 };
 
 /// What a step of a task knows besides its operands.

@@ -5,36 +5,55 @@
 
 #include <tenet/backend/cpu/parallel.hpp>
 #include <tenet/backend/cpu/task.hpp>
-#include <tenet/memory/aligned_buffer.hpp>
 
 namespace tenet::cpu {
 
 namespace detail {
 
-template <class Program>
-constexpr std::int64_t single_scratch() {
-    return []<int... G>(std::integer_sequence<int, G...>) {
-        std::int64_t most = 0;
-        int unused[]{0, (most = std::max(most, Family<typename Program::template Operation<G>>::single_scratch(
-                                                   Program::template operation<G>())),
-                         0)...};
-        (void)unused;
-        return most;
-    }(std::make_integer_sequence<int, Program::group_count>{});
+/// The functions that run a program forward with one instruction set.
+struct InferenceCode {
+    ExecutableCode group;
+    const SingleCode* single;
+    WriteSamplesCode write;
+};
+
+inline void infer_single(const Executable& program, const SingleCode* code, const float* weights, const float* input,
+                         float* output, float* memory) {
+    for (int s = 0; s < program.step_count; ++s) {
+        const Step& step = program.steps[s];
+        const TensorPointers<const float> w{step.weights, weights};
+        // The first step reads the caller's input where it lies.
+        const float* x = step.input.storage == program.input.storage ? input : memory + step.input.offset;
+        code[s](step.operation, x, {w.tensors}, memory + step.output.offset, memory + program.block_size);
+    }
+    const float* result = program.output.storage == program.input.storage ? input : memory + program.output.offset;
+    std::copy(result, result + program.output.count, output);
 }
 
-template <class Program, class Isa, int G>
-TENET_INLINE void single_step(const float* weights, const float* input, float* memory) {
-    using Net = typename Program::Network;
-    constexpr fusion::Group group = Program::group(G);
-    constexpr auto op = Program::template operation<G>();
-    constexpr std::int64_t scratch = Program::plan.peak;
-    static constexpr NodeOffsets offsets = node_offsets<Net>(group.node);
-    const auto tensors = offsets.in(weights);
-    // The first group reads the caller's input where it lies.
-    const float* x = group.input == 0 ? input : memory + Program::value_offset(group.input);
-    Family<typename Program::template Operation<G>>::template forward_single<Isa, typename Program::template Formula<G>>(
-        op, x, Weights{tensors.tensors}, memory + Program::value_offset(group.output), memory + scratch);
+inline void infer_group(const Executable& program, const InferenceCode& code, const Samples& inputs,
+                        const float* weights, std::int64_t first, int count, float* output, float* memory) {
+    Task task{program, code.group};
+    task.memory = memory;
+    task.weights = weights;
+    task.samples = count;
+    inputs.read(inputs, first, count, static_cast<int>(program.input.count), task.tensor(program.input)[0]);
+    task.forward();
+    const int outputs = static_cast<int>(program.output.count);
+    code.write(outputs, count, task.tensor(program.output)[0], {output + first * outputs, outputs});
+}
+
+inline void infer(const Executable& program, const InferenceCode& code, const Samples& inputs,
+                  const float* weights, const float* input, std::int64_t first, int count, float* output, float* memory) {
+    const int width = code.group.lanes;
+    const std::int64_t end = first + count;
+    // A group of lanes costs about as much as a few single samples.
+    while (end - first > width / 4) {
+        const int samples = static_cast<int>(std::min<std::int64_t>(width, end - first));
+        infer_group(program, code, inputs, weights, first, samples, output, memory);
+        first += samples;
+    }
+    for (; first < end; ++first)
+        infer_single(program, code.single, weights, input + first * program.input.count, output + first * program.output.count, memory);
 }
 
 }  // namespace detail
@@ -46,8 +65,10 @@ struct Inference {
     static constexpr std::int64_t inputs = Net::input_shape.count(), outputs = Net::output_shape.count();
 
     /// Floats of memory for one sample at a time, and for one group of `lanes` samples.
-    static constexpr std::int64_t single_memory = Program::plan.peak + detail::single_scratch<Program>();
-    static constexpr std::int64_t group_memory(int lanes) { return (Program::plan.peak + task_scratch<Program>()) * lanes; }
+    static constexpr std::int64_t single_memory = executable<Program>.block_size + executable<Program>.single_scratch;
+    static constexpr std::int64_t group_memory(int lanes) {
+        return (executable<Program>.block_size + executable<Program>.scratch_size) * lanes;
+    }
 
     /// Floats of memory for any number of samples on this machine.
     static std::int64_t memory() {
@@ -64,8 +85,7 @@ struct Inference {
                              std::int64_t stride) {
         dispatch([&]<class Isa>() {
             constexpr int width = Isa::lanes;
-            const int groups = (count + width - 1) / width;
-            parallel_for(groups, [&](int group) {
+            parallel_for((count + width - 1) / width, [&](int group) {
                 const int first = group * width;
                 run_on<Isa>(weights, input + first * inputs, std::min(width, count - first), output + first * outputs,
                             memory + thread_index() * stride);
@@ -75,42 +95,9 @@ struct Inference {
 
     template <class Isa>
     static void run_on(const float* weights, const float* input, int count, float* output, float* memory) {
-        constexpr int width = Isa::lanes;
-        int done = 0;
-        // A group of lanes costs about as much as a few single samples.
-        for (; count - done > width / 4; done += width) {
-            const int samples = std::min(width, count - done);
-            run_group<Isa>(weights, input + done * inputs, samples, output + done * outputs, memory);
-            if (samples < width) return;
-        }
-        for (; done < count; ++done) run_single<Isa>(weights, input + done * inputs, output + done * outputs, memory);
-    }
-
-  private:
-    template <class Isa>
-    static void run_single(const float* weights, const float* input, float* output, float* memory) {
-        [&]<int... G>(std::integer_sequence<int, G...>) {
-            int unused[]{0, (detail::single_step<Program, Isa, G>(weights, input, memory), 0)...};
-            (void)unused;
-        }(std::make_integer_sequence<int, Program::group_count>{});
-        constexpr int last = Program::grouping.output;
-        const float* result = last == 0 ? input : memory + Program::value_offset(last);
-        std::copy(result, result + outputs, output);
-    }
-
-    template <class Isa>
-    static void run_group(const float* weights, const float* input, int samples, float* output, float* memory) {
-        using T = Value<Isa>;
-        Task<Program, Isa> task;
-        task.memory = reinterpret_cast<T*>(memory);
-        task.weights = weights;
-        task.samples = samples;
-        call<Isa, ReadSamples>(static_cast<int>(inputs), samples, StridedRows<const float>{input, inputs}, 1.0f, 0.0f,
-                               task.value(0)[0]);
-        task.forward();
-        call<Isa, WriteSamples>(static_cast<int>(outputs), samples,
-                                static_cast<const T*>(task.value(Program::grouping.output)[0]),
-                                StridedRows<float>{output, outputs});
+        static constexpr detail::InferenceCode code{executable_code<Program, Isa>, executable_single_code<Program, Isa>,
+                                                    detail::write_strided<Isa>};
+        detail::infer(executable<Program>, code, samples_at<Isa>(input), weights, input, 0, count, output, memory);
     }
 };
 

@@ -1,0 +1,246 @@
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+
+#include <tenet/backend/cpu/families.hpp>
+#include <tenet/backend/cpu/kept_for_batch.hpp>
+#include <tenet/backend/cpu/step_code.hpp>
+#include <tenet/network/network.hpp>
+#include <tenet/schedule/program.hpp>
+
+namespace tenet::cpu {
+
+/// Where a tensor of a task lies: in the task's block of memory (counted in values), or, if a deferred Linear wrote it and
+/// it is a gradient, in what step `kept` keeps for the whole batch.
+struct Place {
+    int storage = -1;
+    std::int64_t offset = -1;
+    std::int64_t count = 0;  // numbers per sample
+    int kept = -1;
+
+    constexpr bool exists() const { return storage >= 0; }
+};
+
+/// Where the parameter tensors of one step begin, in floats.
+struct TensorOffsets {
+    std::int64_t values[ParameterList::capacity]{};
+    int count = 0;
+};
+
+/// The same as pointers.
+template <class Number>
+struct TensorPointers {
+    Number* tensors[ParameterList::capacity]{};
+
+    TensorPointers(const TensorOffsets& offsets, Number* numbers) {
+        for (int i = 0; i < offsets.count; ++i) tensors[i] = numbers + offsets.values[i];
+    }
+};
+
+/// One step of a program as data.
+struct Step {
+    const void* operation = nullptr;
+    int node = 0;
+    Place input, output, input_gradient, output_gradient;
+    TensorOffsets weights;
+    TensorOffsets sums;     // of gradients, in a task's private sums; none if the step is deferred or not trained
+    bool deferred = false;  // a Linear whose weight gradient is taken over the whole batch
+};
+
+/// A program as the CPU runs it: values, computed by the compiler, behind which the network's type has disappeared. The
+/// code that runs it is compiled once, not once for each network.
+struct Executable {
+    const Step* steps = nullptr;
+    int step_count = 0;
+    Place input, output, input_gradient, output_gradient;
+
+    const Parameter* parameters = nullptr;
+    int parameter_count = 0;              // tensors
+    std::int64_t parameter_storage = 0;   // floats
+    const std::int64_t* private_offsets = nullptr;  // by parameter: its place in a private sum of gradients
+    std::int64_t private_size = 0;
+
+    std::int64_t block_size = 0;      // values that a group of lanes of a task needs
+    std::int64_t scratch_size = 0;    // values behind them
+    std::int64_t single_scratch = 0;  // floats behind the block of a single sample
+
+    /// Two groups share each weight that is loaded, if their activations fit the second-level cache together.
+    constexpr int groups_per_task() const { return block_size * 2 * 64 <= 512 * 1024 ? 2 : 1; }
+    /// At least four tasks before they grow: fewer would leave cores idle.
+    constexpr int groups_in_task(int groups) const { return groups >= 4 * groups_per_task() ? groups_per_task() : 1; }
+    /// The most tasks for up to so many groups: a smaller batch, of one group in a task, may have more of them.
+    constexpr int most_tasks(int groups) const {
+        const int in_task = groups_in_task(groups);
+        return std::max((groups + in_task - 1) / in_task, std::min(groups, 4 * groups_per_task() - 1));
+    }
+    /// Private sums of gradients for so many tasks: no more than a few megabytes.
+    constexpr int sums_for(int tasks) const {
+        const std::int64_t most =
+            private_size == 0 ? 64 : std::clamp<std::int64_t>((1 << 21) / private_size, 4, 64);
+        return static_cast<int>(std::min<std::int64_t>(tasks, most));
+    }
+};
+
+/// The code of an executable for one instruction set.
+struct ExecutableCode {
+    int lanes = 0;
+    const StepCode* steps = nullptr;
+};
+
+namespace detail {
+
+template <class Program>
+struct MakeExecutable {
+    using Net = typename Program::Network;
+    static constexpr int group_count = Program::group_count;
+    static constexpr bool training = Program::mode == Mode::training;
+    using Groups = std::make_integer_sequence<int, group_count>;
+    template <int G>
+    using Kernels = Family<typename Program::template Operation<G>>;
+
+    /// Private sums: only of trained groups that are not deferred, one tensor after the other.
+    struct PrivateLayout {
+        bool has[Net::layer_count > 0 ? Net::layer_count : 1]{};  // by node
+        std::int64_t offset[Net::parameter_tensor_count + 1]{};   // by parameter
+        std::int64_t size = 0;
+    };
+    static constexpr PrivateLayout sums = []<int... G>(std::integer_sequence<int, G...>) {
+        PrivateLayout result;
+        int unused[]{0, (result.has[Program::group(G).node] = Program::trained(G) && !Program::deferred(G), 0)...};
+        (void)unused;
+        for (int i = 0; i < Net::parameter_tensor_count; ++i) {
+            result.offset[i] = result.size;
+            const Parameter& p = Net::parameters[i];
+            if (result.has[p.node])
+                result.size += (p.count() + parameter_alignment - 1) / parameter_alignment * parameter_alignment;
+        }
+        return result;
+    }(Groups{});
+
+    // What is asked of each group is told by tables and aliases: a function for each group would carry the network's whole
+    // name, and a hundred layers would make megabytes of names.
+    struct Derivatives {
+        int reader[group_count + 1]{};      // whose backward multiplies in the derivative of a group's formula, or -1
+        int of_input[group_count + 1]{};    // whose formula's derivative a group's backward multiplies in, or -1
+    };
+    static constexpr Derivatives derivatives = []<int... G>(std::integer_sequence<int, G...>) {
+        constexpr bool multiplies[]{Kernels<G>::multiplies_derivative(Program::template Leaf<G>::operation)..., false};
+        Derivatives result;
+        for (int g = 0; g < group_count; ++g) result.of_input[g] = -1;
+        for (int g = 0; g < group_count; ++g) {
+            const int reader = Program::only_reader(Program::group(g).output);
+            result.reader[g] = reader >= 0 && multiplies[reader] ? reader : -1;
+            if (result.reader[g] >= 0) result.of_input[reader] = g;
+        }
+        return result;
+    }(Groups{});
+    template <int G>
+    using FormulaOfInput =
+        std::conditional_t<(derivatives.of_input[G] < 0), math::Identity,
+                           typename Program::template Formula<(derivatives.of_input[G] < 0 ? 0 : derivatives.of_input[G])>>;
+
+    static constexpr Place value(int storage) {
+        return {storage, Program::value_offset(storage), Program::shape(storage).count(), -1};
+    }
+    static constexpr Place gradient(int storage) {
+        if (!Program::needs_gradient(storage)) return {};
+        const int producer = Program::producer(storage);
+        return {storage, Program::gradient_offset(storage), Program::shape(storage).count(),
+                producer >= 0 && Program::deferred(producer) ? producer : -1};
+    }
+
+    template <class Item>
+    struct Table {
+        Item items[group_count > 0 ? group_count : 1]{};
+    };
+    static constexpr Table<Step> steps = []<int... G>(std::integer_sequence<int, G...>) {
+        const void* const operations[]{&Program::template Leaf<G>::operation..., nullptr};
+        Table<Step> table;
+        int parameter = 0;  // parameters come in the order of their nodes, and so do groups
+        for (int g = 0; g < group_count; ++g) {
+            const fusion::Group& group = Program::group(g);
+            Step& step = table.items[g];
+            step.operation = operations[g];
+            step.node = group.node;
+            step.input = value(group.input);
+            step.output = value(group.output);
+            step.input_gradient = gradient(group.input);
+            step.output_gradient = gradient(group.output);
+            step.deferred = Program::deferred(g);
+            for (; parameter < Net::parameter_tensor_count && Net::parameters[parameter].node <= group.node; ++parameter) {
+                if (Net::parameters[parameter].node < group.node) continue;
+                step.weights.values[step.weights.count++] = Net::parameters[parameter].offset;
+                if (sums.has[group.node]) step.sums.values[step.sums.count++] = sums.offset[parameter];
+            }
+        }
+        return table;
+    }(Groups{});
+    template <class Isa>
+    static constexpr Table<StepCode> codes = []<int... G>(std::integer_sequence<int, G...>) {
+        return Table<StepCode>{
+            {step_code<Isa, typename Program::template Operation<G>, typename Program::template Formula<G>, FormulaOfInput<G>,
+                       (training && (Program::needs_gradient(Program::group(G).input) || Program::trained(G))),
+                       (derivatives.reader[G] < 0)>()...}};
+    }(Groups{});
+    template <class Isa>
+    static constexpr Table<SingleCode> single_codes = []<int... G>(std::integer_sequence<int, G...>) {
+        return Table<SingleCode>{
+            {single_code<Isa, typename Program::template Operation<G>, typename Program::template Formula<G>>...}};
+    }(Groups{});
+
+    /// The most scratch that any group asks for.
+    template <int... G>
+    static constexpr std::int64_t task_scratch(std::integer_sequence<int, G...>) {
+        std::int64_t most = 0;
+        int unused[]{0, (most = std::max({most, Kernels<G>::forward_scratch(Program::template Leaf<G>::operation),
+                                          training ? Kernels<G>::backward_scratch(Program::template Leaf<G>::operation) : 0}),
+                         0)...};
+        (void)unused;
+        return most;
+    }
+    template <int... G>
+    static constexpr std::int64_t single_scratch(std::integer_sequence<int, G...>) {
+        std::int64_t most = 0;
+        int unused[]{0, (most = std::max(most, Kernels<G>::single_scratch(Program::template Leaf<G>::operation)), 0)...};
+        (void)unused;
+        return most;
+    }
+
+    static constexpr Executable make() {
+        Executable e;
+        e.steps = steps.items;
+        e.step_count = group_count;
+        e.input = value(0);
+        e.output = value(Program::grouping.output);
+        e.input_gradient = gradient(0);
+        e.output_gradient = gradient(Program::grouping.output);
+        if (training && !e.output_gradient.exists())  // nothing is trained; the loss still writes it
+            e.output_gradient = {Program::grouping.output, Program::gradient_offset(Program::grouping.output), e.output.count, -1};
+        e.parameters = Net::parameters.items;
+        e.parameter_count = Net::parameter_tensor_count;
+        e.parameter_storage = Net::parameters.storage;
+        e.private_offsets = sums.offset;
+        e.private_size = sums.size;
+        e.block_size = Program::plan.peak;
+        e.scratch_size = task_scratch(Groups{});
+        e.single_scratch = training ? 0 : single_scratch(Groups{});
+        return e;
+    }
+};
+
+}  // namespace detail
+
+/// A schedule::Program as values.
+template <class Program>
+inline constexpr Executable executable = detail::MakeExecutable<Program>::make();
+
+/// The functions that run it with `Isa`.
+template <class Program, class Isa>
+inline constexpr ExecutableCode executable_code{Isa::lanes, detail::MakeExecutable<Program>::template codes<Isa>.items};
+
+/// The same for one sample of plain floats, by step.
+template <class Program, class Isa>
+inline constexpr const SingleCode* executable_single_code = detail::MakeExecutable<Program>::template single_codes<Isa>.items;
+
+}  // namespace tenet::cpu

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <cstdint>
+
+namespace tenet::cpu {
+
+/// Where a deferred Linear keeps what its weight gradient needs, for the whole batch: its input in `InputPanels`, and its
+/// output's gradient with samples in lanes, one group of lanes after the other.
+struct KeptForBatch {
+    float* input = nullptr;
+    float* output_gradients = nullptr;
+    std::int64_t samples = 0;  // room for so many
+};
+
+/// Inputs of a batch in panels of 64 features: [panel][sample][feature]. A task writes, and a weight gradient reads, long
+/// runs of memory; whole rows would lie kilobytes apart, one cache line each. The last panel takes a rest below 16 as well.
+struct InputPanels {
+    static constexpr int width = 64;
+    int features = 0;
+
+    constexpr int count() const {
+        const int whole = features / width, rest = features % width;
+        return whole == 0 ? 1 : whole + (rest >= 16);
+    }
+    constexpr int begin(int panel) const { return panel * width; }
+    constexpr int width_of(int panel) const { return panel + 1 < count() ? width : features - begin(panel); }
+    constexpr std::int64_t stride_of(int panel) const { return (width_of(panel) + 15) / 16 * 16; }
+    /// Floats for so many samples.
+    constexpr std::int64_t size(std::int64_t samples) const {
+        return samples * (begin(count() - 1) + stride_of(count() - 1));
+    }
+    /// Where a sample's part of a panel begins.
+    constexpr std::int64_t offset(int panel, std::int64_t sample, std::int64_t samples) const {
+        return samples * begin(panel) + sample * stride_of(panel);
+    }
+};
+
+}  // namespace tenet::cpu
