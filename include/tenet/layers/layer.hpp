@@ -33,8 +33,9 @@ struct ParameterList {
 
     constexpr ParameterList() = default;
     template <class... Spec>
-        requires(sizeof...(Spec) >= 1 && sizeof...(Spec) <= capacity && (std::same_as<Spec, ParameterSpec> && ...))
-    constexpr ParameterList(const Spec&... specs) : items{specs...}, count{static_cast<int>(sizeof...(Spec))} {}
+    requires(sizeof...(Spec) >= 1 && sizeof...(Spec) <= capacity &&
+             (std::same_as<Spec, ParameterSpec> && ...)) constexpr ParameterList(const Spec&... specs)
+        : items{specs...}, count{static_cast<int>(sizeof...(Spec))} {}
 };
 
 /// The parameters of a layer as its forward and backward see them: `w[0]` is the first tensor's numbers.
@@ -57,11 +58,10 @@ struct Gradients {
 /// ```
 /// struct Scale {                                       // y[i] = w[i] * x[i]
 ///     static constexpr Shape output(Shape in) { return in; }        // or `Inferred infer(Shape)` to explain a misfit
-///     static constexpr ParameterList parameters(Shape in) { return {ParameterSpec{"weight", in, InitialValue::ones()}}; }
-///     template <Shape In, class T>
-///     static void forward(const T* x, Weights w, T* y) { for (int i = 0; i < In.count(); ++i) y[i] = w[0][i] * x[i]; }
-///     template <Shape In, class T>
-///     static void backward(const T* x, const T* y, const T* dy, Weights w, T* dx, Gradients g) {
+///     static constexpr ParameterList parameters(Shape in) { return {ParameterSpec{"weight", in,
+///     InitialValue::ones()}}; } template <Shape In, class T> static void forward(const T* x, Weights w, T* y) { for
+///     (int i = 0; i < In.count(); ++i) y[i] = w[0][i] * x[i]; } template <Shape In, class T> static void
+///     backward(const T* x, const T* y, const T* dy, Weights w, T* dx, Gradients g) {
 ///         for (int i = 0; i < In.count(); ++i) { dx[i] = w[0][i] * dy[i]; g.add(0, i, dy[i] * x[i]); }
 ///     }
 /// };
@@ -71,7 +71,8 @@ struct Gradients {
 template <class L>
 concept HasShapeLaw = requires(Shape in) {
     { L::infer(in) } -> std::same_as<Inferred>;
-} || requires(Shape in) {
+}
+|| requires(Shape in) {
     { L::output(in) } -> std::same_as<Shape>;
 };
 
@@ -82,8 +83,10 @@ namespace detail {
 
 template <class L>
 constexpr Inferred infer(const Shape& in) {
-    if constexpr (requires { L::infer(in); }) return L::infer(in);
-    else if constexpr (requires { L::output(in); }) return {L::output(in), {}};
+    if constexpr (requires { L::infer(in); })
+        return L::infer(in);
+    else if constexpr (requires { L::output(in); })
+        return {L::output(in), {}};
     else {
         Inferred result;
         result.why.name(type_name<L>().view()) << why::is_not_a_layer;
@@ -93,20 +96,25 @@ constexpr Inferred infer(const Shape& in) {
 
 template <class L>
 constexpr ParameterList parameters(const Shape& in) {
-    if constexpr (requires { L::parameters(in); }) return L::parameters(in);
-    else return {};
+    if constexpr (requires { L::parameters(in); })
+        return L::parameters(in);
+    else
+        return {};
 }
 
 /// The operation of a layer on an input of a known shape.
 template <class L, Shape In, Mode M>
 constexpr auto operation() {
-    if constexpr (M == Mode::inference && requires { L::inference_operation(In); }) return L::inference_operation(In);
-    else if constexpr (requires { L::operation(In); }) return L::operation(In);
-    else return operations::SampleFunction<L, In>{In.count()};
+    if constexpr (M == Mode::inference && requires { L::inference_operation(In); })
+        return L::inference_operation(In);
+    else if constexpr (requires { L::operation(In); })
+        return L::operation(In);
+    else
+        return operations::SampleFunction<L, In>{In.count()};
 }
 
-/// A layer in its place: what a backend runs for it. Named by the layer and its input alone, so that equal layers of all
-/// networks are one type, with a short name.
+/// A layer in its place: what a backend runs for it. Named by the layer and its input alone, so that equal layers of
+/// all networks are one type, with a short name.
 template <class L, Shape In, Mode M>
 struct Placed {
     static constexpr auto operation = detail::operation<L, In, M>();

@@ -53,7 +53,9 @@ constexpr void sort_buffers(const Plan<B>& plan, int (&order)[B], Key key, bool 
 template <int B>
 constexpr bool sound(const Plan<B>& plan) {
     int order[B > 0 ? B : 1]{}, alive[B > 0 ? B : 1]{}, count = 0;
-    if constexpr (B > 0) detail::sort_buffers(plan, order, [](const Buffer& b) { return std::int64_t{b.first}; }, false);
+    if constexpr (B > 0)
+        detail::sort_buffers(
+            plan, order, [](const Buffer& b) { return std::int64_t{b.first}; }, false);
     for (int k = 0; k < B; ++k) {
         const Buffer& a = plan.buffers[order[k]];
         if (a.size == 0 || a.last < a.first) continue;
@@ -75,8 +77,10 @@ template <int B>
 constexpr std::int64_t lower_bound(const Plan<B>& plan) {
     int begins[B > 0 ? B : 1]{}, ends[B > 0 ? B : 1]{};
     if constexpr (B > 0) {
-        detail::sort_buffers(plan, begins, [](const Buffer& b) { return std::int64_t{b.first}; }, false);
-        detail::sort_buffers(plan, ends, [](const Buffer& b) { return std::int64_t{b.last}; }, false);
+        detail::sort_buffers(
+            plan, begins, [](const Buffer& b) { return std::int64_t{b.first}; }, false);
+        detail::sort_buffers(
+            plan, ends, [](const Buffer& b) { return std::int64_t{b.last}; }, false);
     }
     std::int64_t alive = 0, most = 0;
     for (int b = 0, e = 0; b < B; ++b) {
@@ -94,7 +98,8 @@ constexpr std::int64_t lower_bound(const Plan<B>& plan) {
 template <int B>
 constexpr Plan<B> place(Plan<B> plan) {
     int order[B]{}, placed[B]{}, count = 0;
-    detail::sort_buffers(plan, order, [](const Buffer& b) { return b.size; }, true);
+    detail::sort_buffers(
+        plan, order, [](const Buffer& b) { return b.size; }, true);
     for (int k = 0; k < B; ++k) {
         Buffer& buffer = plan.buffers[order[k]];
         if (buffer.size == 0) break;

@@ -40,7 +40,7 @@ struct NetworkFacts {
 
 /// The part of a node in its group, without the number of nodes in its type.
 struct FusedNodes {
-    std::vector<int> with;         // by node: its partner in the group, or -1
+    std::vector<int> with;  // by node: its partner in the group, or -1
     std::vector<bool> is_view, is_epilogue;
 
     template <int N>
@@ -58,17 +58,22 @@ struct FusedNodes {
     }
 };
 
-TENET_COLD inline void describe_fusion(std::vector<LayerFacts>& layers, const FusedNodes& training, const FusedNodes& inference) {
+TENET_COLD inline void describe_fusion(std::vector<LayerFacts>& layers, const FusedNodes& training,
+                                       const FusedNodes& inference) {
     for (std::size_t i = 0; i < layers.size(); ++i) {
         const auto partner = [&](int node) {
             const LayerFacts& other = layers[static_cast<std::size_t>(node)];
             return other.name + " " + other.kind;
         };
         std::string& text = layers[i].fused_with;
-        if (training.is_view[i]) text = "(renames its input)";
-        else if (inference.is_view[i]) text = "(in training only)";
-        else if (training.with[i] >= 0) text = partner(training.with[i]);
-        else if (inference.with[i] >= 0) text = partner(inference.with[i]) + " (inference)";
+        if (training.is_view[i])
+            text = "(renames its input)";
+        else if (inference.is_view[i])
+            text = "(in training only)";
+        else if (training.with[i] >= 0)
+            text = partner(training.with[i]);
+        else if (inference.with[i] >= 0)
+            text = partner(inference.with[i]) + " (inference)";
         if (!training.is_view[i] && !training.is_epilogue[i]) layers[i].memory = 4 * layers[i].output.count();
     }
 }
@@ -94,7 +99,8 @@ NetworkFacts network_facts(const Network<In, Layer...>*, List<Leaf...>, std::int
             facts.layers[i].flops = flops[i];
             facts.layers[i].output = Net::graph.nodes[i].out;
         }
-    }(std::make_integer_sequence<int, sizeof...(Leaf)>{});
+    }
+    (std::make_integer_sequence<int, sizeof...(Leaf)>{});
     for (const Parameter& p : Net::parameters) {
         LayerFacts& layer = facts.layers[static_cast<std::size_t>(p.node)];
         layer.parameters += p.count();
@@ -208,13 +214,12 @@ TENET_COLD inline std::string summary_text(const NetworkFacts& facts) {
 }  // namespace detail
 
 /// A table of a network's layers with their names in a `state_dict`, output shapes, parameters (in brackets if they are
-/// not trained), multiplications and additions forward, the memory of their outputs, and the layer that runs in the same
-/// kernel; then the totals. Rows are for one sample, totals for a batch. A layer without memory of its own writes where
-/// its partner does, or only renames what is there. Memory is the CPU backend's, without the parameters.
+/// not trained), multiplications and additions forward, the memory of their outputs, and the layer that runs in the
+/// same kernel; then the totals. Rows are for one sample, totals for a batch. A layer without memory of its own writes
+/// where its partner does, or only renames what is there. Memory is the CPU backend's, without the parameters.
 template <class Net>
 std::string summary(std::int64_t batch = 1) {
-    return detail::summary_text(
-        detail::network_facts(static_cast<const Net*>(nullptr), typename Net::leaves{}, batch));
+    return detail::summary_text(detail::network_facts(static_cast<const Net*>(nullptr), typename Net::leaves{}, batch));
 }
 
 /// Writes `summary<Net>(batch)` to a stream.

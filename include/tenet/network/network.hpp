@@ -19,7 +19,8 @@ template <class Input, class... Layer>
 struct CheckedNetwork {
     using chain = Chain<Layer...>;
     using leaves = typename chain::leaves;
-    using layers = slots<std::make_integer_sequence<int, 1 + static_cast<int>(sizeof...(Layer))>, struct network, Layer...>;
+    using layers =
+        slots<std::make_integer_sequence<int, 1 + static_cast<int>(sizeof...(Layer))>, struct network, Layer...>;
     using Builder = GraphBuilder<leaves::size>;
 
     static constexpr Builder built = [] {
@@ -28,8 +29,10 @@ struct CheckedNetwork {
             builder.why << why::the_rank_of_the_input_must_lie_between_1_and_5;
         else if constexpr (!Input::well_formed)
             builder.why << why::input << why::must_be_positive << why::but_is << Input::written;
-        else if constexpr (sizeof...(Layer) == 0) builder.why << why::the_network_has_no_layers;
-        else builder.graph.output = chain::wire(builder, Value{0, Input::shape}).id;
+        else if constexpr (sizeof...(Layer) == 0)
+            builder.why << why::the_network_has_no_layers;
+        else
+            builder.graph.output = chain::wire(builder, Value{0, Input::shape}).id;
         return builder;
     }();
     static constexpr const Diagnosis& diagnosis = built.why;
@@ -62,14 +65,18 @@ struct Network {
     static constexpr auto graph = Checked::built.graph;
     static constexpr Shape input_shape = In::shape;
     static constexpr Shape output_shape = [] {
-        if constexpr (ok) return graph.nodes[layer_count - 1].out;
-        else return Shape{};
+        if constexpr (ok)
+            return graph.nodes[layer_count - 1].out;
+        else
+            return Shape{};
     }();
 
     static constexpr int parameter_tensor_count = ok ? detail::count_tensors(graph) : 0;
     static constexpr auto parameters = [] {
-        if constexpr (ok) return detail::parameter_table<parameter_tensor_count>(graph, leaves{});
-        else return ParameterTable<0>{};
+        if constexpr (ok)
+            return detail::parameter_table<parameter_tensor_count>(graph, leaves{});
+        else
+            return ParameterTable<0>{};
     }();
     /// How many numbers training may change or a file holds.
     static constexpr std::int64_t parameter_count = parameters.numbers;
@@ -93,8 +100,8 @@ struct Network {
     /// Those of the gradients by inputs and by parameters, for one sample.
     static constexpr std::int64_t backward_flops() { return sum_flops(leaves{}, true); }
 
-    /// Bytes of workspace, parameters not included, that one thread needs to run a batch of this size; and what a training
-    /// step needs (defined in backend/cpu/facts.hpp).
+    /// Bytes of workspace, parameters not included, that one thread needs to run a batch of this size; and what a
+    /// training step needs (defined in backend/cpu/facts.hpp).
     static constexpr std::int64_t inference_memory(std::int64_t batch);
     static constexpr std::int64_t training_memory(std::int64_t batch);
 
@@ -105,14 +112,17 @@ struct Network {
 
     template <class... L>
     static constexpr std::int64_t sum_flops(List<L...>, bool backward) {
-        if constexpr (!ok) return 0;
-        else return [&]<int... I>(std::integer_sequence<int, I...>) {
-            const std::int64_t flops[]{
-                0, (backward ? Leaf<I>::operation.backward_flops() : Leaf<I, Mode::inference>::operation.forward_flops())...};
-            std::int64_t sum = 0;
-            for (const std::int64_t f : flops) sum += f;
-            return sum;
-        }(std::make_integer_sequence<int, sizeof...(L)>{});
+        if constexpr (!ok)
+            return 0;
+        else
+            return [&]<int... I>(std::integer_sequence<int, I...>) {
+                const std::int64_t flops[]{0, (backward ? Leaf<I>::operation.backward_flops()
+                                                        : Leaf<I, Mode::inference>::operation.forward_flops())...};
+                std::int64_t sum = 0;
+                for (const std::int64_t f : flops) sum += f;
+                return sum;
+            }
+        (std::make_integer_sequence<int, sizeof...(L)>{});
     }
 };
 

@@ -29,7 +29,8 @@ constexpr auto lifetimes(std::integer_sequence<int, G...>) {
         const int forward = g + 1, backward = last - 1 - g;
         const fusion::Group& it = S::group(g);
         memory::Buffer &in = plan.buffers[it.input], &out = plan.buffers[it.output];
-        memory::Buffer &in_gradient = plan.buffers[storages + it.input], &out_gradient = plan.buffers[storages + it.output];
+        memory::Buffer &in_gradient = plan.buffers[storages + it.input],
+                       &out_gradient = plan.buffers[storages + it.output];
         // What the backward pass of the group reads.
         const bool needed = S::needs_gradient(it.input) || S::trained(g);
         const bool epilogue = it.epilogue >= 0 && S::needs_gradient(it.output);

@@ -57,8 +57,8 @@ constexpr NeededGradients<N> needed_gradients(const fusion::Grouping<N>& groupin
 
 /// The groups of a network in order of execution, with what each one runs.
 ///
-/// One group is one step: forward in order, then the loss, then backward in reverse. A task takes its samples through all
-/// steps (depth first), so that activations are needed for the samples in flight only, not for the batch.
+/// One group is one step: forward in order, then the loss, then backward in reverse. A task takes its samples through
+/// all steps (depth first), so that activations are needed for the samples in flight only, not for the batch.
 template <class Net, Mode M, bool InputGradient, class Rules>
 struct Steps {
     using Network = Net;
@@ -81,7 +81,8 @@ struct Steps {
     template <int G>
     using Formula = typename std::conditional_t<
         (grouping.groups[G].epilogue < 0), operations::Map<math::Identity>,
-        typename Net::template Leaf<(grouping.groups[G].epilogue < 0 ? 0 : grouping.groups[G].epilogue), M>::Operation>::Formula;
+        typename Net::template Leaf<(grouping.groups[G].epilogue < 0 ? 0 : grouping.groups[G].epilogue),
+                                    M>::Operation>::Formula;
 
   private:
     static constexpr auto links = detail::links(grouping);
@@ -92,7 +93,8 @@ struct Steps {
     };
     static constexpr LinearGroups linear = []<int... G>(std::integer_sequence<int, G...>) {
         return LinearGroups{{std::same_as<Operation<G>, operations::Linear>...}};
-    }(std::make_integer_sequence<int, group_count>{});
+    }
+    (std::make_integer_sequence<int, group_count>{});
 
   public:
     /// Whether the weights of a group get gradients.

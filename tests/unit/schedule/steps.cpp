@@ -1,8 +1,10 @@
 #define BOOST_TEST_MODULE steps
 #include <string>
-#include <support/boost_test.hpp>
+
 #include <tenet/network.hpp>
 #include <tenet/schedule/program.hpp>
+
+#include <support/boost_test.hpp>
 
 using namespace tenet;
 

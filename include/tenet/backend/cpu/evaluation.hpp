@@ -10,8 +10,8 @@
 
 namespace tenet::cpu {
 
-/// Forward and loss of a batch on all cores, random layers off. Sums are taken in the order of the samples, whatever the
-/// number of threads.
+/// Forward and loss of a batch on all cores, random layers off. Sums are taken in the order of the samples, whatever
+/// the number of threads.
 class LossPass {
   public:
     explicit LossPass(const Executable& program) : program_(program) {}
@@ -70,7 +70,8 @@ class Evaluation {
     template <class Stored>
     StepResult run(const float* weights, const Loss& loss, const Batch<Stored>& batch) {
         return dispatch([&]<class Isa>() {
-            return pass_.run(executable_code<Program, Isa>, weights, any_loss<Isa>(loss), any_batch<Isa>(batch));
+            return pass_.run(executable_code<Program, Isa>, weights, any_loss<Isa>(loss),
+                             any_batch<Isa, !Loss::takes_labels>(batch));
         });
     }
 

@@ -11,8 +11,8 @@
 
 namespace tenet::cpu {
 
-/// Where a tensor of a task lies: in the task's block of memory (counted in values), or, if a deferred Linear wrote it and
-/// it is a gradient, in what step `kept` keeps for the whole batch.
+/// Where a tensor of a task lies: in the task's block of memory (counted in values), or, if a deferred Linear wrote it
+/// and it is a gradient, in what step `kept` keeps for the whole batch.
 struct Place {
     int storage = -1;
     std::int64_t offset = -1;
@@ -56,8 +56,8 @@ struct Executable {
     Place input, output, input_gradient, output_gradient;
 
     const Parameter* parameters = nullptr;
-    int parameter_count = 0;              // tensors
-    std::int64_t parameter_storage = 0;   // floats
+    int parameter_count = 0;                        // tensors
+    std::int64_t parameter_storage = 0;             // floats
     const std::int64_t* private_offsets = nullptr;  // by parameter: its place in a private sum of gradients
     std::int64_t private_size = 0;
 
@@ -76,8 +76,7 @@ struct Executable {
     }
     /// Private sums of gradients for so many tasks: no more than a few megabytes.
     constexpr int sums_for(int tasks) const {
-        const std::int64_t most =
-            private_size == 0 ? 64 : std::clamp<std::int64_t>((1 << 21) / private_size, 4, 64);
+        const std::int64_t most = private_size == 0 ? 64 : std::clamp<std::int64_t>((1 << 21) / private_size, 4, 64);
         return static_cast<int>(std::min<std::int64_t>(tasks, most));
     }
 };
@@ -116,13 +115,14 @@ struct MakeExecutable {
                 result.size += (p.count() + parameter_alignment - 1) / parameter_alignment * parameter_alignment;
         }
         return result;
-    }(Groups{});
+    }
+    (Groups{});
 
-    // What is asked of each group is told by tables and aliases: a function for each group would carry the network's whole
-    // name, and a hundred layers would make megabytes of names.
+    // What is asked of each group is told by tables and aliases: a function for each group would carry the network's
+    // whole name, and a hundred layers would make megabytes of names.
     struct Derivatives {
-        int reader[group_count + 1]{};      // whose backward multiplies in the derivative of a group's formula, or -1
-        int of_input[group_count + 1]{};    // whose formula's derivative a group's backward multiplies in, or -1
+        int reader[group_count + 1]{};    // whose backward multiplies in the derivative of a group's formula, or -1
+        int of_input[group_count + 1]{};  // whose formula's derivative a group's backward multiplies in, or -1
     };
     static constexpr Derivatives derivatives = []<int... G>(std::integer_sequence<int, G...>) {
         constexpr bool multiplies[]{Kernels<G>::multiplies_derivative(Program::template Leaf<G>::operation)..., false};
@@ -134,11 +134,12 @@ struct MakeExecutable {
             if (result.reader[g] >= 0) result.of_input[reader] = g;
         }
         return result;
-    }(Groups{});
+    }
+    (Groups{});
     template <int G>
-    using FormulaOfInput =
-        std::conditional_t<(derivatives.of_input[G] < 0), math::Identity,
-                           typename Program::template Formula<(derivatives.of_input[G] < 0 ? 0 : derivatives.of_input[G])>>;
+    using FormulaOfInput = std::conditional_t<
+        (derivatives.of_input[G] < 0), math::Identity,
+        typename Program::template Formula<(derivatives.of_input[G] < 0 ? 0 : derivatives.of_input[G])>>;
 
     static constexpr Place value(int storage) {
         return {storage, Program::value_offset(storage), Program::shape(storage).count(), -1};
@@ -168,41 +169,48 @@ struct MakeExecutable {
             step.input_gradient = gradient(group.input);
             step.output_gradient = gradient(group.output);
             step.deferred = Program::deferred(g);
-            for (; parameter < Net::parameter_tensor_count && Net::parameters[parameter].node <= group.node; ++parameter) {
+            for (; parameter < Net::parameter_tensor_count && Net::parameters[parameter].node <= group.node;
+                 ++parameter) {
                 if (Net::parameters[parameter].node < group.node) continue;
                 step.weights.values[step.weights.count++] = Net::parameters[parameter].offset;
                 if (sums.has[group.node]) step.sums.values[step.sums.count++] = sums.offset[parameter];
             }
         }
         return table;
-    }(Groups{});
+    }
+    (Groups{});
     template <class Isa>
     static constexpr Table<StepCode> codes = []<int... G>(std::integer_sequence<int, G...>) {
         return Table<StepCode>{
-            {step_code<Isa, typename Program::template Operation<G>, typename Program::template Formula<G>, FormulaOfInput<G>,
+            {step_code<Isa, typename Program::template Operation<G>, typename Program::template Formula<G>,
+                       FormulaOfInput<G>,
                        (training && (Program::needs_gradient(Program::group(G).input) || Program::trained(G))),
                        (derivatives.reader[G] < 0)>()...}};
-    }(Groups{});
+    }
+    (Groups{});
     template <class Isa>
     static constexpr Table<SingleCode> single_codes = []<int... G>(std::integer_sequence<int, G...>) {
         return Table<SingleCode>{
             {single_code<Isa, typename Program::template Operation<G>, typename Program::template Formula<G>>...}};
-    }(Groups{});
+    }
+    (Groups{});
 
     /// The most scratch that any group asks for.
     template <int... G>
     static constexpr std::int64_t task_scratch(std::integer_sequence<int, G...>) {
         std::int64_t most = 0;
-        int unused[]{0, (most = std::max({most, Kernels<G>::forward_scratch(Program::template Leaf<G>::operation),
-                                          training ? Kernels<G>::backward_scratch(Program::template Leaf<G>::operation) : 0}),
-                         0)...};
+        int unused[]{
+            0, (most = std::max({most, Kernels<G>::forward_scratch(Program::template Leaf<G>::operation),
+                                 training ? Kernels<G>::backward_scratch(Program::template Leaf<G>::operation) : 0}),
+                0)...};
         (void)unused;
         return most;
     }
     template <int... G>
     static constexpr std::int64_t single_scratch(std::integer_sequence<int, G...>) {
         std::int64_t most = 0;
-        int unused[]{0, (most = std::max(most, Kernels<G>::single_scratch(Program::template Leaf<G>::operation)), 0)...};
+        int unused[]{0,
+                     (most = std::max(most, Kernels<G>::single_scratch(Program::template Leaf<G>::operation)), 0)...};
         (void)unused;
         return most;
     }
@@ -216,7 +224,8 @@ struct MakeExecutable {
         e.input_gradient = gradient(0);
         e.output_gradient = gradient(Program::grouping.output);
         if (training && !e.output_gradient.exists())  // nothing is trained; the loss still writes it
-            e.output_gradient = {Program::grouping.output, Program::gradient_offset(Program::grouping.output), e.output.count, -1};
+            e.output_gradient = {Program::grouping.output, Program::gradient_offset(Program::grouping.output),
+                                 e.output.count, -1};
         e.parameters = Net::parameters.items;
         e.parameter_count = Net::parameter_tensor_count;
         e.parameter_storage = Net::parameters.storage;
@@ -241,6 +250,7 @@ inline constexpr ExecutableCode executable_code{Isa::lanes, detail::MakeExecutab
 
 /// The same for one sample of plain floats, by step.
 template <class Program, class Isa>
-inline constexpr const SingleCode* executable_single_code = detail::MakeExecutable<Program>::template single_codes<Isa>.items;
+inline constexpr const SingleCode* executable_single_code =
+    detail::MakeExecutable<Program>::template single_codes<Isa>.items;
 
 }  // namespace tenet::cpu

@@ -8,8 +8,8 @@
 namespace tenet::cpu {
 
 /// What a training step holds in memory, in bytes, for one worker thread and a loss that compares with labels. Which
-/// instruction set will run is known only when a program starts, so that widest lanes of 16 samples are assumed: the others
-/// need less. An optimizer's state is not counted.
+/// instruction set will run is known only when a program starts, so that widest lanes of 16 samples are assumed: the
+/// others need less. An optimizer's state is not counted.
 template <class Net>
 class TrainingMemory {
     static constexpr const Executable& program = executable<schedule::Program<Net, Mode::training>>;
@@ -34,14 +34,16 @@ class TrainingMemory {
     }
     static constexpr std::int64_t gradients() { return 4 * Net::parameters.storage; }
 
-    static constexpr std::int64_t of(std::int64_t batch) { return worker() + kept(batch) + private_sums(batch) + gradients(); }
+    static constexpr std::int64_t of(std::int64_t batch) {
+        return worker() + kept(batch) + private_sums(batch) + gradients();
+    }
 
   private:
     static constexpr int groups(std::int64_t batch) { return static_cast<int>((batch + width - 1) / width); }
 };
 
-/// The most bytes that running a batch of this size takes on any instruction set: one sample at a time, or as many lanes as
-/// the batch makes worth it.
+/// The most bytes that running a batch of this size takes on any instruction set: one sample at a time, or as many
+/// lanes as the batch makes worth it.
 template <class Net>
 constexpr std::int64_t inference_memory(std::int64_t batch) {
     std::int64_t floats = Inference<Net>::single_memory;
@@ -56,14 +58,18 @@ namespace tenet {
 
 template <class In, class... Layer>
 constexpr std::int64_t Network<In, Layer...>::inference_memory(std::int64_t batch) {
-    if constexpr (ok) return cpu::inference_memory<Network>(batch);
-    else return 0;
+    if constexpr (ok)
+        return cpu::inference_memory<Network>(batch);
+    else
+        return 0;
 }
 
 template <class In, class... Layer>
 constexpr std::int64_t Network<In, Layer...>::training_memory(std::int64_t batch) {
-    if constexpr (ok) return cpu::TrainingMemory<Network>::of(batch);
-    else return 0;
+    if constexpr (ok)
+        return cpu::TrainingMemory<Network>::of(batch);
+    else
+        return 0;
 }
 
 }  // namespace tenet

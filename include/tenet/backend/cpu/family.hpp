@@ -19,20 +19,16 @@ struct Block {
 
     TENET_INLINE T* operator[](int group) const { return data + group * stride; }
     TENET_INLINE explicit operator bool() const { return data != nullptr; }
-    TENET_INLINE operator Block<const T>() const
-        requires(!std::is_const_v<T>)
-    {
-        return {data, stride};
-    }
+    TENET_INLINE operator Block<const T>() const requires(!std::is_const_v<T>) { return {data, stride}; }
 };
 
 /// What a step of a task knows besides its operands.
 struct TaskContext {
-    int groups = 1;              // groups of lanes
-    std::uint32_t sample = 0;    // place in the batch of the first sample
+    int groups = 1;            // groups of lanes
+    std::uint32_t sample = 0;  // place in the batch of the first sample
     Seed seed{};
-    std::uint64_t step = 0;      // training steps so far: what random layers draw from
-    std::uint32_t node = 0;      // the leaf layer's number
+    std::uint64_t step = 0;  // training steps so far: what random layers draw from
+    std::uint32_t node = 0;  // the leaf layer's number
 };
 
 /// How the CPU runs a family of operations. A specialisation has, for values `T = Value<Isa>` of many samples:

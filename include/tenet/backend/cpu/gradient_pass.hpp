@@ -23,8 +23,8 @@ struct RangeVisitor {
 struct GradientPassCode {
     ExecutableCode program;
     WriteSamplesCode write = nullptr;
-    void (*linear_weight_gradient)(const LinearGradientExtents& extents, const float* x_rows, const float* dy, float* dw,
-                                   float* db) = nullptr;
+    void (*linear_weight_gradient)(const LinearGradientExtents& extents, const float* x_rows, const float* dy,
+                                   float* dw, float* db) = nullptr;
     /// sum[i] = the sum over the private sums, in their order.
     void (*add_sums)(const float* first, std::int64_t stride, int count, float* sum, std::int64_t size) = nullptr;
 };
@@ -63,14 +63,15 @@ void linear_weight_gradient_code(const LinearGradientExtents& extents, const flo
 
 template <class Program, class Isa>
 inline constexpr GradientPassCode gradient_pass_code{executable_code<Program, Isa>, detail::write_strided<Isa>,
-                                                     detail::linear_weight_gradient_code<Isa>, detail::add_sums_code<Isa>};
+                                                     detail::linear_weight_gradient_code<Isa>,
+                                                     detail::add_sums_code<Isa>};
 
 /// Forward, loss and backward of a batch on all cores, in two parallel regions:
 /// 1. tasks of a few samples run depth first through the network and add what is not deferred to private sums;
 /// 2. tiles of the parameters get their gradients, of the whole batch, and are handed to a visitor while they are hot.
 ///
-/// Which samples meet in a task and in which order sums are taken depends on the batch alone: any number of threads gives
-/// the same bits. Memory is allocated when a larger batch than ever before arrives, and not otherwise.
+/// Which samples meet in a task and in which order sums are taken depends on the batch alone: any number of threads
+/// gives the same bits. Memory is allocated when a larger batch than ever before arrives, and not otherwise.
 class GradientPass {
   public:
     explicit GradientPass(const Executable& program)
@@ -79,8 +80,10 @@ class GradientPass {
           kept_(static_cast<std::size_t>(program.step_count)) {
         for (int s = 0; s < program.step_count; ++s) {
             const Step& step = program.steps[s];
-            if (step.deferred) defer(s);
-            else if (step.sums.count > 0) list_tiles(step.node);
+            if (step.deferred)
+                defer(s);
+            else if (step.sums.count > 0)
+                list_tiles(step.node);
         }
     }
 
@@ -145,7 +148,8 @@ class GradientPass {
         const Step& step = program_.steps[s];
         Kept& kept = kept_[static_cast<std::size_t>(s)];
         for (int i = 0; i < program_.parameter_count; ++i)
-            if (program_.parameters[i].node == step.node) (program_.parameters[i].index == 0 ? kept.weight : kept.bias) = i;
+            if (program_.parameters[i].node == step.node)
+                (program_.parameters[i].index == 0 ? kept.weight : kept.bias) = i;
         // Rows of the weight in tiles of about 16 K numbers, a multiple of the kernel's block of rows.
         const std::int64_t rows = std::max<std::int64_t>(8, 16384 / step.input.count / 8 * 8);
         for (std::int64_t begin = 0; begin < step.output.count; begin += rows)
@@ -156,7 +160,8 @@ class GradientPass {
         const auto width = static_cast<std::size_t>(lanes);
         const std::size_t samples = static_cast<std::size_t>(groups) * width;
         const std::int64_t group_values = program_.block_size + (labels ? 0 : program_.output.count);
-        const auto task_values = static_cast<std::size_t>(group_values * program_.groups_per_task() + program_.scratch_size);
+        const auto task_values =
+            static_cast<std::size_t>(group_values * program_.groups_per_task() + program_.scratch_size);
         memory_stride_ = (task_values * width + 31) / 32 * 32 + 16;
         memory_.reserve(memory_stride_ * static_cast<std::size_t>(max_threads()));
         padded_labels_.resize(samples);
@@ -176,8 +181,8 @@ class GradientPass {
         }
     }
 
-    void run_task(const GradientPassCode& code, const float* weights, const AnyLoss& loss, const AnyBatch& batch, int index,
-                  int groups_in_task, float* private_sum, float* input_gradient) {
+    void run_task(const GradientPassCode& code, const float* weights, const AnyLoss& loss, const AnyBatch& batch,
+                  int index, int groups_in_task, float* private_sum, float* input_gradient) {
         const int width = code.program.lanes;
         const int first = index * groups_in_task * width;
         Task task{program_, code.program};
@@ -187,7 +192,8 @@ class GradientPass {
         task.kept = kept_places_.data();
         task.write = code.write;
         task.samples = std::min(batch.size - first, groups_in_task * width);
-        task.context = {(task.samples + width - 1) / width, static_cast<std::uint32_t>(first), batch.seed, batch.step, 0};
+        task.context = {(task.samples + width - 1) / width, static_cast<std::uint32_t>(first), batch.seed, batch.step,
+                        0};
 
         const int inputs = static_cast<int>(program_.input.count), outputs = static_cast<int>(program_.output.count);
         const Tensor input = task.tensor(program_.input);
@@ -222,8 +228,8 @@ class GradientPass {
         const Parameter& parameter = program_.parameters[tile.parameter];
         float* const gradient = gradients_.data() + parameter.offset;
         if (tile.deferred < 0) {
-            code.add_sums(private_sums_.data() + program_.private_offsets[tile.parameter] + tile.begin, program_.private_size,
-                          sums, gradient + tile.begin, tile.end - tile.begin);
+            code.add_sums(private_sums_.data() + program_.private_offsets[tile.parameter] + tile.begin,
+                          program_.private_size, sums, gradient + tile.begin, tile.end - tile.begin);
             visit(tile.parameter, tile.begin, tile.end);
             return;
         }
@@ -241,8 +247,8 @@ class GradientPass {
         for (int p = 0; p < panels.count(); ++p) {
             extents.inputs = panels.width_of(p);
             extents.row_stride = panels.stride_of(p);
-            code.linear_weight_gradient(extents, place.input + panels.offset(p, 0, place.samples), place.output_gradients,
-                                        gradient + panels.begin(p), p == 0 ? db : nullptr);
+            code.linear_weight_gradient(extents, place.input + panels.offset(p, 0, place.samples),
+                                        place.output_gradients, gradient + panels.begin(p), p == 0 ? db : nullptr);
         }
         if (parameter.trained) visit(tile.parameter, tile.begin * step.input.count, tile.end * step.input.count);
         if (db && program_.parameters[kept.bias].trained) visit(kept.bias, tile.begin, tile.end);

@@ -42,8 +42,8 @@ inline void infer_group(const Executable& program, const InferenceCode& code, co
     code.write(outputs, count, task.tensor(program.output)[0], {output + first * outputs, outputs});
 }
 
-inline void infer(const Executable& program, const InferenceCode& code, const Samples& inputs,
-                  const float* weights, const float* input, std::int64_t first, int count, float* output, float* memory) {
+inline void infer(const Executable& program, const InferenceCode& code, const Samples& inputs, const float* weights,
+                  const float* input, std::int64_t first, int count, float* output, float* memory) {
     const int width = code.group.lanes;
     const std::int64_t end = first + count;
     // A group of lanes costs about as much as a few single samples.
@@ -53,7 +53,8 @@ inline void infer(const Executable& program, const InferenceCode& code, const Sa
         first += samples;
     }
     for (; first < end; ++first)
-        infer_single(program, code.single, weights, input + first * program.input.count, output + first * program.output.count, memory);
+        infer_single(program, code.single, weights, input + first * program.input.count,
+                     output + first * program.output.count, memory);
 }
 
 }  // namespace detail

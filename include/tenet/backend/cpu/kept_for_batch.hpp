@@ -4,16 +4,17 @@
 
 namespace tenet::cpu {
 
-/// Where a deferred Linear keeps what its weight gradient needs, for the whole batch: its input in `InputPanels`, and its
-/// output's gradient with samples in lanes, one group of lanes after the other.
+/// Where a deferred Linear keeps what its weight gradient needs, for the whole batch: its input in `InputPanels`, and
+/// its output's gradient with samples in lanes, one group of lanes after the other.
 struct KeptForBatch {
     float* input = nullptr;
     float* output_gradients = nullptr;
     std::int64_t samples = 0;  // room for so many
 };
 
-/// Inputs of a batch in panels of 64 features: [panel][sample][feature]. A task writes, and a weight gradient reads, long
-/// runs of memory; whole rows would lie kilobytes apart, one cache line each. The last panel takes a rest below 16 as well.
+/// Inputs of a batch in panels of 64 features: [panel][sample][feature]. A task writes, and a weight gradient reads,
+/// long runs of memory; whole rows would lie kilobytes apart, one cache line each. The last panel takes a rest below 16
+/// as well.
 struct InputPanels {
     static constexpr int width = 64;
     int features = 0;

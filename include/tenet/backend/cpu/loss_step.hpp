@@ -10,7 +10,8 @@ namespace tenet::cpu {
 
 namespace detail {
 
-/// The loss and its gradient for one group of lanes; `scale` is 1/batch in lanes that hold a sample and 0 in the others.
+/// The loss and its gradient for one group of lanes; `scale` is 1/batch in lanes that hold a sample and 0 in the
+/// others.
 template <class Loss>
 struct LossStep {
     template <class T>
@@ -47,8 +48,8 @@ StepResult loss_code(const void* loss, const float* output, int count, const std
 struct AnyLoss {
     const void* loss = nullptr;
     bool takes_labels = true;
-    StepResult (*gradient)(const void* loss, const float* output, int count, const std::int32_t* labels, const float* target,
-                           const float* scale, float* gradient) = nullptr;
+    StepResult (*gradient)(const void* loss, const float* output, int count, const std::int32_t* labels,
+                           const float* target, const float* scale, float* gradient) = nullptr;
 };
 
 template <class Isa, class Loss>

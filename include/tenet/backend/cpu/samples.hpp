@@ -60,11 +60,12 @@ struct AnyBatch {
     std::uint64_t step = 0;
 };
 
-template <class Isa, class Stored>
+/// `Targets`: whether the loss compares with target tensors.
+template <class Isa, bool Targets, class Stored>
 AnyBatch any_batch(const Batch<Stored>& batch) {
     AnyBatch any;
     any.inputs = samples_at<Isa>(batch.inputs, batch.scale, batch.shift);
-    if (batch.targets) any.targets = samples_at<Isa>(batch.targets);
+    if constexpr (Targets) any.targets = samples_at<Isa>(batch.targets);
     any.labels = batch.labels;
     any.size = batch.size;
     any.seed = batch.seed;

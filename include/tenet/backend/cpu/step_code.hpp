@@ -8,7 +8,8 @@
 
 namespace tenet::cpu {
 
-/// A tensor of the samples of one task, whatever their value type: group g of lanes begins at `data + g * stride` floats.
+/// A tensor of the samples of one task, whatever their value type: group g of lanes begins at `data + g * stride`
+/// floats.
 struct Tensor {
     float* data = nullptr;
     std::ptrdiff_t stride = 0;
@@ -30,8 +31,9 @@ struct Operands {
     const TaskContext* context = nullptr;
 };
 
-/// The code of a step for one instruction set: functions that depend on the family of its operation and on formulas, not
-/// on the network, so that equal steps, of this network or of another, share them. What a program has no use for is null.
+/// The code of a step for one instruction set: functions that depend on the family of its operation and on formulas,
+/// not on the network, so that equal steps, of this network or of another, share them. What a program has no use for is
+/// null.
 struct StepCode {
     void (*forward)(const Operands&) = nullptr;
     void (*backward)(const Operands&) = nullptr;
@@ -47,16 +49,16 @@ namespace detail {
 template <class Isa, class Op, class Formula>
 void forward_code(const Operands& o) {
     using T = Value<Isa>;
-    Family<Op>::template forward<Isa, Formula, T>(*static_cast<const Op*>(o.operation), o.x.as<T>(), o.weights, o.y.as<T>(),
-                                                  reinterpret_cast<T*>(o.scratch), *o.context);
+    Family<Op>::template forward<Isa, Formula, T>(*static_cast<const Op*>(o.operation), o.x.as<T>(), o.weights,
+                                                  o.y.as<T>(), reinterpret_cast<T*>(o.scratch), *o.context);
 }
 
 template <class Isa, class Op, class FormulaOfInput>
 void backward_code(const Operands& o) {
     using T = Value<Isa>;
-    Family<Op>::template backward<Isa, FormulaOfInput, T>(*static_cast<const Op*>(o.operation), o.x.as<T>(), o.y.as<T>(),
-                                                          o.dy.as<T>(), o.weights, o.dx.as<T>(), o.gradients,
-                                                          reinterpret_cast<T*>(o.scratch), *o.context);
+    Family<Op>::template backward<Isa, FormulaOfInput, T>(*static_cast<const Op*>(o.operation), o.x.as<T>(),
+                                                          o.y.as<T>(), o.dy.as<T>(), o.weights, o.dx.as<T>(),
+                                                          o.gradients, reinterpret_cast<T*>(o.scratch), *o.context);
 }
 
 template <class Isa, class Op, class Formula>
@@ -78,8 +80,8 @@ void multiply_derivative_code(const float* y, float* dy, std::int64_t count) {
     call<Isa, MultiplyDerivative<Formula>>(reinterpret_cast<const T*>(y), reinterpret_cast<T*>(dy), count);
 }
 
-/// `FormulaOfInput` is the formula whose derivative the step multiplies in on its way back; `OwnDerivative` says that nobody
-/// does so for its own.
+/// `FormulaOfInput` is the formula whose derivative the step multiplies in on its way back; `OwnDerivative` says that
+/// nobody does so for its own.
 template <class Isa, class Op, class Formula, class FormulaOfInput, bool Backward, bool OwnDerivative>
 constexpr StepCode step_code() {
     StepCode code;

@@ -78,7 +78,8 @@ struct Task {
         for (int g = 0; g < context.groups; ++g)
             for (int p = 0; p < panels.count(); ++p)
                 write(panels.width_of(p), samples_in(g), input[g] + panels.begin(p) * code.lanes,
-                      {keep.input + panels.offset(p, context.sample + g * code.lanes, keep.samples), panels.stride_of(p)});
+                      {keep.input + panels.offset(p, context.sample + g * code.lanes, keep.samples),
+                       panels.stride_of(p)});
     }
 };
 

@@ -13,9 +13,9 @@ class TrainingStep {
     float* gradients() { return pass_.gradients(); }
     const float* gradients() const { return pass_.gradients(); }
 
-    /// Gradients of the mean loss of a batch. `update(parameter, begin, end)` is called for every range of every trained
-    /// parameter once its gradient is there, from several threads, never twice for one number. If `input_gradient` is
-    /// given (and InputGradient), it receives the gradient by the inputs, sample by sample.
+    /// Gradients of the mean loss of a batch. `update(parameter, begin, end)` is called for every range of every
+    /// trained parameter once its gradient is there, from several threads, never twice for one number. If
+    /// `input_gradient` is given (and InputGradient), it receives the gradient by the inputs, sample by sample.
     template <class Stored, class Update>
     StepResult run(const float* weights, const Loss& loss, const Batch<Stored>& batch, const Update& update,
                    float* input_gradient = nullptr) {
@@ -29,8 +29,8 @@ class TrainingStep {
         const RangeVisitor visit{&update, [](const void* object, int parameter, std::int64_t begin, std::int64_t end) {
                                      (*static_cast<const Update*>(object))(parameter, begin, end);
                                  }};
-        return pass_.run(gradient_pass_code<Program, Isa>, weights, any_loss<Isa>(loss), any_batch<Isa>(batch), visit,
-                         input_gradient);
+        return pass_.run(gradient_pass_code<Program, Isa>, weights, any_loss<Isa>(loss),
+                         any_batch<Isa, !Loss::takes_labels>(batch), visit, input_gradient);
     }
 
   private:
