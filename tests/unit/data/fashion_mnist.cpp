@@ -4,19 +4,19 @@
 #include <set>
 #include <string>
 
-#include <boost/test/unit_test.hpp>
-
 #include <tenet/data/fashion_mnist.hpp>
 
-#include "support/gzip.hpp"
-#include "support/message_of.hpp"
-#include "support/temporary_directory.hpp"
+#include <support/boost_test.hpp>
+#include <support/gzip.hpp>
+#include <support/message_of.hpp>
+#include <support/needs.hpp>
+#include <support/temporary_directory.hpp>
 
 using namespace tenet;
 using namespace tenet::testing;
 
 namespace {
-boost::test_tools::assertion_result is_installed(boost::unit_test::test_unit_id) {
+bool is_installed() {
     return std::getenv("TENET_FASHION_MNIST") || std::filesystem::exists("/usr/share/datasets/fashion-mnist");
 }
 
@@ -42,7 +42,7 @@ std::string error_in(const TemporaryDirectory& folder, const std::vector<std::st
 }
 }  // namespace
 
-BOOST_AUTO_TEST_CASE(the_real_data, *boost::unit_test::precondition(is_installed)) {
+BOOST_AUTO_TEST_CASE(the_real_data, *boost::unit_test::precondition(needs("Fashion-MNIST (Debian: dataset-fashion-mnist)", &is_installed))) {
     const auto [train, test] = data::fashion_mnist();
     BOOST_TEST(train.size() == 60000);
     BOOST_TEST(test.size() == 10000);

@@ -7,12 +7,12 @@
 #include <string>
 #include <vector>
 
-#include <boost/test/unit_test.hpp>
-
 #include <tenet/io/safetensors.hpp>
 
-#include "support/message_of.hpp"
-#include "support/temporary_directory.hpp"
+#include <support/boost_test.hpp>
+#include <support/message_of.hpp>
+#include <support/needs.hpp>
+#include <support/temporary_directory.hpp>
 
 using namespace tenet;
 using namespace tenet::testing;
@@ -300,14 +300,14 @@ BOOST_AUTO_TEST_CASE(what_cannot_be_written_leaves_the_old_file) {
     BOOST_TEST(folder.entries() == 1);
 }
 
-// Skipped where Python has no safetensors package.
 namespace {
-boost::test_tools::assertion_result python_has_safetensors(boost::unit_test::test_unit_id) {
+bool python_has_safetensors() {
     return std::system("python3 -c 'import numpy, safetensors.numpy' 2>/dev/null") == 0;
 }
 }  // namespace
 
-BOOST_AUTO_TEST_CASE(python_reads_what_was_written, *boost::unit_test::precondition(python_has_safetensors)) {
+BOOST_AUTO_TEST_CASE(python_reads_what_was_written, 
+                     *boost::unit_test::precondition(needs("python3 with numpy and safetensors", &python_has_safetensors))) {
     const TemporaryDirectory folder;
     const std::string path = folder.file("model.safetensors");
     io::write_safetensors(

@@ -1,14 +1,15 @@
 #define BOOST_TEST_MODULE plot
-#include <boost/test/unit_test.hpp>
-
 #include <sys/stat.h>
 
 #include <cmath>
 #include <cstdlib>
 
-#include <support/message_of.hpp>
-#include <support/temporary_directory.hpp>
 #include <tenet/training/plot.hpp>
+
+#include <support/boost_test.hpp>
+#include <support/message_of.hpp>
+#include <support/needs.hpp>
+#include <support/temporary_directory.hpp>
 
 using namespace tenet;
 using namespace tenet::testing;
@@ -132,7 +133,7 @@ BOOST_AUTO_TEST_CASE(without_gnuplot_svg_is_drawn_and_png_is_refused) {
     BOOST_TEST(folder.entries() == 1);
 }
 
-BOOST_AUTO_TEST_CASE(gnuplot_draws_both_formats, *boost::unit_test::precondition([](auto) { return gnuplot_is_there(); })) {
+BOOST_AUTO_TEST_CASE(gnuplot_draws_both_formats, *boost::unit_test::precondition(needs("gnuplot", &gnuplot_is_there))) {
     TemporaryDirectory folder;
     for (const History& history : {example(), example(1), example(100)}) {
         plot::training_curve(history, folder.file("it's a curve.SVG"));
