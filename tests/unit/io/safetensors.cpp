@@ -306,7 +306,7 @@ bool python_has_safetensors() {
 }
 }  // namespace
 
-BOOST_AUTO_TEST_CASE(python_reads_what_was_written, 
+BOOST_AUTO_TEST_CASE(python_reads_what_was_written,
                      *boost::unit_test::precondition(needs("python3 with numpy and safetensors", &python_has_safetensors))) {
     const TemporaryDirectory folder;
     const std::string path = folder.file("model.safetensors");
