@@ -11,10 +11,9 @@ foreach(header IN LISTS headers)
     set_tests_properties(headers.${name} PROPERTIES LABELS headers TIMEOUT 120)
 endforeach()
 
-add_test(
-    NAME headers.layering
-    COMMAND ${CMAKE_COMMAND} "-DINCLUDE=${PROJECT_SOURCE_DIR}/include" -P "${PROJECT_SOURCE_DIR}/cmake/check_layering.cmake")
-add_test(
-    NAME headers.include_order
-    COMMAND ${CMAKE_COMMAND} "-DINCLUDE=${PROJECT_SOURCE_DIR}/include" -P "${PROJECT_SOURCE_DIR}/cmake/check_include_order.cmake")
-set_tests_properties(headers.layering headers.include_order PROPERTIES LABELS headers)
+foreach(law IN ITEMS layering include_order umbrella)
+    add_test(
+        NAME headers.${law}
+        COMMAND ${CMAKE_COMMAND} "-DINCLUDE=${PROJECT_SOURCE_DIR}/include" -P "${PROJECT_SOURCE_DIR}/cmake/check_${law}.cmake")
+    set_tests_properties(headers.${law} PROPERTIES LABELS headers)
+endforeach()

@@ -35,7 +35,6 @@ StepResult step(Trainer<Net, L, R>&);
 
 }  // namespace user
 
-#include <tenet/optimizers/adamw.hpp>
 #include <tenet/tenet.hpp>
 
 namespace user {

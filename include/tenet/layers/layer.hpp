@@ -10,6 +10,7 @@
 #include <tenet/diagnostics/diagnosis.hpp>
 #include <tenet/initializers/initial_value.hpp>
 #include <tenet/math/value.hpp>
+#include <tenet/operations/operation.hpp>
 #include <tenet/operations/sample_function.hpp>
 #include <tenet/operations/view.hpp>
 
@@ -104,7 +105,7 @@ constexpr ParameterList parameters(const Shape& in) {
 
 /// The operation of a layer on an input of a known shape.
 template <class L, Shape In, Mode M>
-constexpr auto operation() {
+constexpr operations::Operation auto operation() {
     if constexpr (M == Mode::inference && requires { L::inference_operation(In); })
         return L::inference_operation(In);
     else if constexpr (requires { L::operation(In); })
