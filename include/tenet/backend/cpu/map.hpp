@@ -38,10 +38,11 @@ struct MapSingle {
         std::int64_t i = 0;
         for (; i + width <= count; i += width) store(y + i, Formula::value(load<T>(x + i)));
         if (i < count) {
+            const int left = static_cast<int>(count - i);
             float rest[width]{};
-            for (std::int64_t k = i; k < count; ++k) rest[k - i] = x[k];
+            for (int k = 0; k < left; ++k) rest[k] = x[i + k];
             store(rest, Formula::value(load<T>(rest)));
-            for (std::int64_t k = i; k < count; ++k) y[k] = rest[k - i];
+            for (int k = 0; k < left; ++k) y[i + k] = rest[k];
         }
     }
 };

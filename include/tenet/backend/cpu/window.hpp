@@ -56,11 +56,43 @@ TENET_INLINE T larger(T best, T x) {
     return select(candidate <= best, best, candidate);
 }
 
+template <operations::Pooling Kind, class T>
+TENET_INLINE T combine(T a, T b) {
+    if constexpr (Kind == operations::Pooling::max) return larger(a, b);
+    else return a + b;
+}
+
+/// Windows of 2 x 2 without overlap, most networks' choice: `whole` if they leave out nothing of the input.
+template <operations::Pooling Kind>
+constexpr bool halves(const operations::Window<Kind>& op, bool whole) {
+    const bool pairs = op.kernel[0] == 1 && op.kernel[1] == 2 && op.kernel[2] == 2 && op.stride[1] == 2 &&
+                       op.stride[2] == 2 && op.padding[1] == 0 && op.padding[2] == 0 && op.out[0] == op.in[0] &&
+                       2 * op.out[1] <= op.in[1] && 2 * op.out[2] <= op.in[2];
+    return pairs && (!whole || (2 * op.out[1] == op.in[1] && 2 * op.out[2] == op.in[2]));
+}
+
+/// Calls `visit(output, top left input)` with the numbers of the values for every window of `halves`.
+template <operations::Pooling Kind, class Visit>
+TENET_INLINE void for_each_half(const operations::Window<Kind>& op, Visit&& visit) {
+    const int rows = op.channels * op.in[0] * op.out[1], out = op.out[2];
+    for (int row = 0, o = 0; row < rows; ++row) {
+        int i = (row / op.out[1] * op.in[1] + 2 * (row % op.out[1])) * op.in[2];
+        for (const int end = o + out; o < end; ++o, i += 2) visit(o, i);
+    }
+}
+
 template <operations::Pooling Kind>
 struct WindowForward {
     template <class T>
-    static TENET_INLINE void run(const operations::Window<Kind>* op, const T* x, T* y) {
-        for_each_window(*op, [&](int o, auto&& taps, int counted) TENET_INLINE_LAMBDA {
+    static TENET_INLINE void run(const operations::Window<Kind>* op_, const T* x, T* y) {
+        const operations::Window<Kind> op = *op_;
+        if (halves(op, false))
+            return for_each_half(op, [&](int o, int i) TENET_INLINE_LAMBDA {
+                const T *top = x + i, *bottom = top + op.in[2];
+                const T sum = combine<Kind>(combine<Kind>(combine<Kind>(top[0], top[1]), bottom[0]), bottom[1]);
+                y[o] = Kind == operations::Pooling::max ? sum : sum * T(0.25f);
+            });
+        for_each_window(op, [&](int o, auto&& taps, int counted) TENET_INLINE_LAMBDA {
             if constexpr (Kind == operations::Pooling::max) {
                 T best = T(-__builtin_inff());
                 taps([&](int i) TENET_INLINE_LAMBDA { best = larger(best, x[i]); });
@@ -77,10 +109,29 @@ struct WindowForward {
 template <operations::Pooling Kind>
 struct WindowBackward {
     template <class T>
-    static TENET_INLINE void run(const operations::Window<Kind>* op, const T* x, const T* y, const T* dy, T* dx) {
-        const int count = op->channels * op->in_count();
+    static TENET_INLINE void run(const operations::Window<Kind>* op_, const T* x, const T* y, const T* dy, T* dx) {
+        const operations::Window<Kind> op = *op_;
+        // Opaque, because g++ 12 merges the choices of an unrolled loop into some that it takes apart into single lanes.
+        int rows = 2;
+        opaque(rows);
+        if (halves(op, true))
+            return for_each_half(op, [&](int o, int first) TENET_INLINE_LAMBDA {
+                if constexpr (Kind == operations::Pooling::max) {
+                    T rest = dy[o];
+                    const T best = y[o];
+                    for (int row = 0; row < rows; ++row, first += op.in[2])
+                        for (int i = first; i < first + 2; ++i) {
+                            const auto here = x[i] == best;
+                            dx[i] = select(here, rest, T(0.f));
+                            rest = select(here, T(0.f), rest);
+                        }
+                } else {
+                    dx[first] = dx[first + 1] = dx[first + op.in[2]] = dx[first + op.in[2] + 1] = dy[o] * T(0.25f);
+                }
+            });
+        const int count = op.channels * op.in_count();
         for (int i = 0; i < count; ++i) dx[i] = T(0.f);
-        for_each_window(*op, [&](int o, auto&& taps, int counted) TENET_INLINE_LAMBDA {
+        for_each_window(op, [&](int o, auto&& taps, int counted) TENET_INLINE_LAMBDA {
             if constexpr (Kind == operations::Pooling::max) {
                 T rest = dy[o];  // goes to the first element that is the maximum
                 const T best = y[o];
@@ -97,27 +148,18 @@ struct WindowBackward {
     }
 };
 
-template <operations::Pooling Kind, class T>
-TENET_INLINE T combine(T a, T b) {
-    if constexpr (Kind == operations::Pooling::max) return larger(a, b);
-    else return a + b;
-}
-
-/// One sample. Windows of 2 x 2 without overlap, most networks' choice, take neighbouring outputs in the lanes; all others
-/// one output at a time.
+/// One sample. Windows of 2 x 2 without overlap take neighbouring outputs in the lanes; all others one output at a time.
 template <operations::Pooling Kind>
 struct WindowSingle {
     template <class T>
     static TENET_INLINE void run(const operations::Window<Kind>* op_, const float* x, float* y) {
         const operations::Window<Kind> op = *op_;
-        const bool halves = op.kernel[0] == 1 && op.kernel[1] == 2 && op.kernel[2] == 2 && op.stride[1] == 2 &&
-                            op.stride[2] == 2 && op.padding[1] == 0 && op.padding[2] == 0 && op.out[0] == op.in[0] &&
-                            2 * op.out[1] <= op.in[1] && 2 * op.out[2] <= op.in[2];
-        if (!halves || op.out[2] < 4) return WindowForward<Kind>::template run<float>(op_, x, y);
+        if (!halves(op, false) || op.out[2] < 4) return WindowForward<Kind>::template run<float>(op_, x, y);
         for (int plane = 0; plane < op.channels * op.in[0]; ++plane)
             for (int h = 0; h < op.out[1]; ++h, y += op.out[2]) {
                 const float* top = x + (plane * op.in[1] + 2 * h) * op.in[2];
                 if (op.out[2] >= lanes_of<T>) halve<T>(top, top + op.in[2], y, op.out[2]);
+                else if (lanes_of<T> > 8 && op.out[2] >= 8) halve<Lanes<8>>(top, top + op.in[2], y, op.out[2]);
                 else halve<Lanes<4>>(top, top + op.in[2], y, op.out[2]);
             }
     }
