@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+
 #include <tenet/backend/cpu/convolution_forward.hpp>
 #include <tenet/backend/cpu/pad.hpp>
 #include <tenet/backend/cpu/sum_values.hpp>
@@ -19,27 +20,25 @@ struct PixelRows {
     std::ptrdiff_t x_row = 0, x_pixel = 0;
 };
 
-// Rows x taps sums over pixels and lanes. A tap is any weight of an output channel: its offset from a pixel's place in
+// Rows x Taps sums over pixels and lanes. A tap is any weight of an output channel: its offset from a pixel's place in
 // x.
-template <int Rows>
+template <int Rows, int Taps>
 struct ConvolutionWeightGradientBlock {
-    static constexpr int taps = 6;
-
     template <class T>
     static TENET_INLINE void run(const PixelRows* pixels, const int* tap_offsets, const float* dy, const float* x,
                                  float* sums) {
         constexpr int unit = lanes_of<T>;
-        Vector<T> sum[Rows][taps];
+        Vector<T> sum[Rows][Taps];
         TENET_UNROLL
         for (int r = 0; r < Rows; ++r) {
             TENET_UNROLL
-            for (int t = 0; t < taps; ++t) sum[r][t] = Vector<T>{};
+            for (int t = 0; t < Taps; ++t) sum[r][t] = Vector<T>{};
         }
-        std::ptrdiff_t channel = pixels->dy_channel, step = pixels->x_pixel, offset[taps];
+        std::ptrdiff_t channel = pixels->dy_channel, step = pixels->x_pixel, offset[Taps];
         opaque(channel);
         opaque(step);
         TENET_UNROLL
-        for (int t = 0; t < taps; ++t) {
+        for (int t = 0; t < Taps; ++t) {
             offset[t] = tap_offsets[t];
             opaque(offset[t]);
         }
@@ -50,7 +49,7 @@ struct ConvolutionWeightGradientBlock {
                 TENET_UNROLL
                 for (int r = 0; r < Rows; ++r) gradient[r] = vector_at<T>(d + r * channel);
                 TENET_UNROLL
-                for (int t = 0; t < taps; ++t) {
+                for (int t = 0; t < Taps; ++t) {
                     const Vector<T> value = vector_at<T>(in + offset[t]);
                     TENET_UNROLL
                     for (int r = 0; r < Rows; ++r) sum[r][t] += gradient[r] * value;
@@ -60,7 +59,7 @@ struct ConvolutionWeightGradientBlock {
         TENET_UNROLL
         for (int r = 0; r < Rows; ++r) {
             TENET_UNROLL
-            for (int t = 0; t < taps; ++t) vector_at<T>(sums + (r * taps + t) * unit) = sum[r][t];
+            for (int t = 0; t < Taps; ++t) vector_at<T>(sums + (r * Taps + t) * unit) = sum[r][t];
         }
     }
 };
@@ -80,6 +79,10 @@ struct ReduceLanes {
     }
 };
 
+template <int Rows>
+using SixTaps = ConvolutionWeightGradientBlock<Rows, 6>;
+template <int Rows>
+using FiveTaps = ConvolutionWeightGradientBlock<Rows, 5>;
 }  // namespace detail
 
 /// The functions of `convolution_weight_gradient` for one instruction set.
@@ -87,16 +90,15 @@ struct ConvolutionGradientBlocks {
     using Block = void(const detail::PixelRows*, const int* tap_offsets, const float* dy, const float* x, float* sums);
 
     int lanes;
-    SizedBlocks<Block> rows;
+    SizedBlocks<Block> six, five;  // taps
     void (*reduce)(const float* values, int count, float* sums);
     SumFunction* sum;
 };
 template <class Isa>
 inline constexpr ConvolutionGradientBlocks convolution_gradient_blocks{
     Isa::lanes,
-    sized_blocks<Isa, detail::ConvolutionWeightGradientBlock,
-                 accumulator_count<Value<Isa>> / detail::ConvolutionWeightGradientBlock<1>::taps,
-                 ConvolutionGradientBlocks::Block>(),
+    sized_blocks<Isa, detail::SixTaps, accumulator_count<Value<Isa>> / 6, ConvolutionGradientBlocks::Block>(),
+    sized_blocks<Isa, detail::FiveTaps, accumulator_count<Value<Isa>> / 6, ConvolutionGradientBlocks::Block>(),
     block_entry<Isa, detail::ReduceLanes, void(const float*, int, float*)>, sum_values<Isa>};
 
 /// Values of scratch for `convolution_weight_gradient`.
@@ -108,7 +110,7 @@ constexpr std::int64_t convolution_weight_gradient_scratch(const operations::Con
 TENET_NOINLINE inline void convolution_weight_gradient(const ConvolutionGradientBlocks& blocks,
                                                        const operations::Convolution& op, const float* x,
                                                        const float* dy, float* dw, float* db, float* scratch) {
-    constexpr int taps = detail::ConvolutionWeightGradientBlock<1>::taps, most_rows = 4, most_lanes = 16;
+    constexpr int most_taps = 6, most_rows = 4, most_lanes = 16;
     const int unit = blocks.lanes, height = op.padded(1), width = op.padded(2);
     Tap* table = detail::take_scratch<Tap>(scratch, detail::tap_scratch(2 * op.kernel_count()) * unit);
     detail::fill_taps(op, height, width, unit, table);
@@ -120,6 +122,10 @@ TENET_NOINLINE inline void convolution_weight_gradient(const ConvolutionGradient
     const std::ptrdiff_t out_plane = op.out_count() * std::ptrdiff_t{unit};
     const int group_in = op.group_in_channels(), group_out = op.group_out_channels();
     const int weights = group_in * op.kernel_count();
+    // Six taps take fewer loads, unless too many of the last six are none: 25 weights are five times five.
+    const bool five = 32 * ((weights + 4) / 5 * 5) < 31 * ((weights + 5) / 6 * 6);
+    const int taps = five ? 5 : 6;
+    const SizedBlocks<ConvolutionGradientBlocks::Block>& rows = five ? blocks.five : blocks.six;
     detail::PixelRows pixels;
     pixels.width = op.out[2];
     pixels.dy_row = std::ptrdiff_t{op.out[2]} * unit;
@@ -127,10 +133,10 @@ TENET_NOINLINE inline void convolution_weight_gradient(const ConvolutionGradient
     pixels.x_row = std::ptrdiff_t{op.stride[1]} * width * unit;
     pixels.x_pixel = std::ptrdiff_t{op.stride[2]} * unit;
     // As many rows at a time as let a block's gradients stay in the second-level cache while all taps use them.
-    const int cached_pixels = 128 * 1024 / (blocks.rows.whole * unit * 4);
+    const int cached_pixels = 128 * 1024 / (rows.whole * unit * 4);
     const int chunk = op.out[2] < cached_pixels ? cached_pixels / op.out[2] : 1;
     // The last vectors reduced at once may be what an earlier block has left.
-    constexpr int room = (most_rows * taps + most_lanes - 1) / most_lanes * most_lanes;
+    constexpr int room = (most_rows * most_taps + most_lanes - 1) / most_lanes * most_lanes;
     alignas(64) float sums[room * most_lanes]{}, totals[room];
     for (int z = 0; z < op.out[0]; ++z)
         for (int first = 0; first < op.out[1]; first += chunk) {
@@ -140,20 +146,18 @@ TENET_NOINLINE inline void convolution_weight_gradient(const ConvolutionGradient
                                   (z * op.stride[0] * height + first * op.stride[1]) * std::ptrdiff_t{width} * unit;
                 for (int k = g * group_out; k < (g + 1) * group_out;) {
                     const int left = (g + 1) * group_out - k;
-                    const int size = left >= blocks.rows.whole  ? blocks.rows.whole
-                                     : left >= blocks.rows.half ? blocks.rows.half
-                                                                : 1;
+                    const int size = left >= rows.whole ? rows.whole : left >= rows.half ? rows.half : 1;
                     const float* d = dy + k * out_plane + (z * op.out[1] + first) * pixels.dy_row;
                     for (int tap = 0; tap < weights; tap += taps) {
                         const int count = weights - tap < taps ? weights - tap : taps;
                         const int channel = tap / op.kernel_count();
-                        int offsets[taps];
+                        int offsets[most_taps];
                         for (int t = 0, c = channel, i = tap % op.kernel_count(); t < taps; ++t) {
                             offsets[t] = t < count ? static_cast<int>((c - channel) * in_plane) + table[i].input
                                                    : offsets[t - 1];
                             if (++i == op.kernel_count()) i = 0, ++c;
                         }
-                        blocks.rows[size](&pixels, offsets, d, in + channel * in_plane, sums);
+                        rows[size](&pixels, offsets, d, in + channel * in_plane, sums);
                         blocks.reduce(sums, size * taps, totals);
                         for (int r = 0; r < size; ++r)
                             for (int t = 0; t < count; ++t)
