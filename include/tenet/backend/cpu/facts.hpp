@@ -12,25 +12,25 @@ namespace tenet::cpu {
 /// others need less. An optimizer's state is not counted.
 template <class Net>
 class TrainingMemory {
-    static constexpr const Executable& program = executable<schedule::Program<Net, Mode::training>>;
+    static constexpr const Executable& program() { return executable<schedule::Program<Net, Mode::training>>; }
     static constexpr int width = 16;
 
   public:
     /// The block in which a worker's samples go forward and backward, with the kernels' scratch.
     static constexpr std::int64_t worker() {
-        return 4 * width * (program.block_size * program.groups_per_task() + program.scratch_size);
+        return 4 * width * (program().block_size * program().groups_per_task() + program().scratch_size);
     }
     /// Inputs and output gradients kept for the weight gradients of the whole batch.
     static constexpr std::int64_t kept(std::int64_t batch) {
         std::int64_t floats = 0;
-        for (int s = 0; s < program.step_count; ++s)
-            if (const Step& step = program.steps[s]; step.deferred)
+        for (int s = 0; s < program().step_count; ++s)
+            if (const Step& step = program().steps[s]; step.deferred)
                 floats += InputPanels{static_cast<int>(step.input.count)}.size(1) + step.output.count;
         return 4 * groups(batch) * width * floats;
     }
     /// Weight gradients that are summed per task first; their number depends on the batch, not on the threads.
     static constexpr std::int64_t private_sums(std::int64_t batch) {
-        return 4 * program.private_size * program.sums_for(program.most_tasks(groups(batch)));
+        return 4 * program().private_size * program().sums_for(program().most_tasks(groups(batch)));
     }
     static constexpr std::int64_t gradients() { return 4 * Net::parameters.storage; }
 

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 
+#include <tenet/backend/cpu/isa.hpp>
 #include <tenet/backend/cpu/transpose.hpp>
 #include <tenet/core/batch.hpp>
 
