@@ -2,13 +2,15 @@
 // do in a loop of nothing else, measured in the same run. One thread; the instruction set is that of the machine, or
 // TENET_ISA's. What the kernels compute is tested in tests/unit/backend.
 
-#include <benchmark/benchmark.h>
-
 #include <algorithm>
 #include <cstdint>
 #include <cstdio>
 #include <ctime>
 #include <string>
+#include <vector>
+
+#include <benchmark/benchmark.h>
+
 #include <tenet/backend/cpu/convolution_data_gradient.hpp>
 #include <tenet/backend/cpu/convolution_forward.hpp>
 #include <tenet/backend/cpu/convolution_single.hpp>
@@ -18,7 +20,6 @@
 #include <tenet/backend/cpu/linear_single.hpp>
 #include <tenet/backend/cpu/linear_weight_gradient.hpp>
 #include <tenet/backend/cpu/transpose.hpp>
-#include <vector>
 
 namespace {
 
@@ -132,12 +133,12 @@ void convolution(benchmark::State& state, Direction direction, Convolution op) {
         switch (direction) {
             case Direction::forward:
                 return measure(state, flops, [&] {
-                    convolution_forward(convolution_blocks<Isa>, op, x.data(), w.data(), b.data(), y.data(), s.data(),
+                    convolution_forward(correlation_blocks<Isa>, op, x.data(), w.data(), b.data(), y.data(), s.data(),
                                         nullptr);
                 });
             case Direction::data_gradient:
                 return measure(state, flops, [&] {
-                    convolution_data_gradient(convolution_blocks<Isa>, op, y.data(), w.data(), nullptr, x.data(),
+                    convolution_data_gradient(correlation_blocks<Isa>, op, y.data(), w.data(), nullptr, x.data(),
                                               s.data(), nullptr);
                 });
             case Direction::weight_gradient:

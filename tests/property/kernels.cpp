@@ -83,9 +83,9 @@ BOOST_AUTO_TEST_CASE(gradients_of_a_convolution_are_its_adjoints) {
             std::vector<float> dw(w.size(), 0.f);
             const float *const xs = cpu::floats(x.data()), *const dys = cpu::floats(dy.data());
             float* const memory = cpu::floats(scratch.data());
-            cpu::convolution_forward(cpu::convolution_blocks<Isa>, op, xs, w.data(), nullptr, cpu::floats(y.data()),
+            cpu::convolution_forward(cpu::correlation_blocks<Isa>, op, xs, w.data(), nullptr, cpu::floats(y.data()),
                                      memory, nullptr);
-            cpu::convolution_data_gradient(cpu::convolution_blocks<Isa>, op, dys, w.data(), nullptr,
+            cpu::convolution_data_gradient(cpu::correlation_blocks<Isa>, op, dys, w.data(), nullptr,
                                            cpu::floats(dx.data()), memory, nullptr);
             cpu::convolution_weight_gradient(cpu::convolution_gradient_blocks<Isa>, op, xs, dys, dw.data(), nullptr,
                                              memory);

@@ -1,16 +1,19 @@
 #define BOOST_TEST_MODULE backend_convolution_kernels
-#include <boost/test/unit_test.hpp>
 #include <cmath>
 #include <random>
 #include <string>
-#include <support/oracle.hpp>
+#include <vector>
+
+#include <boost/test/unit_test.hpp>
+
 #include <tenet/backend/cpu/convolution_data_gradient.hpp>
 #include <tenet/backend/cpu/convolution_forward.hpp>
 #include <tenet/backend/cpu/convolution_single.hpp>
 #include <tenet/backend/cpu/convolution_weight_gradient.hpp>
 #include <tenet/backend/cpu/map.hpp>
 #include <tenet/math/relu.hpp>
-#include <vector>
+
+#include <support/oracle.hpp>
 
 namespace cpu = tenet::cpu;
 namespace math = tenet::math;
@@ -116,7 +119,7 @@ void check_convolution(const Convolution& op, bool with_bias) {
     {
         Scratch<T> scratch(cpu::convolution_forward_scratch(op));
         std::vector<T> y(out, T(NAN));
-        cpu::convolution_forward(cpu::convolution_blocks<Isa>, op, cpu::floats(x.data()), w.data(),
+        cpu::convolution_forward(cpu::correlation_blocks<Isa>, op, cpu::floats(x.data()), w.data(),
                                  with_bias ? bias.data() : nullptr, cpu::floats(y.data()),
                                  cpu::floats(scratch.values.data()), cpu::value_epilogue<Isa, math::ReLU>());
         auto expected =
@@ -136,7 +139,7 @@ void check_convolution(const Convolution& op, bool with_bias) {
     {
         Scratch<T> scratch(cpu::convolution_data_gradient_scratch(op));
         std::vector<T> dx(in, T(NAN));
-        cpu::convolution_data_gradient(cpu::convolution_blocks<Isa>, op, cpu::floats(dy.data()), w.data(),
+        cpu::convolution_data_gradient(cpu::correlation_blocks<Isa>, op, cpu::floats(dy.data()), w.data(),
                                        cpu::floats(x.data()), cpu::floats(dx.data()),
                                        cpu::floats(scratch.values.data()), cpu::derivative_epilogue<Isa, math::ReLU>());
         auto expected = oracle::convolution_data_gradient(reference, N, wd, dyd);

@@ -43,12 +43,15 @@ struct SizedBlocks {
     }
 };
 
-/// `Block<Rows>` in the three sizes. Where other instruction sets can be chosen, the baseline is what runs on machines
-/// from before 2013: two sizes do there.
+/// Where other instruction sets can be chosen, the baseline is what runs on machines from before 2013: there, fewer
+/// blocks do.
+template <class Isa>
+inline constexpr bool runs_seldom = TENET_DISPATCH && Isa::lanes == Baseline::lanes;
+
+/// `Block<Rows>` in the three sizes, or in two.
 template <class Isa, template <int> class Block, int Whole, class Function>
 constexpr SizedBlocks<Function> sized_blocks() {
-    constexpr bool seldom = TENET_DISPATCH && Isa::lanes == Baseline::lanes;
-    constexpr int half = seldom ? 1 : Whole / 2;
+    constexpr int half = runs_seldom<Isa> ? 1 : Whole / 2;
     return {Whole, half, block_entry<Isa, Block<Whole>, Function>, block_entry<Isa, Block<half>, Function>,
             block_entry<Isa, Block<1>, Function>};
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+
 #include <tenet/backend/cpu/convolution_data_gradient.hpp>
 #include <tenet/backend/cpu/convolution_forward.hpp>
 #include <tenet/backend/cpu/convolution_single.hpp>
@@ -25,7 +26,7 @@ struct Family<operations::Convolution> : NoScratch {
     template <class Isa, class Formula, class T>
     static void forward(const Op& op, Block<const T> x, Weights w, Block<T> y, T* scratch, const TaskContext& context) {
         for (int g = 0; g < context.groups; ++g)
-            convolution_forward(convolution_blocks<Isa>, op, floats(x[g]), w[0], op.bias ? w[1] : nullptr, floats(y[g]),
+            convolution_forward(correlation_blocks<Isa>, op, floats(x[g]), w[0], op.bias ? w[1] : nullptr, floats(y[g]),
                                 floats(scratch), value_epilogue<Isa, Formula>());
     }
     template <class Isa, class Formula, class T>
@@ -37,7 +38,7 @@ struct Family<operations::Convolution> : NoScratch {
                                             gradients.tensors[0], op.bias ? gradients.tensors[1] : nullptr,
                                             floats(scratch));
             if (dx)
-                convolution_data_gradient(convolution_blocks<Isa>, op, floats(dy[g]), w[0], floats(x[g]), floats(dx[g]),
+                convolution_data_gradient(correlation_blocks<Isa>, op, floats(dy[g]), w[0], floats(x[g]), floats(dx[g]),
                                           floats(scratch), derivative_epilogue<Isa, Formula>());
         }
     }

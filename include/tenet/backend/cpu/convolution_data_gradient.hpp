@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+
 #include <tenet/backend/cpu/convolution_forward.hpp>
 #include <tenet/backend/cpu/correlation.hpp>
 #include <tenet/backend/cpu/pad.hpp>
@@ -62,7 +63,7 @@ constexpr bool folds(const operations::Convolution& op) {
 }
 
 // The positions of dx with one remainder by the stride along each axis.
-TENET_NOINLINE inline void data_gradient_residue(const ConvolutionBlocks& blocks, const operations::Convolution& op,
+TENET_NOINLINE inline void data_gradient_residue(const CorrelationBlocks& blocks, const operations::Convolution& op,
                                                  const GradientGeometry& geometry, const ResidueAxis (&axes)[3],
                                                  const float* dy, const float* w, float* dx, Tap* taps,
                                                  const Epilogue& epilogue) {
@@ -120,8 +121,8 @@ TENET_NOINLINE inline void data_gradient_residue(const ConvolutionBlocks& blocks
     opaque(bias);  // else g++ makes a copy of `correlate` for no bias
     for (int g = 0; g < op.groups; ++g) {
         const std::ptrdiff_t first = g * group_in * dx_plane + start;
-        correlate(blocks.rows, c, grid, zeros, group_in, dy + g * group_out * dy_plane,
-                  w + g * group_out * c.channel_weight, bias, dx + first, epilogue.behind(first));
+        correlate(blocks, c, grid, zeros, group_in, dy + g * group_out * dy_plane, w + g * group_out * c.channel_weight,
+                  bias, dx + first, epilogue.behind(first));
     }
 }
 
@@ -138,7 +139,7 @@ constexpr std::int64_t convolution_data_gradient_scratch(const operations::Convo
 /// dx = (the gradient of the convolution's input) * formula's derivative at x, with samples in the lanes; `x` is the
 /// layer's saved input, that is the formula's output, and `formula` a `derivative_epilogue`. Overwrites dx. With
 /// strides, the positions of each remainder are a correlation of their own, so that no inserted zero is multiplied.
-TENET_NOINLINE inline void convolution_data_gradient(const ConvolutionBlocks& blocks, const operations::Convolution& op,
+TENET_NOINLINE inline void convolution_data_gradient(const CorrelationBlocks& blocks, const operations::Convolution& op,
                                                      const float* dy, const float* w, const float* x, float* dx,
                                                      float* scratch, EpilogueFunction* formula) {
     const detail::GradientGeometry geometry = detail::GradientGeometry::of(op);

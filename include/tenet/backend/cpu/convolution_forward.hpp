@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+
 #include <tenet/backend/cpu/correlation.hpp>
 #include <tenet/backend/cpu/pad.hpp>
 #include <tenet/operations/convolution.hpp>
@@ -30,20 +31,7 @@ TENET_NOINLINE inline void fill_taps(const operations::Convolution& op, int heig
                 taps[i] = {i, ((z * op.dilation[0] * height + y * op.dilation[1]) * width + x * op.dilation[2]) * unit};
 }
 
-template <int Rows>
-using TileCorrelation = CorrelationBlock<Rows>;
-
 }  // namespace detail
-
-/// The register blocks of convolutions forward and of their data gradients, for samples in the lanes.
-struct ConvolutionBlocks {
-    int lanes;
-    SizedBlocks<CorrelationFunction> rows;
-};
-template <class Isa>
-inline constexpr ConvolutionBlocks convolution_blocks{
-    Isa::lanes,
-    sized_blocks<Isa, detail::TileCorrelation, accumulator_count<Value<Isa>> / PixelTile::size, CorrelationFunction>()};
 
 /// Values of scratch for `convolution_forward`.
 constexpr std::int64_t convolution_forward_scratch(const operations::Convolution& op) {
@@ -53,7 +41,7 @@ constexpr std::int64_t convolution_forward_scratch(const operations::Convolution
 
 /// y = formula(bias + the convolution of x with w) for the samples in the lanes: x[in_channels][in],
 /// y[out_channels][out], weights as PyTorch has them; `bias` may be null, and `formula` is a `value_epilogue`.
-TENET_NOINLINE inline void convolution_forward(const ConvolutionBlocks& blocks, const operations::Convolution& op,
+TENET_NOINLINE inline void convolution_forward(const CorrelationBlocks& blocks, const operations::Convolution& op,
                                                const float* x, const float* w, const float* bias, float* y,
                                                float* scratch, EpilogueFunction* formula) {
     const int unit = blocks.lanes, height = op.padded(1), width = op.padded(2);
@@ -97,7 +85,7 @@ TENET_NOINLINE inline void convolution_forward(const ConvolutionBlocks& blocks, 
     }
     for (int g = 0; g < op.groups; ++g) {
         const int first = g * group_out;
-        correlate(blocks.rows, c, grid, border, group_out, x + g * group_in * in_plane, w + first * c.row_weight,
+        correlate(blocks, c, grid, border, group_out, x + g * group_in * in_plane, w + first * c.row_weight,
                   bias ? bias + first : bias, y + first * out_plane, {formula, nullptr});
     }
 }

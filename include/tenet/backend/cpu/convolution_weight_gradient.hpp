@@ -90,16 +90,31 @@ struct ConvolutionGradientBlocks {
     using Block = void(const detail::PixelRows*, const int* tap_offsets, const float* dy, const float* x, float* sums);
 
     int lanes;
-    SizedBlocks<Block> six, five;  // taps
+    struct Taps {
+        int count;  // at a time
+        SizedBlocks<Block> rows;
+        int slots(int weights) const { return (weights + count - 1) / count * count; }
+    } many, few;
     void (*reduce)(const float* values, int count, float* sums);
     SumFunction* sum;
 };
+namespace detail {
 template <class Isa>
-inline constexpr ConvolutionGradientBlocks convolution_gradient_blocks{
-    Isa::lanes,
-    sized_blocks<Isa, detail::SixTaps, accumulator_count<Value<Isa>> / 6, ConvolutionGradientBlocks::Block>(),
-    sized_blocks<Isa, detail::FiveTaps, accumulator_count<Value<Isa>> / 6, ConvolutionGradientBlocks::Block>(),
-    block_entry<Isa, detail::ReduceLanes, void(const float*, int, float*)>, sum_values<Isa>};
+constexpr ConvolutionGradientBlocks make_convolution_gradient_blocks() {
+    using Block = ConvolutionGradientBlocks::Block;
+    constexpr int rows = accumulator_count<Value<Isa>> / 6;
+    ConvolutionGradientBlocks blocks{Isa::lanes,
+                                     {6, sized_blocks<Isa, SixTaps, rows, Block>()},
+                                     {6, sized_blocks<Isa, SixTaps, rows, Block>()},
+                                     block_entry<Isa, ReduceLanes, void(const float*, int, float*)>,
+                                     sum_values<Isa>};
+    if constexpr (!runs_seldom<Isa>) blocks.few = {5, sized_blocks<Isa, FiveTaps, rows, Block>()};
+    return blocks;
+}
+}  // namespace detail
+template <class Isa>
+inline constexpr ConvolutionGradientBlocks convolution_gradient_blocks =
+    detail::make_convolution_gradient_blocks<Isa>();
 
 /// Values of scratch for `convolution_weight_gradient`.
 constexpr std::int64_t convolution_weight_gradient_scratch(const operations::Convolution& op) {
@@ -122,10 +137,10 @@ TENET_NOINLINE inline void convolution_weight_gradient(const ConvolutionGradient
     const std::ptrdiff_t out_plane = op.out_count() * std::ptrdiff_t{unit};
     const int group_in = op.group_in_channels(), group_out = op.group_out_channels();
     const int weights = group_in * op.kernel_count();
-    // Six taps take fewer loads, unless too many of the last six are none: 25 weights are five times five.
-    const bool five = 32 * ((weights + 4) / 5 * 5) < 31 * ((weights + 5) / 6 * 6);
-    const int taps = five ? 5 : 6;
-    const SizedBlocks<ConvolutionGradientBlocks::Block>& rows = five ? blocks.five : blocks.six;
+    // Many taps take fewer loads, unless too many of the last ones are none: 25 weights are five times five.
+    const bool few = 32 * blocks.few.slots(weights) < 31 * blocks.many.slots(weights);
+    const int taps = few ? blocks.few.count : blocks.many.count;
+    const SizedBlocks<ConvolutionGradientBlocks::Block>& rows = few ? blocks.few.rows : blocks.many.rows;
     detail::PixelRows pixels;
     pixels.width = op.out[2];
     pixels.dy_row = std::ptrdiff_t{op.out[2]} * unit;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+
 #include <tenet/backend/cpu/block_table.hpp>
 #include <tenet/backend/cpu/epilogue.hpp>
 #include <tenet/backend/cpu/tile.hpp>
@@ -117,14 +118,16 @@ struct TapBorder {
     Tap* selected = nullptr;  ///< memory for as many taps as the table has
 };
 
-/// Walks over a grid tile by tile; leaves out taps that meet nothing but zeros. Tiles are runs of 6 pixels in row-major
-/// order, or 2 x 3 pixels if the border is so wide that such a tile loses whole columns of taps.
+/// Walks over a grid in tiles of `size` pixels; leaves out taps that meet nothing but zeros. Tiles are runs of pixels
+/// in row-major order, or two rows high if the border is so wide that such a tile loses whole columns of taps.
 class TileWalk {
   public:
-    TileWalk(const Correlation& all, const PixelGrid& grid, const TapBorder& border)
-        : part(all), all_(all), grid_(grid), border_(border), left_(grid.count()) {
+    TileWalk(int size, const Correlation& all, const PixelGrid& grid, const TapBorder& border)
+        : part(all), all_(all), grid_(grid), border_(border), size_(size), left_(grid.count()) {
+        block_height_ = size % 2 == 0 ? 2 : 1;
+        block_width_ = size / block_height_;
         blocks_ = border.axis == 1 && border.rows.count > 3 && border.columns.count > 3 && border.columns.begin > 2 &&
-                  grid.extent[0] == 1 && grid.extent[1] >= block_height && grid.extent[2] >= block_width;
+                  grid.extent[0] == 1 && grid.extent[1] >= block_height_ && grid.extent[2] >= block_width_;
     }
 
     PixelTile tile;
@@ -137,7 +140,7 @@ class TileWalk {
         else
             next_run();
         left_ -= tile.count;
-        for (int p = tile.count; p < PixelTile::size; ++p) {
+        for (int p = tile.count; p < size_; ++p) {
             tile.input[p] = tile.input[tile.count - 1];
             tile.output[p] = tile.output[tile.count - 1];
         }
@@ -145,11 +148,8 @@ class TileWalk {
     }
 
   private:
-    static constexpr int block_height = PixelTile::size == 6 ? 2 : 1, block_width = PixelTile::size / block_height;
-    static_assert(block_height * block_width == PixelTile::size);
-
     void next_run() {
-        tile.count = left_ < PixelTile::size ? left_ : PixelTile::size;
+        tile.count = left_ < size_ ? left_ : size_;
         const int first = position_[border_.axis], outer = position_[0];
         int last = first;
         bool ordered = true;  // all positions lie between first and last
@@ -177,8 +177,8 @@ class TileWalk {
 
     void next_block() {
         const int y = position_[1], x = position_[2];
-        const int y_end = y + block_height < grid_.extent[1] ? y + block_height : grid_.extent[1];
-        const int x_end = x + block_width < grid_.extent[2] ? x + block_width : grid_.extent[2];
+        const int y_end = y + block_height_ < grid_.extent[1] ? y + block_height_ : grid_.extent[1];
+        const int x_end = x + block_width_ < grid_.extent[2] ? x + block_width_ : grid_.extent[2];
         tile.count = 0;
         for (int i = y; i < y_end; ++i)
             for (int k = x; k < x_end; ++k) place(tile.count++, 0, i, k);
@@ -206,23 +206,50 @@ class TileWalk {
     const PixelGrid& grid_;
     const TapBorder& border_;
     bool blocks_;
-    int left_, position_[3]{};
+    int size_, block_height_, block_width_, left_, position_[3]{};
 };
 
 using CorrelationFunction = void(const Correlation*, const PixelTile*, const float* x, const float* w,
                                  const float* bias, float* y);
 
+/// The register blocks of correlations with samples in the lanes.
+struct CorrelationBlocks {
+    int lanes;
+    SizedBlocks<CorrelationFunction> rows;  // x PixelTile::size pixels
+    CorrelationFunction* six_rows;          // x 4 pixels; may be null
+};
+namespace detail {
+template <int Rows>
+using TileCorrelation = CorrelationBlock<Rows>;
+template <class Isa>
+constexpr CorrelationFunction* six_rows() {
+    if constexpr (accumulator_count<Value<Isa>> == 24)
+        return block_entry<Isa, CorrelationBlock<6, 4>, CorrelationFunction>;
+    else
+        return nullptr;
+}
+}  // namespace detail
+template <class Isa>
+inline constexpr CorrelationBlocks correlation_blocks{
+    Isa::lanes,
+    sized_blocks<Isa, detail::TileCorrelation, accumulator_count<Value<Isa>> / PixelTile::size, CorrelationFunction>(),
+    detail::six_rows<Isa>()};
+
 /// All rows (output channels) and pixels of a correlation; `epilogue` follows each block. Tiles go outermost: a tile's
 /// input stays in the first two caches while the weights stream past.
-TENET_NOINLINE inline void correlate(const SizedBlocks<CorrelationFunction>& blocks, const Correlation& all,
-                                     const PixelGrid& grid, const TapBorder& border, int rows, const float* x,
-                                     const float* w, const float* bias, float* y, const Epilogue& epilogue) {
-    for (TileWalk walk(all, grid, border); walk.next();)
+TENET_NOINLINE inline void correlate(const CorrelationBlocks& blocks, const Correlation& all, const PixelGrid& grid,
+                                     const TapBorder& border, int rows, const float* x, const float* w,
+                                     const float* bias, float* y, const Epilogue& epilogue) {
+    // Fewer pixels meet fewer zeros of a border, but are more tiles, and each costs something.
+    const bool sixes =
+        blocks.six_rows && rows % 6 == 0 && rows % blocks.rows.whole != 0 && all.channels * all.tap_count > 64;
+    for (TileWalk walk(sixes ? 4 : PixelTile::size, all, grid, border); walk.next();)
         for (int row = 0; row < rows;) {
-            const BlockRange block = blocks.next(row, rows);
+            const BlockRange block = sixes ? BlockRange{row, 6} : blocks.rows.next(row, rows);
             const std::ptrdiff_t out = block.begin * all.row_output;
-            blocks[block.size](&walk.part, &walk.tile, x, w + block.begin * all.row_weight,
-                               bias ? bias + block.begin : no_bias, y + out);
+            CorrelationFunction* const run = sixes ? blocks.six_rows : blocks.rows[block.size];
+            run(&walk.part, &walk.tile, x, w + block.begin * all.row_weight, bias ? bias + block.begin : no_bias,
+                y + out);
             epilogue.run({block.size, all.row_output, walk.tile.count, walk.tile.output}, y, out);
             row = block.end();
         }
