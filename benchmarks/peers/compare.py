@@ -19,8 +19,7 @@ from workers import Worker, machine, warn_if_busy
 HERE = os.path.dirname(os.path.abspath(__file__))
 LOSS_TOLERANCE = 2e-4  # relative, for each of ten steps
 OUTPUT_TOLERANCE = 1e-4  # of the largest output
-CONTENDERS = 3  # so many of PyTorch's variants, if near the best in the trial, are timed in each round
-NEAR = 1.2
+NEAR = 1.2  # PyTorch's variants within this of the best in the trial are timed in each round
 
 
 def disagreement(reference, reply, mode):
@@ -39,7 +38,7 @@ def disagreement(reference, reply, mode):
     return None
 
 
-def contenders(pytorch, net, mode, known):
+def contenders(pytorch, net, mode, most, known):
     """PyTorch's quickest variants that compute the same as its eager mode: of a trial, or those `known`."""
     reference = pytorch.ask(f"check {net} {mode}")
     if "error" in reference:
@@ -50,7 +49,7 @@ def contenders(pytorch, net, mode, known):
         ranking = pytorch.ask(f"rank {net} {mode}")["variants"]
     chosen = []
     for variant, median in ranking:
-        if chosen and (len(chosen) == CONTENDERS or median > NEAR * ranking[0][1]):
+        if chosen and (len(chosen) == most or median > NEAR * ranking[0][1]):
             break
         why = disagreement(reference, pytorch.ask(f"check {net} {mode} {variant}"), mode)
         if why:
@@ -60,8 +59,9 @@ def contenders(pytorch, net, mode, known):
     return reference, chosen
 
 
-def compare(pytorch, others, net, mode, rounds, seconds, known):
-    reference, variants = contenders(pytorch, net, mode, known)
+def compare(pytorch, others, net, mode, arguments, known):
+    rounds, seconds = arguments.rounds, arguments.seconds
+    reference, variants = contenders(pytorch, net, mode, arguments.contenders, known)
     workload = {"net": net, "mode": mode, "peers": {}}
     runners = []
     for worker in others:
@@ -131,6 +131,7 @@ def main():
     parser.add_argument("--seconds", type=float, default=1.0, help="length of one slice")
     parser.add_argument("--no-compile", action="store_true", help="leave torch.compile out (a quick look)")
     parser.add_argument("--realtime", action="store_true", help="run all programs under chrt -r 10 (needs the right to)")
+    parser.add_argument("--contenders", type=int, default=3, help="at most so many variants of PyTorch in each round")
     parser.add_argument("--like", metavar="FILE",
                         help="an earlier --json, whose variants of PyTorch take part instead of a trial's quickest")
     parser.add_argument("--json", metavar="FILE")
@@ -156,7 +157,7 @@ def main():
         print_header()
         for net in arguments.nets.split(","):
             for mode in arguments.modes.split(","):
-                workload = compare(pytorch, others, net, mode, arguments.rounds, arguments.seconds, known.get((net, mode)))
+                workload = compare(pytorch, others, net, mode, arguments, known.get((net, mode)))
                 print_workload(workload)
                 report["workloads"].append(workload)
                 if arguments.json:
