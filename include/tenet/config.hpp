@@ -13,7 +13,12 @@
 /// attribute reaches a callee only by inlining.
 #define TENET_INLINE inline __attribute__((always_inline))
 #define TENET_INLINE_LAMBDA __attribute__((always_inline))
+/// Compiled once: g++ would make a copy for every constant argument.
+#if defined(__GNUC__) && !defined(__clang__)
+#define TENET_NOINLINE __attribute__((noinline, noclone))
+#else
 #define TENET_NOINLINE __attribute__((noinline))
+#endif
 #define TENET_FLATTEN __attribute__((flatten))
 /// Runs once or never: compiled for size, which takes the compiler less time.
 #define TENET_COLD __attribute__((cold))

@@ -117,12 +117,10 @@ TENET_NOINLINE inline void data_gradient_residue(const CorrelationBlocks& blocks
         zeros.row_size = tap_count / axes[zeros.axis].taps;
         zeros.selected = taps + op.kernel_count();
     }
-    const float* bias = nullptr;
-    opaque(bias);  // else g++ makes a copy of `correlate` for no bias
     for (int g = 0; g < op.groups; ++g) {
         const std::ptrdiff_t first = g * group_in * dx_plane + start;
         correlate(blocks, c, grid, zeros, group_in, dy + g * group_out * dy_plane, w + g * group_out * c.channel_weight,
-                  bias, dx + first, epilogue.behind(first));
+                  nullptr, dx + first, epilogue.behind(first));
     }
 }
 
