@@ -3,6 +3,7 @@
 #include <cstdint>
 
 #include <tenet/backend/cpu/isa.hpp>
+#include <tenet/backend/cpu/tile.hpp>
 
 namespace tenet::cpu {
 
@@ -24,17 +25,24 @@ struct UpdateRange {
         const auto constants_here = *constants;  // stores to weights cannot change a copy
         const Optimizer optimizer_here = *optimizer;
         std::int64_t i = 0;
-        for (; i + lanes_of<T> <= count; i += lanes_of<T>)
-            one<T>(optimizer_here, constants_here, weights, gradients, states, i);
-        for (; i < count; ++i) one<float>(optimizer_here, constants_here, weights, gradients, states, i);
+        // Opaque in each turn: else g++ makes a loop of its own for each number of states, and vectors of the last numbers.
+        int used = optimizer_here.used_states();
+        for (; i + lanes_of<T> <= count; i += lanes_of<T>) {
+            opaque(used);
+            one<T>(optimizer_here, constants_here, weights, gradients, states, used, i);
+        }
+        for (; i < count; ++i) {
+            opaque(i);
+            one<float>(optimizer_here, constants_here, weights, gradients, states, used, i);
+        }
     }
 
   private:
     template <class T>
     static TENET_INLINE void one(const Optimizer& optimizer, const typename Optimizer::StepConstants& constants,
-                                 float* weights, const float* gradients, const StatePointers& states, std::int64_t i) {
+                                 float* weights, const float* gradients, const StatePointers& states, int used,
+                                 std::int64_t i) {
         constexpr int most = Optimizer::state_count > 0 ? Optimizer::state_count : 1;
-        const int used = optimizer.used_states();
         T weight = load<T>(weights + i);
         T state[most];
         for (int s = 0; s < most; ++s) state[s] = s < used ? load<T>(states.tensors[s] + i) : T(0.0f);
