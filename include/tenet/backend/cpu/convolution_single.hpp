@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+
 #include <tenet/backend/cpu/convolution_forward.hpp>
 #include <tenet/backend/cpu/correlation.hpp>
 #include <tenet/backend/cpu/pad.hpp>
@@ -52,16 +53,25 @@ struct FillTapColumns {
             const int first_row = row;
             for (int k = 0; k < op.kernel[2]; ++k) {
                 row = first_row;
-                for (int z = 0; z < op.padded(0); ++z, columns += t.slice)
-                    for (int y = 0; y < t.rows; ++y, ++row) {
-                        const float* from = x + static_cast<std::ptrdiff_t>(row) * wide + k * op.dilation[2];
-                        const std::ptrdiff_t place = plain ? y : TapColumns::place(op, y);
-                        float* to = columns + place * t.width;
-                        if (row < safe_rows)
-                            for (int i = 0; i < t.width; i += unit) vector_at<T>(to + i) = vector_at<T>(from + i);
-                        else
-                            for (int i = 0; i < t.width; ++i) to[i] = from[i * op.stride[2]];
+                for (int z = 0; z < op.padded(0); ++z, columns += t.slice) {
+                    const float* from = x + static_cast<std::ptrdiff_t>(row) * wide + k * op.dilation[2];
+                    const int safe = safe_rows - row < t.rows ? safe_rows - row : t.rows;
+                    float* to = columns;
+                    int y = 0;
+                    if (t.width <= unit)
+                        for (; y < safe; ++y, from += wide, to += t.width) vector_at<T>(to) = vector_at<T>(from);
+                    else
+                        for (; y < safe; ++y, from += wide, to += t.width) {
+                            for (int i = 0; i < t.width - unit; i += unit)
+                                vector_at<T>(to + i) = vector_at<T>(from + i);
+                            vector_at<T>(to + t.width - unit) = vector_at<T>(from + t.width - unit);
+                        }
+                    for (; y < t.rows; ++y, from += wide) {
+                        to = columns + static_cast<std::ptrdiff_t>(plain ? y : TapColumns::place(op, y)) * t.width;
+                        for (int i = 0; i < t.width; ++i) to[i] = from[i * op.stride[2]];
                     }
+                    row += t.rows;
+                }
             }
         }
     }
