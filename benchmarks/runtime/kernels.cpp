@@ -115,7 +115,7 @@ void linear(benchmark::State& state, Direction direction, int inputs, int output
                 });
             case Direction::single:
                 return measure(state, flops, [&] {
-                    call<Isa, LinearSingle>(inputs, outputs, x.data(), w.data(), b.data(), y.data());
+                    linear_single(linear_single_blocks<Isa>, inputs, outputs, x.data(), w.data(), b.data(), y.data());
                 });
         }
     });
@@ -128,7 +128,7 @@ void convolution(benchmark::State& state, Direction direction, Convolution op) {
                                                convolution_weight_gradient_scratch(op)});
         Numbers x(std::int64_t{lanes} * op.in_channels * op.in_count()), w(op.weight_count()), b(op.out_channels);
         Numbers y(std::int64_t{lanes} * op.out_channels * op.out_count());
-        Numbers s(std::max(scratch * lanes, ConvolutionSingle::scratch_size(op)));
+        Numbers s(std::max(scratch * lanes, convolution_single_scratch(op)));
         const double flops = static_cast<double>(op.forward_flops()) * lanes;
         switch (direction) {
             case Direction::forward:
@@ -148,7 +148,8 @@ void convolution(benchmark::State& state, Direction direction, Convolution op) {
                 });
             case Direction::single:
                 return measure(state, flops, [&] {
-                    call<Isa, ConvolutionSingle>(&op, x.data(), w.data(), b.data(), y.data(), s.data());
+                    convolution_single(convolution_single_blocks<Isa>, op, x.data(), w.data(), b.data(), y.data(),
+                                       s.data());
                 });
         }
     });

@@ -127,10 +127,10 @@ void check_convolution(const Convolution& op, bool with_bias) {
         for (double& value : expected) value = std::max(value, 0.);
         check_equal(to_rows(y), expected, what + " forward", scale);
 
-        Scratch<float> single_scratch(cpu::ConvolutionSingle::scratch_size(op));
+        Scratch<float> single_scratch(cpu::convolution_single_scratch(op));
         Floats single(out + 1, NAN);
-        cpu::call<Isa, cpu::ConvolutionSingle>(&op, x_rows.data(), w.data(), with_bias ? bias.data() : nullptr,
-                                               single.data(), single_scratch.values.data());
+        cpu::convolution_single(cpu::convolution_single_blocks<Isa>, op, x_rows.data(), w.data(),
+                                with_bias ? bias.data() : nullptr, single.data(), single_scratch.values.data());
         cpu::map_single<Isa, math::ReLU>(single.data(), out);
         BOOST_TEST(std::isnan(single[out]), what + " single: write behind y");
         single.pop_back();

@@ -1,10 +1,12 @@
 #define BOOST_TEST_MODULE backend_linear_kernels
 #include <algorithm>
-#include <boost/test/unit_test.hpp>
 #include <cmath>
 #include <random>
 #include <string>
-#include <support/oracle.hpp>
+#include <vector>
+
+#include <boost/test/unit_test.hpp>
+
 #include <tenet/backend/cpu/linear_data_gradient.hpp>
 #include <tenet/backend/cpu/linear_forward.hpp>
 #include <tenet/backend/cpu/linear_single.hpp>
@@ -13,7 +15,8 @@
 #include <tenet/backend/cpu/transpose.hpp>
 #include <tenet/math/relu.hpp>
 #include <tenet/math/sigmoid.hpp>
-#include <vector>
+
+#include <support/oracle.hpp>
 
 namespace cpu = tenet::cpu;
 namespace math = tenet::math;
@@ -90,7 +93,8 @@ void check_linear(int N, int I, int O, bool with_bias) {
     check_equal(to_rows(N, O, y), expected, what + " forward", scale);
 
     Floats single(O, NAN);
-    cpu::call<Isa, cpu::LinearSingle>(I, O, rows.data(), w.data(), with_bias ? bias.data() : nullptr, single.data());
+    cpu::linear_single(cpu::linear_single_blocks<Isa>, I, O, rows.data(), w.data(), with_bias ? bias.data() : nullptr,
+                       single.data());
     cpu::map_single<Isa, Formula>(single.data(), O);
     check_equal(single, oracle::Array(expected.begin(), expected.begin() + O), what + " single", scale);
 

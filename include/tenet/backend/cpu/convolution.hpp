@@ -21,7 +21,7 @@ struct Family<operations::Convolution> : NoScratch {
     static constexpr std::int64_t backward_scratch(const Op& op) {
         return std::max(convolution_data_gradient_scratch(op), convolution_weight_gradient_scratch(op));
     }
-    static constexpr std::int64_t single_scratch(const Op& op) { return ConvolutionSingle::scratch_size(op); }
+    static constexpr std::int64_t single_scratch(const Op& op) { return convolution_single_scratch(op); }
 
     template <class Isa, class Formula, class T>
     static void forward(const Op& op, Block<const T> x, Weights w, Block<T> y, T* scratch, const TaskContext& context) {
@@ -44,7 +44,7 @@ struct Family<operations::Convolution> : NoScratch {
     }
     template <class Isa, class Formula>
     static void forward_single(const Op& op, const float* x, Weights w, float* y, float* scratch) {
-        call<Isa, ConvolutionSingle>(&op, x, w[0], op.bias ? w[1] : nullptr, y, scratch);
+        convolution_single(convolution_single_blocks<Isa>, op, x, w[0], op.bias ? w[1] : nullptr, y, scratch);
         map_single<Isa, Formula>(y, op.out_channels * op.out_count());
     }
 };

@@ -32,7 +32,7 @@ struct Family<operations::Linear> : NoScratch {
     }
     template <class Isa, class Formula>
     static void forward_single(const Op& op, const float* x, Weights w, float* y, float*) {
-        call<Isa, LinearSingle>(op.in_features, op.out_features, x, w[0], op.bias ? w[1] : nullptr, y);
+        linear_single(linear_single_blocks<Isa>, op.in_features, op.out_features, x, w[0], op.bias ? w[1] : nullptr, y);
         map_single<Isa, Formula>(y, op.out_features);
     }
 };

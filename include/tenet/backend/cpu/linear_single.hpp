@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+
 #include <tenet/backend/cpu/isa.hpp>
 #include <tenet/backend/cpu/tile.hpp>
 #include <tenet/backend/cpu/transpose.hpp>
@@ -8,12 +9,13 @@
 namespace tenet::cpu {
 namespace detail {
 
-// y[r] = the sum over all inputs of row r of w times x, for lanes_of<T> rows: inputs in the lanes, the rows' partial
-// sums added up by shuffles. If fewer rows exist, the last one stands in for the rest and only `rows` sums are stored.
+// y[r] = bias[r] + the sum over all inputs of row r of w times x, for lanes_of<T> rows: inputs in the lanes, the rows'
+// partial sums added up by shuffles. If fewer rows exist, the last one stands in for the rest and only `rows` sums are
+// stored.
 template <bool Partial>
 struct LinearSingleBlock {
     template <class T>
-    static TENET_INLINE void run(int inputs, int rows, const float* x, const float* w, float* y) {
+    static TENET_INLINE void run(int inputs, int rows, const float* x, const float* w, const float* bias, float* y) {
         constexpr int width = lanes_of<T>;
         std::ptrdiff_t offset[width];
         TENET_UNROLL
@@ -43,33 +45,38 @@ struct LinearSingleBlock {
             for (int r = 0; r < rows; ++r)
                 for (int k = 0; k < inputs; ++k) total[r] += w[offset[r] + k] * x[k];
         if constexpr (Partial)
-            for (int r = 0; r < rows; ++r) y[r] = total[r];
+            for (int r = 0; r < rows; ++r) y[r] = total[r] + bias[r];
         else
-            vector_at<T>(y) = vector_at<T>(&total[0]);
+            vector_at<T>(y) = vector_at<T>(&total[0]) + vector_at<T>(bias);
     }
 };
 
 }  // namespace detail
 
-/// y[o] = bias[o] + sum over i of w[o][i] x[i] for one sample, y[outputs] and x[inputs] plain floats; `bias`
-/// may be null. Speed: one pass over the weights.
-struct LinearSingle {
-    template <class T>
-    static TENET_INLINE void run(int inputs, int outputs, const float* x, const float* w, const float* bias, float* y) {
-        constexpr int width = lanes_of<T>;
-        for (int done = 0; done < outputs; done += width) {
-            const bool partial = outputs < width;
-            const int first = partial || done + width <= outputs ? done : outputs - width;
-            const float* rows = w + static_cast<std::ptrdiff_t>(first) * inputs;
-            if (partial) {
-                call_block<T, detail::LinearSingleBlock<true>>(inputs, outputs, x, rows, y);
-                for (int o = 0; bias && o < outputs; ++o) y[o] += bias[o];
-            } else {
-                call_block<T, detail::LinearSingleBlock<false>>(inputs, width, x, rows, y + first);
-                if (bias) store(y + first, load<T>(y + first) + load<T>(bias + first));
-            }
-        }
-    }
+/// The register blocks of `linear_single` for one instruction set: of as many rows as there are lanes, and of fewer.
+struct LinearSingleBlocks {
+    using Block = void(int inputs, int rows, const float* x, const float* w, const float* bias, float* y);
+
+    int lanes;
+    Block *whole, *partial;
 };
+template <class Isa>
+inline constexpr LinearSingleBlocks linear_single_blocks{
+    Isa::lanes, block_entry<Isa, detail::LinearSingleBlock<runs_seldom<Isa>>, LinearSingleBlocks::Block>,
+    block_entry<Isa, detail::LinearSingleBlock<true>, LinearSingleBlocks::Block>};
+
+/// y[o] = bias[o] + sum over i of w[o][i] x[i] for one sample, y[outputs] and x[inputs] plain floats; `bias` may be
+/// null. Speed: one pass over the weights.
+TENET_NOINLINE inline void linear_single(const LinearSingleBlocks& blocks, int inputs, int outputs, const float* x,
+                                         const float* w, const float* bias, float* y) {
+    const bool partial = outputs < blocks.lanes;
+    const int rows = partial ? outputs : blocks.lanes;
+    LinearSingleBlocks::Block* const block = partial ? blocks.partial : blocks.whole;
+    for (int done = 0; done < outputs; done += rows) {
+        const int first = done + rows <= outputs ? done : outputs - rows;
+        block(inputs, rows, x, w + static_cast<std::ptrdiff_t>(first) * inputs, bias ? bias + first : no_bias,
+              y + first);
+    }
+}
 
 }  // namespace tenet::cpu

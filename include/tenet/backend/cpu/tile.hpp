@@ -81,28 +81,4 @@ struct BlockRange {
     TENET_INLINE int end() const { return begin + size; }
 };
 
-/// The next block of at most `whole` rows once the first `done` of `count` are computed: `whole`, half of it or 1 rows.
-/// The last block is moved back to end at the last row (it overlaps the one before), because computing a row twice
-/// costs less than a narrow block.
-TENET_INLINE BlockRange next_block(int whole, int done, int count) {
-    const int half = whole / 2, rest = count - done;
-    int size = 1;
-    if (rest > half && count >= whole)
-        size = whole;
-    else if (count >= half)
-        size = half;
-    return {done + size <= count ? done : count - size, size};
-}
-
-/// Calls `f.template operator()<Size>()` for the size of a block from `next_block`.
-template <int Whole, class F>
-TENET_INLINE void for_block_size(int size, F f) {
-    if (size == Whole)
-        f.template operator()<Whole>();
-    else if (size == Whole / 2)
-        f.template operator()<Whole / 2>();
-    else if constexpr (Whole / 2 > 1)
-        f.template operator()<1>();
-}
-
 }  // namespace tenet::cpu

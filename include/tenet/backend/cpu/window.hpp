@@ -154,7 +154,7 @@ struct WindowSingle {
     template <class T>
     static TENET_INLINE void run(const operations::Window<Kind>* op_, const float* x, float* y) {
         const operations::Window<Kind> op = *op_;
-        if (!halves(op, false) || op.out[2] < 4) return WindowForward<Kind>::template run<float>(op_, x, y);
+        if (!halves(op, false) || op.out[2] < 4) return call_block<float, WindowForward<Kind>>(op_, x, y);
         for (int plane = 0; plane < op.channels * op.in[0]; ++plane)
             for (int h = 0; h < op.out[1]; ++h, y += op.out[2]) {
                 const float* top = x + (plane * op.in[1] + 2 * h) * op.in[2];
