@@ -87,7 +87,6 @@ using SevenVectors = CorrelationBlock<Rows, 7>;
 
 template <class Isa>
 constexpr ConvolutionSingleBlocks make_convolution_single_blocks() {
-    constexpr bool many = register_count<Value<Isa>> == 32;
     constexpr int rows = accumulator_count<Value<Isa>> / PixelTile::size;
     ConvolutionSingleBlocks blocks{
         Isa::lanes,
@@ -96,9 +95,11 @@ constexpr ConvolutionSingleBlocks make_convolution_single_blocks() {
 #if defined(__clang__)  // see PixelTile::size
     if constexpr (!runs_seldom<Isa>) blocks.tiles[1] = {4, sized_blocks<Isa, FourVectors, rows, CorrelationFunction>()};
 #else
+    constexpr bool many = register_count<Value<Isa>> == 32;
+    constexpr int four_rows = many ? 6 : 3;
     if constexpr (many) blocks.tiles[1] = {7, sized_blocks<Isa, SevenVectors, rows, CorrelationFunction>()};
     if constexpr (!runs_seldom<Isa>)
-        blocks.tiles[2] = {4, sized_blocks < Isa, FourVectors, many ? 6 : 3, CorrelationFunction > ()};
+        blocks.tiles[2] = {4, sized_blocks<Isa, FourVectors, four_rows, CorrelationFunction>()};
 #endif
     return blocks;
 }

@@ -2,7 +2,7 @@
 
 #include <cstddef>
 
-#include <tenet/backend/cpu/isa.hpp>
+#include <tenet/backend/cpu/block_table.hpp>
 #include <tenet/backend/cpu/tile.hpp>
 #include <tenet/backend/cpu/transpose.hpp>
 
