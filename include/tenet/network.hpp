@@ -14,4 +14,9 @@
 #include <tenet/layers/reshape.hpp>
 #include <tenet/layers/sequential.hpp>
 #include <tenet/layers/softmax.hpp>
+#include <tenet/network/add.hpp>
+#include <tenet/network/concat.hpp>
+#include <tenet/network/multiply.hpp>
 #include <tenet/network/network.hpp>
+#include <tenet/network/repeat.hpp>
+#include <tenet/network/residual.hpp>

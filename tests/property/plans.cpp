@@ -43,9 +43,12 @@ void check_program() {
     // Every group finds its input written before, and not yet given away.
     for (int g = 0; g < Program::group_count; ++g) {
         const fusion::Group& group = Program::group(g);
-        const memory::Buffer &in = Program::plan.buffers[group.input], &out = Program::plan.buffers[group.output];
-        BOOST_TEST((in.first <= g && g + 1 <= in.last));
-        BOOST_TEST((out.first == g + 1 && out.size == Program::shape(group.output).count()));
+        const memory::Buffer& out = Program::plan.buffers[group.output.storage];
+        for (int k = 0; k < group.input_count; ++k) {
+            const memory::Buffer& in = Program::plan.buffers[group.inputs[k].storage];
+            BOOST_TEST((in.first <= g && g + 1 <= in.last));
+        }
+        BOOST_TEST((out.first <= g + 1 && group.output.offset + group.output.count <= out.size));
     }
 }
 

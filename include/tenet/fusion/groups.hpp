@@ -1,26 +1,50 @@
 #pragma once
 
+#include <cstdint>
+
 #include <tenet/fusion/pipeline.hpp>
 #include <tenet/network/network.hpp>
+#include <tenet/operations/concat.hpp>
+#include <tenet/operations/linear.hpp>
 
 namespace tenet::fusion {
 
-/// Nodes that run as one kernel: a leader and perhaps an epilogue. `input` and `output` are storages: values that share
-/// their numbers (a view and what it renames) share one storage; storage 0 holds the network's input.
+/// A value as part of a storage: numbers offset .. offset + count - 1. Values that share their numbers (a view and what it
+/// renames, a concatenation and what is written into it) are parts of one storage; storage 0 holds the network's input.
+struct Part {
+    int storage = 0;
+    std::int64_t offset = 0, count = 0;
+
+    constexpr bool operator==(const Part&) const = default;
+    constexpr bool overlaps(const Part& other) const {
+        return storage == other.storage && offset < other.offset + other.count && other.offset < offset + count;
+    }
+    constexpr bool contains(const Part& other) const {
+        return storage == other.storage && offset <= other.offset && other.offset + other.count <= offset + count;
+    }
+};
+
+/// Nodes that run as one kernel: a leader and perhaps an epilogue. A concatenation leads one group for each input that has
+/// to be copied.
 struct Group {
     int node = 0;
     int epilogue = -1;
-    int input = 0, output = 0;
+    int input_count = 1;
+    int input_values[Node::max_inputs]{};
+    Part inputs[Node::max_inputs]{};
+    int output_value = 0;
+    Part output;
 };
 
 template <int N>
 struct Grouping {
-    Group groups[N > 0 ? N : 1]{};
+    static constexpr int capacity = N > 0 ? N : 1;  // every input of a concatenation may need a group
+    Group groups[capacity]{};
     int count = 0;
-    int storage_of[N + 1]{};  // by value
-    Shape shapes[N + 1]{};    // by storage
+    Part part_of[N + 1]{};           // by value
+    std::int64_t size[N + 1]{};      // by storage: its numbers, 0 if it became part of another one
     int storage_count = 1;
-    int output = 0;  // the storage of the network's output
+    Part output;  // the network's output
 };
 
 namespace detail {
@@ -28,8 +52,10 @@ namespace detail {
 struct NoOperation {};
 
 template <int N>
-struct RoleTable {
-    Role role[N];
+struct NodeTable {
+    Role role[N > 0 ? N : 1]{};     // behind the node before it
+    bool concat[N > 0 ? N : 1]{};
+    bool own_storage[N > 0 ? N : 1]{};  // what it writes must be a storage of its own
 };
 
 // The operation of the node before node I. All is told by aliases: a function or a class for each node would carry the
@@ -38,10 +64,72 @@ template <class Net, int I, Mode M>
 using operation_before =
     std::conditional_t<I == 0, NoOperation, typename Net::template Leaf<(I > 0 ? I - 1 : 0), M>::Operation>;
 
-// The role of each node behind the node before it.
 template <class Net, class RuleList, Mode M, int... I>
-constexpr RoleTable<Net::layer_count> roles(std::integer_sequence<int, I...>) {
-    return {{role<RuleList, operation_before<Net, I, M>, typename Net::template Leaf<I, M>::Operation>(M)...}};
+constexpr NodeTable<Net::layer_count> node_table(std::integer_sequence<int, I...>) {
+    return {{role<RuleList, operation_before<Net, I, M>, typename Net::template Leaf<I, M>::Operation>(M)...},
+            {std::same_as<typename Net::template Leaf<I, M>::Operation, operations::Concat>...},
+            // The gradient of a Linear's output is kept for the whole batch while training.
+            {(M == Mode::training && std::same_as<typename Net::template Leaf<I, M>::Operation, operations::Linear>)...}};
+}
+
+/// Folds nodes into groups, one after the other.
+template <int N>
+struct GroupBuilder {
+    Grouping<N> result{};
+    int group_of_node[N > 0 ? N : 1]{};
+    // A storage that became part of another one.
+    int parent[N + 1]{};
+    std::int64_t parent_offset[N + 1]{};
+    bool whole[N + 1]{};  // must stay a storage of its own
+
+    constexpr Part resolved(Part part) const {
+        while (parent[part.storage] >= 0) {
+            part.offset += parent_offset[part.storage];
+            part.storage = parent[part.storage];
+        }
+        return part;
+    }
+    constexpr Part new_storage(std::int64_t count) {
+        result.size[result.storage_count] = count;
+        return {result.storage_count++, 0, count};
+    }
+    constexpr void lead(int node, const int* values, int value_count, int output_value, const Part& output) {
+        Group& group = result.groups[result.count];
+        group.node = node;
+        group.input_count = value_count;
+        for (int k = 0; k < value_count; ++k) {
+            group.input_values[k] = values[k];
+            group.inputs[k] = result.part_of[values[k]];
+        }
+        group.output_value = output_value;
+        group.output = output;
+        group_of_node[node] = result.count++;
+    }
+    /// A concatenation: each input that is a whole storage becomes a slice of the output if it may, the others are copied.
+    constexpr void concatenate(int index, const Node& node, bool in_place) {
+        const Part output = new_storage(node.out.count());
+        std::int64_t offset = 0;
+        for (int k = 0; k < node.input_count; ++k) {
+            const Part part = resolved(result.part_of[node.inputs[k]]);
+            const bool is_storage = part.storage != 0 && part.storage != output.storage && part.offset == 0 &&
+                                    part.count == result.size[part.storage];
+            if (in_place && is_storage && !whole[part.storage]) {
+                parent[part.storage] = output.storage;
+                parent_offset[part.storage] = offset;
+                result.size[part.storage] = 0;
+            } else {
+                lead(index, node.inputs + k, 1, index + 1, {output.storage, offset, part.count});
+            }
+            offset += part.count;
+        }
+        result.part_of[index + 1] = output;
+    }
+};
+
+constexpr int group_capacity(const Node* nodes, int count) {
+    int inputs = 0;
+    for (int i = 0; i < count; ++i) inputs += nodes[i].input_count;
+    return inputs;
 }
 
 }  // namespace detail
@@ -49,37 +137,52 @@ constexpr RoleTable<Net::layer_count> roles(std::integer_sequence<int, I...>) {
 /// Folds the network's nodes into groups. A node joins the group of its producer only if nobody else reads that value.
 template <class Net, Mode M, class RuleList = Rules>
 constexpr auto grouping() {
-    constexpr int N = Net::layer_count;
-    constexpr auto roles = detail::roles<Net, RuleList, M>(std::make_integer_sequence<int, N>{});
-    Grouping<N> result;
+    constexpr int nodes = Net::layer_count;
+    constexpr int N = detail::group_capacity(Net::graph.nodes, nodes);
+    constexpr auto table = detail::node_table<Net, RuleList, M>(std::make_integer_sequence<int, nodes>{});
+    detail::GroupBuilder<N> builder;
+    Grouping<N>& result = builder.result;
+    for (int& parent : builder.parent) parent = -1;
     int readers[N + 1]{};
-    for (int i = 0; i < N; ++i) ++readers[Net::graph.nodes[i].input];
-    result.shapes[0] = Net::input_shape;
-    int group_of_node[N]{};
-    for (int i = 0; i < N; ++i) {
+    for (int i = 0; i < nodes; ++i)
+        for (int k = 0; k < Net::graph.nodes[i].input_count; ++k) ++readers[Net::graph.nodes[i].inputs[k]];
+    ++readers[Net::graph.output];
+    result.size[0] = Net::input_shape.count();
+    result.part_of[0] = {0, 0, result.size[0]};
+    for (int i = 0; i < nodes; ++i) {
         const Node& node = Net::graph.nodes[i];
-        const int producer = node.input - 1;
-        Role role = roles.role[i];
+        const int input = node.inputs[0], producer = input - 1;
+        Role role = table.role[i];
         // A table entry speaks of the node before; a fused node must be fed by it, alone, and find a free epilogue.
         if (role == Role::epilogue &&
-            (producer != i - 1 || producer < 0 || readers[node.input] != 1 || roles.role[producer] != Role::leader))
+            (producer != i - 1 || producer < 0 || readers[input] != 1 || table.role[producer] != Role::leader ||
+             table.concat[producer]))
             role = Role::leader;
         if (role == Role::view) {
-            result.storage_of[i + 1] = result.storage_of[node.input];
-            group_of_node[i] = producer >= 0 ? group_of_node[producer] : -1;
+            result.part_of[i + 1] = result.part_of[input];
+            builder.group_of_node[i] = producer >= 0 ? builder.group_of_node[producer] : -1;
         } else if (role == Role::epilogue) {
-            group_of_node[i] = group_of_node[producer];
-            result.groups[group_of_node[i]].epilogue = i;
-            result.storage_of[i + 1] = result.storage_of[node.input];
+            builder.group_of_node[i] = builder.group_of_node[producer];
+            Group& group = result.groups[builder.group_of_node[i]];
+            group.epilogue = i;
+            group.output_value = i + 1;
+            result.part_of[i + 1] = result.part_of[input];
+        } else if (table.concat[i]) {
+            builder.concatenate(i, node, role == Role::slices);
         } else {
-            const int storage = result.storage_count++;
-            result.shapes[storage] = node.out;
-            result.storage_of[i + 1] = storage;
-            group_of_node[i] = result.count;
-            result.groups[result.count++] = {i, -1, result.storage_of[node.input], storage};
+            const Part output = builder.new_storage(node.out.count());
+            builder.whole[output.storage] = table.own_storage[i];
+            builder.lead(i, node.inputs, node.input_count, i + 1, output);
+            result.part_of[i + 1] = output;
         }
     }
-    result.output = result.storage_of[Net::graph.output];
+    for (int g = 0; g < result.count; ++g) {
+        Group& group = result.groups[g];
+        for (int k = 0; k < group.input_count; ++k) group.inputs[k] = builder.resolved(group.inputs[k]);
+        group.output = builder.resolved(group.output);
+    }
+    for (int v = 0; v <= nodes; ++v) result.part_of[v] = builder.resolved(result.part_of[v]);
+    result.output = result.part_of[Net::graph.output];
     return result;
 }
 

@@ -4,8 +4,9 @@
 
 namespace tenet::fusion {
 
-/// What a node does in its group: it leads (its kernel runs), it is the epilogue of the leader, or it only renames.
-enum class Role { leader, epilogue, view };
+/// What a node does in its group: it leads (its kernel runs), it is the epilogue of the leader, it only renames, or its
+/// inputs are written where they belong in its output.
+enum class Role { leader, epilogue, view, slices };
 
 /// A rule says whether a node may join the group of the node that feeds it. `Producer` is the leader's operation.
 template <class R>

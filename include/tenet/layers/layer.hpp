@@ -114,11 +114,20 @@ constexpr operations::Operation auto operation() {
         return operations::SampleFunction<L, In>{In.count()};
 }
 
+/// A layer that joins several values, made by a combinator (network/): `infer(shapes, count)` and `operation(first, second)`.
+template <class L>
+concept IsJoin = requires(const Shape* shapes) {
+    { L::infer(shapes, 2) } -> std::same_as<Inferred>;
+};
+
 /// A layer in its place: what a backend runs for it. Named by the layer and its input alone, so that equal layers of
 /// all networks are one type, with a short name.
-template <class L, Shape In, Mode M>
+template <class L, Shape In, Mode M, Shape Second = Shape{}>
 struct Placed {
-    static constexpr auto operation = detail::operation<L, In, M>();
+    static constexpr auto operation = [] {
+        if constexpr (IsJoin<L>) return L::operation(In, Second);
+        else return detail::operation<L, In, M>();
+    }();
     using Operation = std::remove_const_t<decltype(operation)>;
 };
 

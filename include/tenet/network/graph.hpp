@@ -9,8 +9,11 @@ namespace tenet {
 
 /// One leaf layer in place. Values are numbered: 0 is the network's input, i + 1 the output of node i.
 struct Node {
-    int input = 0;
-    Shape in, out;
+    static constexpr int max_inputs = 8;
+    int inputs[max_inputs]{};
+    int input_count = 1;
+    Shape in, out;            // of the first input
+    Shape second_in;          // of the second, if there is one
     int parameter_count = 0;  // tensors
     bool trained = true;
 };
@@ -39,8 +42,22 @@ struct GraphBuilder {
 
     constexpr bool ok() const { return why.empty(); }
     constexpr Value append(const Value& input, const Shape& out, int parameter_count) {
-        graph.nodes[graph.count] = {input.id, input.shape, out, parameter_count, trained};
+        Node& node = graph.nodes[graph.count];
+        node.inputs[0] = input.id;
+        node.in = input.shape;
+        node.out = out;
+        node.parameter_count = parameter_count;
+        node.trained = trained;
         return {++graph.count, out};
+    }
+    /// A node that joins several values.
+    constexpr Value append(const Value* inputs, int count, const Shape& out) {
+        const Value output = append(inputs[0], out, 0);
+        Node& node = graph.nodes[graph.count - 1];
+        node.input_count = count;
+        for (int i = 0; i < count; ++i) node.inputs[i] = inputs[i].id;
+        if (count > 1) node.second_in = inputs[1].shape;
+        return output;
     }
 };
 

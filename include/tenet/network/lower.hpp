@@ -74,7 +74,7 @@ struct Chain {
     }
 
     template <class Builder>
-    static constexpr Value wire(Builder& builder, Value value) {
+    static constexpr Value wire([[maybe_unused]] Builder& builder, Value value) {
         if constexpr (any_named()) {
             constexpr std::string_view names[]{own_name<Layer>::view()...};
             for (int i = 0; i < static_cast<int>(sizeof...(Layer)); ++i)
@@ -91,7 +91,7 @@ struct Chain {
         return value;
     }
     template <class Sink>
-    static constexpr void prefixes(Sink& sink, const LayerPath* path) {
+    static constexpr void prefixes(Sink& sink, [[maybe_unused]] const LayerPath* path) {
         int position = -1;  // state_dict counts from 0
         int unused[]{0, (name_step<Layer>(sink, path, ++position), 0)...};
         (void)unused;

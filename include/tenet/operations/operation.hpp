@@ -14,4 +14,8 @@ concept Operation = requires(const Op op) {
     { op.backward_flops() } -> std::convertible_to<std::int64_t>;
 };
 
+/// An operation that may have several inputs says so with a member `several_inputs`.
+template <class Op>
+concept Joining = requires { requires Op::several_inputs; };
+
 }  // namespace tenet::operations

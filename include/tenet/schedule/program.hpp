@@ -16,33 +16,38 @@ constexpr auto lifetimes(std::integer_sequence<int, G...>) {
     constexpr bool saves_input[]{S::template Operation<G>::saves_input..., false};
     constexpr bool saves_output[]{S::template Operation<G>::saves_output..., false};
     memory::Plan<2 * storages> plan;
-    const auto extend = [](memory::Buffer& buffer, int step) {
-        if (buffer.last < step) buffer.last = step;
+    const auto use = [&](int buffer, int step) {
+        memory::Buffer& b = plan.buffers[buffer];
+        if (step < b.first) b.first = step;
+        if (step > b.last) b.last = step;
     };
     for (int s = 0; s < storages; ++s) {
-        const int producer = S::producer(s);
-        memory::Buffer &value = plan.buffers[s], &gradient = plan.buffers[storages + s];
-        value = {S::shape(s).count(), producer + 1, producer + 1, 0};
-        gradient = {S::needs_gradient(s) ? value.size : 0, last, last - 1 - producer, 0};
+        plan.buffers[s] = {S::size(s), last, -1, 0};
+        plan.buffers[storages + s] = {S::needs_gradient(s) ? S::size(s) : 0, last, -1, 0};
+        if (S::clears_gradient(s)) use(storages + s, loss);
     }
+    use(0, 0);
     for (int g = 0; g < groups; ++g) {
         const int forward = g + 1, backward = last - 1 - g;
         const fusion::Group& it = S::group(g);
-        memory::Buffer &in = plan.buffers[it.input], &out = plan.buffers[it.output];
-        memory::Buffer &in_gradient = plan.buffers[storages + it.input],
-                       &out_gradient = plan.buffers[storages + it.output];
-        // What the backward pass of the group reads.
-        const bool needed = S::needs_gradient(it.input) || S::trained(g);
-        const bool epilogue = it.epilogue >= 0 && S::needs_gradient(it.output);
-        extend(in, forward);
-        if (needed && saves_input[g]) extend(in, backward);
-        if ((needed && saves_output[g]) || epilogue) extend(out, backward);
-        if (in_gradient.first > backward) in_gradient.first = backward;
-        if (S::deferred(g)) out_gradient.size = 0;  // kept for the batch, outside
+        const int out = it.output.storage;
+        const bool runs = S::runs_backward(g);
+        use(out, forward);
+        // The activation fused into a group has its derivative taken from its output.
+        if (runs && (saves_output[g] || it.epilogue >= 0)) use(out, backward);
+        if (runs) use(storages + out, backward);
+        for (int k = 0; k < it.input_count; ++k) {
+            const int in = it.inputs[k].storage;
+            use(in, forward);
+            if (runs && saves_input[g]) use(in, backward);
+            if (S::wants_gradient(g, k)) use(storages + in, backward);
+        }
+        if (S::deferred(g)) plan.buffers[storages + out].size = 0;  // kept for the batch, outside
     }
-    extend(plan.buffers[S::grouping.output], loss);
-    memory::Buffer& result_gradient = plan.buffers[storages + S::grouping.output];
-    if (result_gradient.first > loss) result_gradient.first = loss;
+    const int output = S::grouping.output.storage;
+    use(output, loss);
+    if (S::mode == Mode::training) use(storages + output, loss);
+    if (S::input_gradient) use(storages, last);
     return plan;
 }
 

@@ -6,54 +6,9 @@
 #include <tenet/math/identity.hpp>
 #include <tenet/operations/linear.hpp>
 #include <tenet/operations/map.hpp>
+#include <tenet/schedule/gradient_flow.hpp>
 
 namespace tenet::schedule {
-
-namespace detail {
-
-/// Who writes and who reads each storage, found in one pass.
-template <int N>
-struct Links {
-    int producer[N + 1]{};
-    int reader[N + 1]{};   // the last one
-    int readers[N + 1]{};  // how many, the caller counted for the network's output
-};
-
-template <int N>
-constexpr Links<N> links(const fusion::Grouping<N>& grouping) {
-    Links<N> result;
-    for (int s = 0; s <= N; ++s) result.producer[s] = result.reader[s] = -1;
-    result.readers[grouping.output] = 1;
-    for (int g = 0; g < grouping.count; ++g) {
-        const fusion::Group& group = grouping.groups[g];
-        result.producer[group.output] = g;
-        result.reader[group.input] = g;
-        ++result.readers[group.input];
-    }
-    return result;
-}
-
-template <int N>
-struct NeededGradients {
-    bool gradient[N + 1]{};  // by storage
-};
-
-// One pass: groups come in order, the producer of a storage before its readers.
-template <class Net, Mode M, bool InputGradient, int N>
-constexpr NeededGradients<N> needed_gradients(const fusion::Grouping<N>& grouping) {
-    NeededGradients<N> needs;
-    if (M != Mode::training) return needs;
-    needs.gradient[0] = InputGradient;
-    for (int g = 0; g < grouping.count; ++g) {
-        const fusion::Group& group = grouping.groups[g];
-        const Node& node = Net::graph.nodes[group.node];
-        needs.gradient[group.output] =
-            InputGradient || (node.trained && node.parameter_count > 0) || needs.gradient[group.input];
-    }
-    return needs;
-}
-
-}  // namespace detail
 
 /// The groups of a network in order of execution, with what each one runs.
 ///
@@ -70,7 +25,8 @@ struct Steps {
     static constexpr int storage_count = grouping.storage_count;
 
     static constexpr const fusion::Group& group(int g) { return grouping.groups[g]; }
-    static constexpr const Shape& shape(int storage) { return grouping.shapes[storage]; }
+    /// Numbers of a storage, 0 if it became part of another one.
+    static constexpr std::int64_t size(int storage) { return grouping.size[storage]; }
 
     /// What group G runs.
     template <int G>
@@ -85,8 +41,7 @@ struct Steps {
                                     M>::Operation>::Formula;
 
   private:
-    static constexpr auto links = detail::links(grouping);
-    static constexpr auto needs = detail::needed_gradients<Net, M, InputGradient>(grouping);
+    static constexpr auto flow = gradient_flow<Net, M, InputGradient>(grouping);
 
     struct LinearGroups {
         bool group[group_count > 0 ? group_count : 1]{};
@@ -108,14 +63,24 @@ struct Steps {
     /// order whatever the number of threads. Their output gradients are kept for the batch, outside the block.
     static constexpr bool deferred(int g) { return trained(g) && linear.group[g]; }
 
-    /// Whether the gradient of a storage is needed: something trained, or the caller, stands before it.
-    static constexpr bool needs_gradient(int storage) { return needs.gradient[storage]; }
+    /// Whether a storage holds a value whose gradient is needed: something trained, or the caller, stands before it.
+    static constexpr bool needs_gradient(int storage) { return flow.storage[storage]; }
+    /// Whether it is cleared before the backward pass, as its readers add up in no simpler way.
+    static constexpr bool clears_gradient(int storage) { return flow.cleared[storage]; }
+    /// Whether the gradient by input k of a group is wanted, and whether it is added to what is there.
+    static constexpr bool wants_gradient(int g, int k) { return flow.edge[g][k].wanted; }
+    static constexpr bool adds_gradient(int g, int k) { return flow.edge[g][k].adds; }
 
-    /// The group that writes a storage, -1 for the network's input.
-    static constexpr int producer(int storage) { return links.producer[storage]; }
+    /// Whether a group has anything to do in the backward pass.
+    static constexpr bool runs_backward(int g) {
+        if (trained(g)) return true;
+        for (int k = 0; k < group(g).input_count; ++k)
+            if (wants_gradient(g, k)) return true;
+        return false;
+    }
 
-    /// The only group that reads a storage, -1 if none or several do, or if it is the network's output.
-    static constexpr int only_reader(int storage) { return links.readers[storage] == 1 ? links.reader[storage] : -1; }
+    /// The group that alone reads what group g writes, and nothing else; -1 if there is none such.
+    static constexpr int only_reader(int g) { return flow.only_reader[g]; }
 };
 
 }  // namespace tenet::schedule

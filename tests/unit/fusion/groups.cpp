@@ -12,7 +12,12 @@ using namespace tenet::testing;
 
 namespace {
 
-/// Groups as "leader+epilogue:input>output", values by their storage.
+/// A part as its storage, and where it begins if that is not its beginning.
+std::string text_of(const fusion::Part& part) {
+    return std::to_string(part.storage) + (part.offset > 0 ? "@" + std::to_string(part.offset) : "");
+}
+
+/// Groups as "leader+epilogue:input,input>output", values by their part of a storage.
 template <class Net, Mode M, class Rules = fusion::Rules>
 std::string groups() {
     constexpr auto grouping = fusion::grouping<Net, M, Rules>();
@@ -21,7 +26,8 @@ std::string groups() {
         const fusion::Group& group = grouping.groups[g];
         text += (g ? " " : "") + std::to_string(group.node);
         if (group.epilogue >= 0) text += "+" + std::to_string(group.epilogue);
-        text += ":" + std::to_string(group.input) + ">" + std::to_string(group.output);
+        for (int k = 0; k < group.input_count; ++k) text += (k ? "," : ":") + text_of(group.inputs[k]);
+        text += ">" + text_of(group.output);
     }
     return text;
 }
@@ -30,21 +36,28 @@ std::string groups() {
 template <class Net, Mode M, class Rules>
 void check_sound() {
     constexpr auto grouping = fusion::grouping<Net, M, Rules>();
-    BOOST_TEST(grouping.storage_of[0] == 0);
-    BOOST_TEST((grouping.shapes[0] == Net::input_shape));
+    BOOST_TEST((grouping.part_of[0] == fusion::Part{0, 0, Net::input_shape.count()}));
     for (int i = 0; i < Net::layer_count; ++i) {
-        const int storage = grouping.storage_of[i + 1];
-        BOOST_TEST_REQUIRE(storage >= 0);
-        BOOST_TEST_REQUIRE(storage < grouping.storage_count);
-        BOOST_TEST(grouping.shapes[storage].count() == Net::graph.nodes[i].out.count());
+        const fusion::Part& part = grouping.part_of[i + 1];
+        BOOST_TEST_REQUIRE(part.storage >= 0);
+        BOOST_TEST_REQUIRE(part.storage < grouping.storage_count);
+        BOOST_TEST(part.count == Net::graph.nodes[i].out.count());
+        BOOST_TEST(part.offset + part.count <= grouping.size[part.storage]);
     }
-    int written = 0;  // storages come in the order of their groups
+    std::vector<fusion::Part> written{grouping.part_of[0]};
     for (int g = 0; g < grouping.count; ++g) {
-        BOOST_TEST(grouping.groups[g].input <= written);
-        BOOST_TEST(grouping.groups[g].output == ++written);
+        const fusion::Group& group = grouping.groups[g];
+        for (int k = 0; k < group.input_count; ++k) {
+            std::int64_t found = 0;  // numbers of the input that were written before
+            for (const fusion::Part& part : written)
+                if (group.inputs[k].contains(part)) found += part.count;
+                else if (part.contains(group.inputs[k])) found += group.inputs[k].count;
+            BOOST_TEST(found == group.inputs[k].count);
+        }
+        for (const fusion::Part& part : written) BOOST_TEST(!part.overlaps(group.output));
+        written.push_back(group.output);
     }
-    BOOST_TEST(grouping.storage_count == written + 1);
-    BOOST_TEST(grouping.output == grouping.storage_of[Net::layer_count]);
+    BOOST_TEST((grouping.output == grouping.part_of[Net::graph.output]));
 }
 
 template <class Net>
@@ -89,7 +102,7 @@ BOOST_AUTO_TEST_CASE(views_have_no_group) {
     check_sound<Net>();
     using OnlyViews = Network<Input<2, 3>, Flatten, Reshape<3, 2>>;
     BOOST_TEST((groups<OnlyViews, Mode::training>().empty()));
-    BOOST_TEST((fusion::grouping<OnlyViews, Mode::training>().output == 0));
+    BOOST_TEST((fusion::grouping<OnlyViews, Mode::training>().output.storage == 0));
     check_sound<OnlyViews>();
 }
 
@@ -97,4 +110,16 @@ BOOST_AUTO_TEST_CASE(layers_of_the_users_own_stay_alone) {
     using Net = Network<Input<4>, Linear<4>, Quadratic, ReLU, Moments, Softmax, PReLU<>>;
     BOOST_TEST((groups<Net, Mode::inference>() == "0:0>1 1:1>2 2:2>3 3:3>4 4:4>5 5:5>6"));
     check_sound<Net>();
+}
+
+BOOST_AUTO_TEST_CASE(branches_write_into_slices_of_their_concatenation) {
+    using Net = Network<Input<2, 3>, Flatten, Softmax, Concat<Branch<Softmax>, Branch<ReLU, Concat<Branch<Tanh>, Branch<>>>, Branch<>>, Linear<4>>;
+    // The inner one takes Tanh's and ReLU's outputs, the outer one Softmax's and the inner one; its last branch is the first
+    // Softmax, a storage of its own as well.
+    BOOST_TEST((groups<Net, Mode::inference>() == "1:0>6@18 2:6@18>6 3:6@18>6@12 4:6@12>6@6 7:6>7"));
+    check_sound<Net>();
+    using Shared = Network<Input<6>, Concat<Branch<>, Branch<Softmax>>, Concat<Branch<>, Branch<>>, Linear<4>>;
+    // The network's input and the second use of a value are copied.
+    BOOST_TEST((groups<Shared, Mode::inference>() == "1:0>3 0:3@6>3@6"));
+    check_sound<Shared>();
 }

@@ -63,7 +63,7 @@ BOOST_AUTO_TEST_CASE(who_writes_and_who_reads) {
         BOOST_TEST(Program::producer(Program::group(g).output) == g);
         BOOST_TEST(Program::only_reader(Program::group(g).input) == g);
     }
-    BOOST_TEST(Program::only_reader(Program::grouping.output) == -1);  // the loss reads it
+    BOOST_TEST(Program::only_reader(Program::group_count - 1) == -1);  // the loss reads it
     BOOST_TEST((std::same_as<Program::Formula<0>, math::Tanh>));
     BOOST_TEST((std::same_as<Program::Formula<1>, math::Identity>));
     BOOST_TEST((std::same_as<Program::Formula<2>, math::ReLU>));

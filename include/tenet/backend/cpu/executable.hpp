@@ -42,7 +42,10 @@ struct TensorPointers {
 struct Step {
     const void* operation = nullptr;
     int node = 0;
-    Place input, output, input_gradient, output_gradient;
+    int input_count = 1;
+    Place inputs[Node::max_inputs], output;
+    Place input_gradients[Node::max_inputs], output_gradient;
+    bool adds[Node::max_inputs]{};  // the gradient by an input to what others have put there
     TensorOffsets weights;
     TensorOffsets sums;     // of gradients, in a task's private sums; none if the step is deferred or not trained
     bool deferred = false;  // a Linear whose weight gradient is taken over the whole batch
@@ -54,6 +57,8 @@ struct Executable {
     const Step* steps = nullptr;
     int step_count = 0;
     Place input, output, input_gradient, output_gradient;
+    const Place* cleared = nullptr;  // gradients that are 0 before the backward pass
+    int cleared_count = 0;
 
     const Parameter* parameters = nullptr;
     int parameter_count = 0;                        // tensors
@@ -62,7 +67,8 @@ struct Executable {
     std::int64_t private_size = 0;
 
     std::int64_t block_size = 0;      // values that a group of lanes of a task needs
-    std::int64_t scratch_size = 0;    // values behind them
+    std::int64_t scratch_size = 0;    // values behind them, for kernels and for gradients that are to be added
+    std::int64_t kernel_scratch = 0;  // of these, for kernels
     std::int64_t single_scratch = 0;  // floats behind the block of a single sample
 
     /// Two groups share each weight that is loaded, if their activations fit the second-level cache together.
@@ -85,6 +91,7 @@ struct Executable {
 struct ExecutableCode {
     int lanes = 0;
     const StepCode* steps = nullptr;
+    void (*add)(const float* from, float* to, std::int64_t count) = nullptr;  // to[i] += from[i]
 };
 
 namespace detail {
@@ -129,7 +136,7 @@ struct MakeExecutable {
         Derivatives result;
         for (int g = 0; g < group_count; ++g) result.of_input[g] = -1;
         for (int g = 0; g < group_count; ++g) {
-            const int reader = Program::only_reader(Program::group(g).output);
+            const int reader = Program::only_reader(g);
             result.reader[g] = reader >= 0 && multiplies[reader] ? reader : -1;
             if (result.reader[g] >= 0) result.of_input[reader] = g;
         }
@@ -141,14 +148,21 @@ struct MakeExecutable {
         (derivatives.of_input[G] < 0), math::Identity,
         typename Program::template Formula<(derivatives.of_input[G] < 0 ? 0 : derivatives.of_input[G])>>;
 
-    static constexpr Place value(int storage) {
-        return {storage, Program::value_offset(storage), Program::shape(storage).count(), -1};
+    struct StorageTable {
+        int kept[Program::storage_count]{};  // the deferred group that writes a storage, or -1
+    };
+    static constexpr StorageTable storages = [] {
+        StorageTable result;
+        for (int& kept : result.kept) kept = -1;
+        for (int g = 0; g < group_count; ++g)
+            if (Program::deferred(g)) result.kept[Program::group(g).output.storage] = g;
+        return result;
+    }();
+    static constexpr Place value(const fusion::Part& part) {
+        return {part.storage, Program::value_offset(part.storage) + part.offset, part.count, -1};
     }
-    static constexpr Place gradient(int storage) {
-        if (!Program::needs_gradient(storage)) return {};
-        const int producer = Program::producer(storage);
-        return {storage, Program::gradient_offset(storage), Program::shape(storage).count(),
-                producer >= 0 && Program::deferred(producer) ? producer : -1};
+    static constexpr Place gradient(const fusion::Part& part) {
+        return {part.storage, Program::gradient_offset(part.storage) + part.offset, part.count, storages.kept[part.storage]};
     }
 
     template <class Item>
@@ -164,10 +178,14 @@ struct MakeExecutable {
             Step& step = table.items[g];
             step.operation = operations[g];
             step.node = group.node;
-            step.input = value(group.input);
+            step.input_count = group.input_count;
+            for (int k = 0; k < group.input_count; ++k) {
+                step.inputs[k] = value(group.inputs[k]);
+                if (Program::wants_gradient(g, k)) step.input_gradients[k] = gradient(group.inputs[k]);
+                step.adds[k] = Program::adds_gradient(g, k);
+            }
             step.output = value(group.output);
-            step.input_gradient = gradient(group.input);
-            step.output_gradient = gradient(group.output);
+            if (Program::runs_backward(g)) step.output_gradient = gradient(group.output);
             step.deferred = Program::deferred(g);
             for (; parameter < Net::parameter_tensor_count && Net::parameters[parameter].node <= group.node;
                  ++parameter) {
@@ -184,7 +202,7 @@ struct MakeExecutable {
         return Table<StepCode>{
             {step_code<Isa, typename Program::template Operation<G>, typename Program::template Formula<G>,
                        FormulaOfInput<G>,
-                       (training && (Program::needs_gradient(Program::group(G).input) || Program::trained(G))),
+                       (training && Program::runs_backward(G)),
                        (derivatives.reader[G] < 0)>()...}};
     }
     (Groups{});
@@ -215,24 +233,47 @@ struct MakeExecutable {
         return most;
     }
 
+    static constexpr int cleared_count = [] {
+        int count = 0;
+        for (int s = 0; s < Program::storage_count; ++s) count += Program::clears_gradient(s);
+        return count;
+    }();
+    struct Cleared {
+        Place items[cleared_count > 0 ? cleared_count : 1]{};
+    };
+    static constexpr Cleared cleared = [] {
+        Cleared result;
+        for (int s = 0, i = 0; s < Program::storage_count; ++s)
+            if (Program::clears_gradient(s)) result.items[i++] = gradient({s, 0, Program::size(s)});
+        return result;
+    }();
+
+    /// The most numbers of a gradient that a kernel overwrites elsewhere before it is added where it belongs.
+    static constexpr std::int64_t most_added() {
+        std::int64_t most = 0;
+        for (int g = 0; g < group_count; ++g)
+            if (Program::adds_gradient(g, 0)) most = std::max(most, Program::group(g).inputs[0].count);
+        return most;
+    }
+
     static constexpr Executable make() {
         Executable e;
         e.steps = steps.items;
         e.step_count = group_count;
-        e.input = value(0);
+        e.input = value({0, 0, Net::input_shape.count()});
         e.output = value(Program::grouping.output);
-        e.input_gradient = gradient(0);
-        e.output_gradient = gradient(Program::grouping.output);
-        if (training && !e.output_gradient.exists())  // nothing is trained; the loss still writes it
-            e.output_gradient = {Program::grouping.output, Program::gradient_offset(Program::grouping.output),
-                                 e.output.count, -1};
+        if (Program::input_gradient) e.input_gradient = gradient({0, 0, Net::input_shape.count()});
+        if (training) e.output_gradient = gradient(Program::grouping.output);
+        e.cleared = cleared.items;
+        e.cleared_count = cleared_count;
         e.parameters = Net::parameters.items;
         e.parameter_count = Net::parameter_tensor_count;
         e.parameter_storage = Net::parameters.storage;
         e.private_offsets = sums.offset;
         e.private_size = sums.size;
         e.block_size = Program::plan.peak;
-        e.scratch_size = task_scratch(Groups{});
+        e.kernel_scratch = task_scratch(Groups{});
+        e.scratch_size = e.kernel_scratch + e.groups_per_task() * most_added();
         e.single_scratch = training ? 0 : single_scratch(Groups{});
         return e;
     }
@@ -246,7 +287,8 @@ inline constexpr Executable executable = detail::MakeExecutable<Program>::make()
 
 /// The functions that run it with `Isa`.
 template <class Program, class Isa>
-inline constexpr ExecutableCode executable_code{Isa::lanes, detail::MakeExecutable<Program>::template codes<Isa>.items};
+inline constexpr ExecutableCode executable_code{Isa::lanes, detail::MakeExecutable<Program>::template codes<Isa>.items,
+                                                detail::add_code<Isa>};
 
 /// The same for one sample of plain floats, by step.
 template <class Program, class Isa>

@@ -2,6 +2,7 @@
 
 /// All families of operations that the CPU runs.
 #include <tenet/backend/cpu/convolution.hpp>
+#include <tenet/backend/cpu/join.hpp>
 #include <tenet/backend/cpu/linear.hpp>
 #include <tenet/backend/cpu/map.hpp>
 #include <tenet/backend/cpu/random_mask.hpp>

@@ -151,7 +151,7 @@ class GradientPass {
             if (program_.parameters[i].node == step.node)
                 (program_.parameters[i].index == 0 ? kept.weight : kept.bias) = i;
         // Rows of the weight in tiles of about 16 K numbers, a multiple of the kernel's block of rows.
-        const std::int64_t rows = std::max<std::int64_t>(8, 16384 / step.input.count / 8 * 8);
+        const std::int64_t rows = std::max<std::int64_t>(8, 16384 / step.inputs[0].count / 8 * 8);
         for (std::int64_t begin = 0; begin < step.output.count; begin += rows)
             tiles_.push_back({s, kept.weight, begin, std::min(begin + rows, step.output.count)});
     }
@@ -175,7 +175,7 @@ class GradientPass {
             if (!step.deferred) continue;
             const auto capacity = static_cast<std::int64_t>(samples);
             kept_[s].input.reserve(
-                static_cast<std::size_t>(InputPanels{static_cast<int>(step.input.count)}.size(capacity)));
+                static_cast<std::size_t>(InputPanels{static_cast<int>(step.inputs[0].count)}.size(capacity)));
             kept_[s].output_gradients.reserve(static_cast<std::size_t>(step.output.count) * samples);
             kept_places_[s] = {kept_[s].input.data(), kept_[s].output_gradients.data(), capacity};
         }
@@ -204,6 +204,7 @@ class GradientPass {
         StepResult result;
         const Tensor output = task.tensor(program_.output);
         const Tensor gradient = task.tensor(program_.output_gradient);
+        task.clear_gradients();
         // Targets in lanes lie behind the scratch, one group at a time.
         float* const target = task.scratch() + program_.scratch_size * width;
         for (int g = 0; g < task.context.groups; ++g) {
@@ -236,21 +237,21 @@ class GradientPass {
         const Step& step = program_.steps[tile.deferred];
         const Kept& kept = kept_[static_cast<std::size_t>(tile.deferred)];
         const KeptForBatch& place = kept_places_[static_cast<std::size_t>(tile.deferred)];
-        const InputPanels panels{static_cast<int>(step.input.count)};
+        const InputPanels panels{static_cast<int>(step.inputs[0].count)};
         float* const db = kept.bias >= 0 ? gradients_.data() + program_.parameters[kept.bias].offset : nullptr;
         LinearGradientExtents extents;
         extents.outputs = static_cast<int>(step.output.count);
         extents.samples = batch;
         extents.first_output = static_cast<int>(tile.begin);
         extents.last_output = static_cast<int>(tile.end);
-        extents.dw_stride = step.input.count;
+        extents.dw_stride = step.inputs[0].count;
         for (int p = 0; p < panels.count(); ++p) {
             extents.inputs = panels.width_of(p);
             extents.row_stride = panels.stride_of(p);
             code.linear_weight_gradient(extents, place.input + panels.offset(p, 0, place.samples),
                                         place.output_gradients, gradient + panels.begin(p), p == 0 ? db : nullptr);
         }
-        if (parameter.trained) visit(tile.parameter, tile.begin * step.input.count, tile.end * step.input.count);
+        if (parameter.trained) visit(tile.parameter, tile.begin * step.inputs[0].count, tile.end * step.inputs[0].count);
         if (db && program_.parameters[kept.bias].trained) visit(kept.bias, tile.begin, tile.end);
     }
 

@@ -22,9 +22,19 @@ inline void infer_single(const Executable& program, const SingleCode* code, cons
     for (int s = 0; s < program.step_count; ++s) {
         const Step& step = program.steps[s];
         const TensorPointers<const float> w{step.weights, weights};
-        // The first step reads the caller's input where it lies.
-        const float* x = step.input.storage == program.input.storage ? input : memory + step.input.offset;
-        code[s](step.operation, x, {w.tensors}, memory + step.output.offset, memory + program.block_size);
+        SingleOperands operands;
+        operands.operation = step.operation;
+        operands.input_count = step.input_count;
+        for (int k = 0; k < step.input_count; ++k) {
+            // The network's input is read where the caller has it.
+            const Place& x = step.inputs[k];
+            operands.x[k] = x.storage == program.input.storage ? input : memory + x.offset;
+            operands.counts[k] = x.count;
+        }
+        operands.weights = {w.tensors};
+        operands.y = memory + step.output.offset;
+        operands.scratch = memory + program.block_size;
+        code[s](operands);
     }
     const float* result = program.output.storage == program.input.storage ? input : memory + program.output.offset;
     std::copy(result, result + program.output.count, output);

@@ -5,6 +5,8 @@
 #include <cstdint>
 
 #include <tenet/backend/cpu/family.hpp>
+#include <tenet/network/graph.hpp>
+#include <tenet/operations/operation.hpp>
 
 namespace tenet::cpu {
 
@@ -21,10 +23,14 @@ struct Tensor {
     }
 };
 
-/// What the code of a step works on. `dx` has no data if nobody wants it.
+/// What the code of a step works on. A `dx` has no data if nobody wants it.
 struct Operands {
     const void* operation = nullptr;
-    Tensor x, y, dy, dx;
+    int input_count = 1;
+    Tensor x[Node::max_inputs], dx[Node::max_inputs];
+    std::int64_t counts[Node::max_inputs]{};  // numbers of each input
+    bool adds[Node::max_inputs]{};            // dx is added to what is there
+    Tensor y, dy;
     Weights weights;
     Gradients gradients;
     float* scratch = nullptr;
@@ -37,33 +43,64 @@ struct Operands {
 struct StepCode {
     void (*forward)(const Operands&) = nullptr;
     void (*backward)(const Operands&) = nullptr;
+    bool adds = false;  // backward itself adds a gradient to what is there
     /// dy[i] *= the derivative of the step's own formula, where the step that reads y does not multiply it in.
     void (*multiply_derivative)(const float* y, float* dy, std::int64_t count) = nullptr;
 };
 
-/// The code of a step for one sample of plain floats.
-using SingleCode = void (*)(const void* operation, const float* x, Weights weights, float* y, float* scratch);
+/// What the code of a step for one sample of plain floats works on.
+struct SingleOperands {
+    const void* operation = nullptr;
+    int input_count = 1;
+    const float* x[Node::max_inputs]{};
+    std::int64_t counts[Node::max_inputs]{};
+    Weights weights;
+    float* y = nullptr;
+    float* scratch = nullptr;
+};
+using SingleCode = void (*)(const SingleOperands&);
 
 namespace detail {
 
 template <class Isa, class Op, class Formula>
 void forward_code(const Operands& o) {
     using T = Value<Isa>;
-    Family<Op>::template forward<Isa, Formula, T>(*static_cast<const Op*>(o.operation), o.x.as<T>(), o.weights,
-                                                  o.y.as<T>(), reinterpret_cast<T*>(o.scratch), *o.context);
+    const Op& op = *static_cast<const Op*>(o.operation);
+    if constexpr (operations::Joining<Op>) Family<Op>::template forward<Isa, Formula>(op, o);
+    else
+        Family<Op>::template forward<Isa, Formula, T>(op, o.x[0].as<T>(), o.weights, o.y.as<T>(),
+                                                      reinterpret_cast<T*>(o.scratch), *o.context);
 }
 
 template <class Isa, class Op, class FormulaOfInput>
 void backward_code(const Operands& o) {
     using T = Value<Isa>;
-    Family<Op>::template backward<Isa, FormulaOfInput, T>(*static_cast<const Op*>(o.operation), o.x.as<T>(),
-                                                          o.y.as<T>(), o.dy.as<T>(), o.weights, o.dx.as<T>(),
-                                                          o.gradients, reinterpret_cast<T*>(o.scratch), *o.context);
+    const Op& op = *static_cast<const Op*>(o.operation);
+    if constexpr (operations::Joining<Op>) Family<Op>::template backward<Isa>(op, o);
+    else
+        Family<Op>::template backward<Isa, FormulaOfInput, T>(op, o.x[0].as<T>(), o.y.as<T>(), o.dy.as<T>(), o.weights,
+                                                              o.dx[0].as<T>(), o.gradients,
+                                                              reinterpret_cast<T*>(o.scratch), *o.context);
 }
 
 template <class Isa, class Op, class Formula>
-void single_code(const void* operation, const float* x, Weights w, float* y, float* scratch) {
-    Family<Op>::template forward_single<Isa, Formula>(*static_cast<const Op*>(operation), x, w, y, scratch);
+void single_code(const SingleOperands& o) {
+    const Op& op = *static_cast<const Op*>(o.operation);
+    if constexpr (operations::Joining<Op>) Family<Op>::template forward_single<Isa, Formula>(op, o);
+    else Family<Op>::template forward_single<Isa, Formula>(op, o.x[0], o.weights, o.y, o.scratch);
+}
+
+struct AddTo {
+    template <class T>
+    static TENET_INLINE void run(const T* from, T* to, std::int64_t count) {
+        for (std::int64_t i = 0; i < count; ++i) to[i] = to[i] + from[i];
+    }
+};
+
+template <class Isa>
+void add_code(const float* from, float* to, std::int64_t count) {
+    using T = Value<Isa>;
+    call<Isa, AddTo>(reinterpret_cast<const T*>(from), reinterpret_cast<T*>(to), count);
 }
 
 template <class Formula>
@@ -88,6 +125,7 @@ constexpr StepCode step_code() {
     code.forward = forward_code<Isa, Op, Formula>;
     if constexpr (Backward) {
         code.backward = backward_code<Isa, Op, FormulaOfInput>;
+        code.adds = operations::Joining<Op>;
         if constexpr (OwnDerivative && !std::same_as<Formula, math::Identity>)
             code.multiply_derivative = multiply_derivative_code<Isa, Formula>;
     }

@@ -33,16 +33,18 @@ struct Task {
             const Step& step = program.steps[s];
             const TensorPointers<const float> w{step.weights, weights};
             context.node = static_cast<std::uint32_t>(step.node);
-            Operands operands;
-            operands.operation = step.operation;
-            operands.x = tensor(step.input);
-            operands.y = tensor(step.output);
-            operands.weights = {w.tensors};
-            operands.scratch = scratch();
-            operands.context = &context;
-            code.steps[s].forward(operands);
+            code.steps[s].forward(operands_of(step, w));
             if (step.deferred) keep_input(step, kept[s]);
         }
+    }
+
+    /// Before the gradient of the output is written.
+    void clear_gradients() const {
+        for (int i = 0; i < program.cleared_count; ++i)
+            for (int g = 0; g < context.groups; ++g) {
+                float* const gradient = tensor(program.cleared[i])[g];
+                std::fill(gradient, gradient + program.cleared[i].count * code.lanes, 0.0f);
+            }
     }
 
     /// Needs the gradient of the output, without the derivative of the last step's formula.
@@ -54,27 +56,44 @@ struct Task {
             const TensorPointers<const float> w{step.weights, weights};
             const TensorPointers<float> sums{step.sums, gradients};
             context.node = static_cast<std::uint32_t>(step.node);
-            Operands operands;
-            operands.operation = step.operation;
-            operands.x = tensor(step.input);
-            operands.y = tensor(step.output);
+            Operands operands = operands_of(step, w);
             operands.dy = tensor(step.output_gradient);
-            operands.dx = tensor(step.input_gradient);
-            operands.weights = {w.tensors};
             operands.gradients = {step.sums.count > 0 ? sums.tensors : nullptr};
-            operands.scratch = scratch();
-            operands.context = &context;
+            for (int k = 0; k < step.input_count; ++k) {
+                operands.dx[k] = tensor(step.input_gradients[k]);
+                operands.adds[k] = step.adds[k];
+            }
             if (run.multiply_derivative)
                 for (int g = 0; g < context.groups; ++g)
                     run.multiply_derivative(operands.y[g], operands.dy[g], step.output.count);
+            const bool add = step.adds[0] && operands.dx[0].data && !run.adds;
+            const Tensor sum = operands.dx[0];
+            if (add) operands.dx[0] = {scratch() + program.kernel_scratch * code.lanes, step.inputs[0].count * code.lanes};
             run.backward(operands);
+            if (add)
+                for (int g = 0; g < context.groups; ++g) code.add(operands.dx[0][g], sum[g], step.inputs[0].count);
         }
     }
 
   private:
+    Operands operands_of(const Step& step, const TensorPointers<const float>& w) const {
+        Operands operands;
+        operands.operation = step.operation;
+        operands.input_count = step.input_count;
+        for (int k = 0; k < step.input_count; ++k) {
+            operands.x[k] = tensor(step.inputs[k]);
+            operands.counts[k] = step.inputs[k].count;
+        }
+        operands.y = tensor(step.output);
+        operands.weights = {w.tensors};
+        operands.scratch = scratch();
+        operands.context = &context;
+        return operands;
+    }
+
     void keep_input(const Step& step, const KeptForBatch& keep) const {
-        const InputPanels panels{static_cast<int>(step.input.count)};
-        const Tensor input = tensor(step.input);
+        const InputPanels panels{static_cast<int>(step.inputs[0].count)};
+        const Tensor input = tensor(step.inputs[0]);
         for (int g = 0; g < context.groups; ++g)
             for (int p = 0; p < panels.count(); ++p)
                 write(panels.width_of(p), samples_in(g), input[g] + panels.begin(p) * code.lanes,

@@ -1,0 +1,73 @@
+#pragma once
+
+#include <tenet/network/branch.hpp>
+
+namespace tenet {
+
+/// The way around the main layers of a Residual, where they change the shape.
+template <class... Layer>
+struct Shortcut {};
+
+/// y = layers(x) + x, or layers(x) + shortcut(x) if the last one is a `Shortcut<...>` (https://arxiv.org/abs/1512.03385):
+/// `Residual<Conv2d<8, Kernel<3>, Stride<2>, Padding<1>>, ReLU, Conv2d<8, Kernel<3>, Padding<1>>,
+///           Shortcut<Conv2d<8, Kernel<1>, Stride<2>>>`.
+/// Parameters are named "<position>.weight" and "shortcut.<position>.weight".
+template <class... Layer>
+struct Residual {};
+
+template <class... Layer>
+struct Lower<Shortcut<Layer...>> : detail::Chain<Layer...> {
+    static constexpr Text title() { return Text{} << "Shortcut"; }
+};
+
+namespace detail {
+
+// The layers before a Shortcut, and the Shortcut; an empty one if there is none.
+template <class Before, class... Layer>
+struct residual_parts {
+    using main = Before;
+    using shortcut = Shortcut<>;
+};
+template <class... Before, class... Around>
+struct residual_parts<List<Before...>, Shortcut<Around...>> {
+    using main = List<Before...>;
+    using shortcut = Shortcut<Around...>;
+};
+template <class... Before, class First, class... Rest>
+struct residual_parts<List<Before...>, First, Rest...> : residual_parts<List<Before..., First>, Rest...> {};
+
+template <class Main, class Around>
+struct ResidualChain;
+template <class... Main, class Around>
+struct ResidualChain<List<Main...>, Around> {
+    static constexpr int position = static_cast<int>(sizeof...(Main));
+    using leaves = join<typename Chain<Main...>::leaves, typename Lower<Around>::leaves, List<joins::Sum>>;
+
+    template <class Builder>
+    static constexpr Value wire(Builder& builder, const Value& input) {
+        Value values[2]{Chain<Main...>::wire(builder, input), input};
+        if (builder.ok()) {
+            values[1] = Lower<Around>::wire(builder, input);
+            if (!builder.ok()) builder.why.lead_with(position + 1, Lower<Around>::title().view());
+        }
+        return wire_join<joins::Sum>(builder, values, 2);
+    }
+    template <class Sink>
+    static constexpr void prefixes(Sink& sink, const LayerPath* path) {
+        Chain<Main...>::prefixes(sink, path);
+        const LayerPath around{path, "shortcut", position};
+        Lower<Around>::prefixes(sink, &around);
+        sink(*path);
+    }
+};
+
+}  // namespace detail
+
+template <class... Layer>
+struct Lower<Residual<Layer...>>
+    : detail::ResidualChain<typename detail::residual_parts<List<>, Layer...>::main,
+                            typename detail::residual_parts<List<>, Layer...>::shortcut> {
+    static constexpr Text title() { return Text{} << "Residual"; }
+};
+
+}  // namespace tenet

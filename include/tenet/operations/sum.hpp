@@ -1,0 +1,17 @@
+#pragma once
+
+#include <cstdint>
+
+namespace tenet::operations {
+
+/// y[i] = the sum of the inputs' elements i.
+struct Sum {
+    static constexpr bool takes_epilogue = true, several_inputs = true;
+    static constexpr bool saves_input = false, saves_output = false;
+    std::int64_t count = 0;
+
+    constexpr std::int64_t forward_flops() const { return count; }
+    constexpr std::int64_t backward_flops() const { return 0; }
+};
+
+}  // namespace tenet::operations
