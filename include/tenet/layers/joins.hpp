@@ -11,7 +11,7 @@ namespace tenet::joins {
 namespace detail {
 
 constexpr void misfit(Diagnosis& why, const Shape* shapes, int other, why::Word verdict) {
-    why << why::branch << 1 << why::gives << shapes[0] << why::but_branch << other + 1 << shapes[other] << verdict;
+    why << why::branch << 1 << why::gives << shapes[0] << why::but_branch << other + 1 << why::gives << shapes[other] << verdict;
 }
 
 }  // namespace detail
