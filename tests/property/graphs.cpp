@@ -26,7 +26,8 @@ BOOST_AUTO_TEST_CASE(sums) {
     check<Network<Input<5>, Add<Branch<Linear<4>>, Branch<Linear<4>, Tanh>>, Linear<3>>>("two branches");
     check<Network<Input<5>, Add<Branch<>, Branch<>, Branch<Tanh>>>>("the input three times");
     check<Network<Input<5>, Linear<4>, Residual<Linear<6>, Tanh, Linear<4>>, Tanh, Linear<3>>>("a residual block");
-    check<Network<Input<5>, Linear<4>, Tanh, Residual<Tanh, Residual<Linear<4>>>, Sigmoid, Linear<3>>>("one in another");
+    check<Network<Input<5>, Linear<4>, Tanh, Residual<Tanh, Residual<Linear<4>>>, Sigmoid, Linear<3>>>(
+        "one in another");
     check<Network<Input<2, 4, 4>, Conv2d<3, Kernel<3>, Padding<1>>, Tanh,
                   Residual<Conv2d<4, Kernel<3>, Stride<2>, Padding<1>>, Sigmoid, Conv2d<4, Kernel<3>, Padding<1>>,
                            Shortcut<Conv2d<4, Kernel<1>, Stride<2>>>>,
@@ -47,14 +48,18 @@ BOOST_AUTO_TEST_CASE(concatenations) {
     check<Network<Input<5>, Concat<Branch<Linear<4>, Tanh>, Branch<Tanh>, Branch<>>, Linear<3>>>("features");
     check<Network<Input<5>, Tanh, Concat<Branch<>, Branch<>>>>("the same twice");
     check<Network<Input<5>, Concat<Branch<Tanh>, Branch<Sigmoid>>>>("as the network's output");
-    check<Network<Input<2, 4, 4>, Concat<Branch<Conv2d<2, Kernel<1>>, Tanh>, Branch<Conv2d<3, Kernel<3>, Padding<1>>>,
-                                         Branch<AvgPool2d<3, Stride<1>, Padding<1>>, Conv2d<1, Kernel<1>>>>,
+    check<Network<Input<2, 4, 4>,
+                  Concat<Branch<Conv2d<2, Kernel<1>>, Tanh>, Branch<Conv2d<3, Kernel<3>, Padding<1>>>,
+                         Branch<AvgPool2d<3, Stride<1>, Padding<1>>, Conv2d<1, Kernel<1>>>>,
                   Conv2d<2, Kernel<2>>>>("inception");
-    check<Network<Input<2, 3, 3>, Conv2d<2, Kernel<1>>, Repeat<3, Concat<Branch<>, Branch<Tanh, Conv2d<2, Kernel<3>, Padding<1>>>>>,
-                  Conv2d<3, Kernel<3>>>>("densely connected");
-    check<Network<Input<4>, Softmax, Concat<Branch<Tanh, Concat<Branch<Sigmoid>, Branch<>>>, Branch<>, Branch<Softmax>>, Linear<4>>>(
-        "one in another, their inputs read elsewhere");
+    check<Network<Input<2, 3, 3>, Conv2d<2, Kernel<1>>,
+                  Repeat<3, Concat<Branch<>, Branch<Tanh, Conv2d<2, Kernel<3>, Padding<1>>>>>, Conv2d<3, Kernel<3>>>>(
+        "densely connected");
+    check<Network<Input<4>, Softmax, Concat<Branch<Tanh, Concat<Branch<Sigmoid>, Branch<>>>, Branch<>, Branch<Softmax>>,
+                  Linear<4>>>("one in another, their inputs read elsewhere");
     // A part of a storage has its gradient before the whole: the storage is cleared, and all add.
-    check<Network<Input<4>, Add<Branch<Softmax, Concat<Branch<Tanh>, Branch<>>>, Branch<Softmax, Concat<Branch<>, Branch<Sigmoid>>>>, Tanh,
-                  Residual<Linear<8>>>>("sums of concatenations");
+    check<Network<
+        Input<4>,
+        Add<Branch<Softmax, Concat<Branch<Tanh>, Branch<>>>, Branch<Softmax, Concat<Branch<>, Branch<Sigmoid>>>>, Tanh,
+        Residual<Linear<8>>>>("sums of concatenations");
 }

@@ -12,9 +12,13 @@ struct ActivationEpilogue {
 
     template <class Producer, class Consumer>
     static constexpr bool applies(Mode mode) {
-        if constexpr (requires { Producer::takes_epilogue; typename Consumer::Formula; })
+        if constexpr (requires {
+                          Producer::takes_epilogue;
+                          typename Consumer::Formula;
+                      })
             return mode == Mode::inference || Consumer::Formula::derivative_from_output;
-        else return false;
+        else
+            return false;
     }
 };
 

@@ -7,8 +7,8 @@
 
 namespace tenet::fusion {
 
-/// Concatenation without copying: the steps that make its inputs write into slices of its output. An input that already lies
-/// elsewhere (the network's input, a part of another concatenation) is copied.
+/// Concatenation without copying: the steps that make its inputs write into slices of its output. An input that already
+/// lies elsewhere (the network's input, a part of another concatenation) is copied.
 struct ConcatInPlace {
     static constexpr const char* name = "concat";
     static constexpr Role role = Role::slices;

@@ -9,8 +9,9 @@
 
 namespace tenet::fusion {
 
-/// A value as part of a storage: numbers offset .. offset + count - 1. Values that share their numbers (a view and what it
-/// renames, a concatenation and what is written into it) are parts of one storage; storage 0 holds the network's input.
+/// A value as part of a storage: numbers offset .. offset + count - 1. Values that share their numbers (a view and what
+/// it renames, a concatenation and what is written into it) are parts of one storage; storage 0 holds the network's
+/// input.
 struct Part {
     int storage = 0;
     std::int64_t offset = 0, count = 0;
@@ -24,8 +25,8 @@ struct Part {
     }
 };
 
-/// Nodes that run as one kernel: a leader and perhaps an epilogue. A concatenation leads one group for each input that has
-/// to be copied.
+/// Nodes that run as one kernel: a leader and perhaps an epilogue. A concatenation leads one group for each input that
+/// has to be copied.
 struct Group {
     int node = 0;
     int epilogue = -1;
@@ -41,8 +42,8 @@ struct Grouping {
     static constexpr int capacity = N > 0 ? N : 1;  // every input of a concatenation may need a group
     Group groups[capacity]{};
     int count = 0;
-    Part part_of[N + 1]{};           // by value
-    std::int64_t size[N + 1]{};      // by storage: its numbers, 0 if it became part of another one
+    Part part_of[N + 1]{};       // by value
+    std::int64_t size[N + 1]{};  // by storage: its numbers, 0 if it became part of another one
     int storage_count = 1;
     Part output;  // the network's output
 };
@@ -53,7 +54,7 @@ struct NoOperation {};
 
 template <int N>
 struct NodeTable {
-    Role role[N > 0 ? N : 1]{};     // behind the node before it
+    Role role[N > 0 ? N : 1]{};  // behind the node before it
     bool concat[N > 0 ? N : 1]{};
     bool own_storage[N > 0 ? N : 1]{};  // what it writes must be a storage of its own
 };
@@ -66,10 +67,11 @@ using operation_before =
 
 template <class Net, class RuleList, Mode M, int... I>
 constexpr NodeTable<Net::layer_count> node_table(std::integer_sequence<int, I...>) {
-    return {{role<RuleList, operation_before<Net, I, M>, typename Net::template Leaf<I, M>::Operation>(M)...},
-            {std::same_as<typename Net::template Leaf<I, M>::Operation, operations::Concat>...},
-            // The gradient of a Linear's output is kept for the whole batch while training.
-            {(M == Mode::training && std::same_as<typename Net::template Leaf<I, M>::Operation, operations::Linear>)...}};
+    return {
+        {role<RuleList, operation_before<Net, I, M>, typename Net::template Leaf<I, M>::Operation>(M)...},
+        {std::same_as<typename Net::template Leaf<I, M>::Operation, operations::Concat>...},
+        // The gradient of a Linear's output is kept for the whole batch while training.
+        {(M == Mode::training && std::same_as<typename Net::template Leaf<I, M>::Operation, operations::Linear>)...}};
 }
 
 /// Folds nodes into groups, one after the other.
@@ -105,7 +107,8 @@ struct GroupBuilder {
         group.output = output;
         group_of_node[node] = result.count++;
     }
-    /// A concatenation: each input that is a whole storage becomes a slice of the output if it may, the others are copied.
+    /// A concatenation: each input that is a whole storage becomes a slice of the output if it may, the others are
+    /// copied.
     constexpr void concatenate(int index, const Node& node, bool in_place) {
         const Part output = new_storage(node.out.count());
         std::int64_t offset = 0;
@@ -154,9 +157,8 @@ constexpr auto grouping() {
         const int input = node.inputs[0], producer = input - 1;
         Role role = table.role[i];
         // A table entry speaks of the node before; a fused node must be fed by it, alone, and find a free epilogue.
-        if (role == Role::epilogue &&
-            (producer != i - 1 || producer < 0 || readers[input] != 1 || table.role[producer] != Role::leader ||
-             table.concat[producer]))
+        if (role == Role::epilogue && (producer != i - 1 || producer < 0 || readers[input] != 1 ||
+                                       table.role[producer] != Role::leader || table.concat[producer]))
             role = Role::leader;
         if (role == Role::view) {
             result.part_of[i + 1] = result.part_of[input];

@@ -47,9 +47,12 @@ struct Joined {
 
     template <class Builder>
     static constexpr Value wire(Builder& builder, const Value& input) {
-        if constexpr (count < 2) builder.why << why::needs_at_least_two_branches;
-        else if constexpr (count > Node::max_inputs) builder.why << why::takes_at_most_8_branches;
-        else if constexpr (count > 2 && std::same_as<Join, joins::Product>) builder.why << why::takes_two_branches;
+        if constexpr (count < 2)
+            builder.why << why::needs_at_least_two_branches;
+        else if constexpr (count > Node::max_inputs)
+            builder.why << why::takes_at_most_8_branches;
+        else if constexpr (count > 2 && std::same_as<Join, joins::Product>)
+            builder.why << why::takes_two_branches;
         else {
             Value values[count]{};
             int position = 0;

@@ -9,8 +9,10 @@ template <int... Extent>
 struct Input {
     static constexpr int rank = static_cast<int>(sizeof...(Extent));
     static constexpr Shape written = [] {
-        if constexpr (rank >= 1 && rank <= Shape::max_rank) return Shape{Extent...};
-        else return Shape{};
+        if constexpr (rank >= 1 && rank <= Shape::max_rank)
+            return Shape{Extent...};
+        else
+            return Shape{};
     }();
     static constexpr bool well_formed = written.rank > 0 && ((Extent > 0) && ...);
     static constexpr Shape shape = well_formed ? written : Shape{};

@@ -4,9 +4,10 @@
 
 namespace tenet {
 
-/// The product of two branches that get the same input, element by element; or, where the second gives one number for each
-/// channel ([C] or [C, 1, 1]), channel by channel, as squeeze-and-excitation does (https://arxiv.org/abs/1709.01507):
-/// `Multiply<Branch<>, Branch<GlobalAvgPool, Flatten, Linear<4>, ReLU, Linear<64>, Sigmoid>>`.
+/// The product of two branches that get the same input, element by element; or, where the second gives one number for
+/// each channel ([C] or [C, 1, 1]), channel by channel, as squeeze-and-excitation does
+/// (https://arxiv.org/abs/1709.01507): `Multiply<Branch<>, Branch<GlobalAvgPool, Flatten, Linear<4>, ReLU, Linear<64>,
+/// Sigmoid>>`.
 template <class... B>
 struct Multiply {};
 

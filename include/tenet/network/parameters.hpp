@@ -26,8 +26,8 @@ struct ParameterTable {
     static constexpr int capacity = P;
     Parameter items[P > 0 ? P : 1]{};
     int count = 0;
-    std::int64_t numbers = 0;       // without padding
-    std::int64_t storage = 0;       // floats, with padding
+    std::int64_t numbers = 0;  // without padding
+    std::int64_t storage = 0;  // floats, with padding
     std::int64_t trained_numbers = 0;
 
     constexpr const Parameter& operator[](int i) const { return items[i]; }

@@ -8,8 +8,9 @@ namespace tenet {
 template <class... Layer>
 struct Shortcut {};
 
-/// y = layers(x) + x, or layers(x) + shortcut(x) if the last one is a `Shortcut<...>` (https://arxiv.org/abs/1512.03385):
-/// `Residual<Conv2d<8, Kernel<3>, Stride<2>, Padding<1>>, ReLU, Conv2d<8, Kernel<3>, Padding<1>>,
+/// y = layers(x) + x, or layers(x) + shortcut(x) if the last one is a `Shortcut<...>`
+/// (https://arxiv.org/abs/1512.03385): `Residual<Conv2d<8, Kernel<3>, Stride<2>, Padding<1>>, ReLU, Conv2d<8,
+/// Kernel<3>, Padding<1>>,
 ///           Shortcut<Conv2d<8, Kernel<1>, Stride<2>>>`.
 /// Parameters are named "<position>.weight" and "shortcut.<position>.weight".
 template <class... Layer>
@@ -64,9 +65,8 @@ struct ResidualChain<List<Main...>, Around> {
 }  // namespace detail
 
 template <class... Layer>
-struct Lower<Residual<Layer...>>
-    : detail::ResidualChain<typename detail::residual_parts<List<>, Layer...>::main,
-                            typename detail::residual_parts<List<>, Layer...>::shortcut> {
+struct Lower<Residual<Layer...>> : detail::ResidualChain<typename detail::residual_parts<List<>, Layer...>::main,
+                                                         typename detail::residual_parts<List<>, Layer...>::shortcut> {
     static constexpr Text title() { return Text{} << "Residual"; }
 };
 

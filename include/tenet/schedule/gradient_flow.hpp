@@ -4,9 +4,9 @@
 
 namespace tenet::schedule {
 
-/// How gradients travel through the groups of a network. Backward runs groups in reverse, the loss first: the first that
-/// reads a value writes its gradient, further ones add to it. Where a later one covers more than the first did, the storage
-/// is cleared before and all add.
+/// How gradients travel through the groups of a network. Backward runs groups in reverse, the loss first: the first
+/// that reads a value writes its gradient, further ones add to it. Where a later one covers more than the first did,
+/// the storage is cleared before and all add.
 template <int N>
 struct GradientFlow {
     using Grouping = fusion::Grouping<N>;
@@ -17,7 +17,7 @@ struct GradientFlow {
         bool wanted = false, adds = false;
     };
     Edge edge[Grouping::capacity][Node::max_inputs]{};  // by group and input
-    int only_reader[Grouping::capacity]{};  // the group that alone reads exactly what a group writes, or -1
+    int only_reader[Grouping::capacity]{};              // the group that alone reads exactly what a group writes, or -1
 };
 
 namespace detail {
@@ -69,7 +69,8 @@ constexpr GradientFlow<N> gradient_flow(const fusion::Grouping<N>& grouping) {
             auto& edge = flow.edge[readings.group[r]][readings.input[r]];
             if (!edge.wanted) continue;
             const fusion::Part& part = grouping.groups[readings.group[r]].inputs[readings.input[r]];
-            bool met = is_output && grouping.output.overlaps(part), covered = is_output && grouping.output.contains(part);
+            bool met = is_output && grouping.output.overlaps(part),
+                 covered = is_output && grouping.output.contains(part);
             for (int e = readings.head[s]; e != r; e = readings.next[e]) {
                 if (!flow.edge[readings.group[e]][readings.input[e]].wanted) continue;
                 const fusion::Part& earlier = grouping.groups[readings.group[e]].inputs[readings.input[e]];

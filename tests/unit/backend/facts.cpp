@@ -1,11 +1,10 @@
 #define BOOST_TEST_MODULE facts
-#include <boost/test/unit_test.hpp>
-
 #include <cstdlib>
 #include <new>
 #include <tuple>
 #include <vector>
 
+#include <boost/test/unit_test.hpp>
 #include <oneapi/tbb/task_arena.h>
 
 #include <tenet/backend/cpu/convolution.hpp>
@@ -35,17 +34,23 @@ std::int64_t aligned_bytes = 0;  // all numbers of models and training steps lie
     if (void* const memory = std::aligned_alloc(step, (size + step - 1) / step * step)) return memory;
     throw std::bad_alloc();
 }
-[[gnu::noinline]] void operator delete(void* memory, std::align_val_t) noexcept { std::free(memory); }
-[[gnu::noinline]] void operator delete(void* memory, std::size_t, std::align_val_t) noexcept { std::free(memory); }
+[[gnu::noinline]] void operator delete(void* memory, std::align_val_t) noexcept {
+    std::free(memory);
+}
+[[gnu::noinline]] void operator delete(void* memory, std::size_t, std::align_val_t) noexcept {
+    std::free(memory);
+}
 
 namespace {
 
 struct Rectifier : Elementwise<math::ReLU> {};
 using MLP = Network<Input<784>, Linear<256>, Rectifier, Linear<10>>;
 // Dropout, a layer that stays as it is, one with private sums, and one without an epilogue.
-using Mixed = Network<Input<70>, Linear<50>, PReLU<>, Dropout<0.5f>, Frozen<Linear<33>>, Rectifier, Linear<20>, Linear<5>>;
-using LeNet = Network<Input<1, 28, 28>, Conv2d<6, Kernel<5>, Padding<2>>, Rectifier, AvgPool2d<2>, Conv2d<16, Kernel<5>>,
-                      Rectifier, MaxPool2d<2>, Flatten, Linear<120>, Rectifier, Linear<84>, Rectifier, Linear<10>>;
+using Mixed =
+    Network<Input<70>, Linear<50>, PReLU<>, Dropout<0.5f>, Frozen<Linear<33>>, Rectifier, Linear<20>, Linear<5>>;
+using LeNet =
+    Network<Input<1, 28, 28>, Conv2d<6, Kernel<5>, Padding<2>>, Rectifier, AvgPool2d<2>, Conv2d<16, Kernel<5>>,
+            Rectifier, MaxPool2d<2>, Flatten, Linear<120>, Rectifier, Linear<84>, Rectifier, Linear<10>>;
 
 using Networks = std::tuple<MLP, Mixed, LeNet>;
 

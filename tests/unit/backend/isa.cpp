@@ -2,8 +2,10 @@
 #include <cstdlib>
 #include <set>
 #include <string>
-#include <support/boost_test.hpp>
+
 #include <tenet/backend/cpu/isa.hpp>
+
+#include <support/boost_test.hpp>
 
 namespace cpu = tenet::cpu;
 

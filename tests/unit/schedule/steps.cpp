@@ -76,7 +76,8 @@ BOOST_AUTO_TEST_CASE(what_backward_reads_lives_until_then) {
         BOOST_TEST(in.last >= forward);
         BOOST_TEST(out.first == forward);
         if (g > 0) {  // GELU and PReLU need inputs, Softmax its output; the gradients are there when they are read
-            const memory::Buffer& dx = Program::plan.buffers[Program::storage_count + Program::group(g).inputs[0].storage];
+            const memory::Buffer& dx =
+                Program::plan.buffers[Program::storage_count + Program::group(g).inputs[0].storage];
             if (dx.size > 0) BOOST_TEST(dx.first <= backward);
             if (dx.size > 0) BOOST_TEST(dx.last >= backward + 1);
         }

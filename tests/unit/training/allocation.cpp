@@ -1,12 +1,11 @@
 #define BOOST_TEST_MODULE allocation
+#include <algorithm>
+#include <cstdint>
+#include <vector>
+
 #include <oneapi/tbb/global_control.h>
 #include <oneapi/tbb/task_arena.h>
 
-#include <algorithm>
-#include <cstdint>
-#include <support/allocations.hpp>
-#include <support/boost_test.hpp>
-#include <support/layers.hpp>
 #include <tenet/backend/cpu/convolution.hpp>
 #include <tenet/data/dataset.hpp>
 #include <tenet/losses/cross_entropy.hpp>
@@ -15,7 +14,10 @@
 #include <tenet/optimizers/adam.hpp>
 #include <tenet/optimizers/sgd.hpp>
 #include <tenet/training/trainer.hpp>
-#include <vector>
+
+#include <support/allocations.hpp>
+#include <support/boost_test.hpp>
+#include <support/layers.hpp>
 
 /// Inference never takes memory from the heap, and neither does a training step once the largest batch was seen.
 using namespace tenet;

@@ -2,17 +2,19 @@
 #include <cstdint>
 #include <functional>
 #include <string>
-#include <support/boost_test.hpp>
-#include <support/close.hpp>
-#include <support/message_of.hpp>
-#include <support/temporary_directory.hpp>
+#include <vector>
+
 #include <tenet/data/dataset.hpp>
 #include <tenet/losses/cross_entropy.hpp>
 #include <tenet/network.hpp>
 #include <tenet/optimizers/adam.hpp>
 #include <tenet/optimizers/sgd.hpp>
 #include <tenet/training/checkpoint.hpp>
-#include <vector>
+
+#include <support/boost_test.hpp>
+#include <support/close.hpp>
+#include <support/message_of.hpp>
+#include <support/temporary_directory.hpp>
 
 using namespace tenet;
 using namespace tenet::testing;

@@ -1,14 +1,15 @@
 #define BOOST_TEST_MODULE history
-#include <boost/test/unit_test.hpp>
-
 #include <bit>
 #include <clocale>
 #include <cmath>
 #include <cstdint>
 
+#include <boost/test/unit_test.hpp>
+
+#include <tenet/training/history.hpp>
+
 #include <support/message_of.hpp>
 #include <support/temporary_directory.hpp>
-#include <tenet/training/history.hpp>
 
 using namespace tenet;
 using namespace tenet::testing;
@@ -22,7 +23,9 @@ History example() {
     return history;
 }
 
-bool same(double a, double b) { return std::bit_cast<std::uint64_t>(a) == std::bit_cast<std::uint64_t>(b); }
+bool same(double a, double b) {
+    return std::bit_cast<std::uint64_t>(a) == std::bit_cast<std::uint64_t>(b);
+}
 
 }  // namespace
 
@@ -87,7 +90,8 @@ BOOST_AUTO_TEST_CASE(what_is_not_a_history_is_refused_with_its_line) {
     BOOST_TEST(complaint("1,0.5,,,,,\n2,0.5,,,,\n") == "h.csv, line 3: expected 7 fields, found \"2,0.5,,,,\"");
     BOOST_TEST(complaint("1,0.5,,,,,,\n") == "h.csv, line 2: expected 7 fields, found \"1,0.5,,,,,,\"");
     BOOST_TEST(complaint("1,0.5x,,,,,\n") == "h.csv, line 2: expected a number or nothing, found \"0.5x\"");
-    BOOST_TEST(complaint("one,0.5,,,,,\n") == "h.csv, line 2: expected a number of an epoch first, found \"one,0.5,,,,,\"");
+    BOOST_TEST(complaint("one,0.5,,,,,\n") ==
+               "h.csv, line 2: expected a number of an epoch first, found \"one,0.5,,,,,\"");
     BOOST_TEST(contains(complaint("\n1,0.5,,,,,\n"), "line 2"));
     BOOST_TEST(contains(message_of([] { History::read_csv("/nowhere/h.csv"); }), "/nowhere/h.csv"));
 }

@@ -18,7 +18,8 @@ namespace {
 
 History example(int epochs = 10) {
     History history;
-    for (int i = 1; i <= epochs; ++i) history.epochs.push_back({i, 1.0 / i, 1 - 0.5 / i, 1.1 / i, 0.95 - 0.5 / i, 1, 1});
+    for (int i = 1; i <= epochs; ++i)
+        history.epochs.push_back({i, 1.0 / i, 1 - 0.5 / i, 1.1 / i, 0.95 - 0.5 / i, 1, 1});
     return history;
 }
 
@@ -35,7 +36,9 @@ struct Path {
     std::string before;
 };
 
-bool gnuplot_is_there() { return std::system("gnuplot --version > /dev/null 2>&1") == 0; }
+bool gnuplot_is_there() {
+    return std::system("gnuplot --version > /dev/null 2>&1") == 0;
+}
 
 std::string program(const TemporaryDirectory& folder, const std::string& script) {
     const std::string path = write_text(folder.file("gnuplot"), "#!/bin/sh\n" + script);
@@ -119,7 +122,8 @@ BOOST_AUTO_TEST_CASE(our_own_picture_has_all_points_and_balanced_elements) {
     BOOST_TEST(count(svg, ">training<") == 2);
     BOOST_TEST(count(svg, ">epoch<") == 2);
     BOOST_TEST(count(plot::SvgPicture{plot::panels(example(200))}.text(), "<circle") == 4);
-    for (int epochs : {1, 2, 3, 31, 1000}) BOOST_TEST(count(plot::SvgPicture{plot::panels(example(epochs))}.text(), "nan") == 0);
+    for (int epochs : {1, 2, 3, 31, 1000})
+        BOOST_TEST(count(plot::SvgPicture{plot::panels(example(epochs))}.text(), "nan") == 0);
 }
 
 BOOST_AUTO_TEST_CASE(without_gnuplot_svg_is_drawn_and_png_is_refused) {
@@ -129,7 +133,8 @@ BOOST_AUTO_TEST_CASE(without_gnuplot_svg_is_drawn_and_png_is_refused) {
     BOOST_TEST(read_text(folder.file("curve.svg")) == plot::SvgPicture{plot::panels(example())}.text());
     const std::string png = folder.file("curve.png");
     BOOST_TEST(message_of([&] { plot::training_curve(example(), png); }) ==
-               "cannot draw " + png + ": PNG needs gnuplot, and there is none on PATH (a path ending in .svg needs none)");
+               "cannot draw " + png +
+                   ": PNG needs gnuplot, and there is none on PATH (a path ending in .svg needs none)");
     BOOST_TEST(folder.entries() == 1);
 }
 
@@ -169,5 +174,6 @@ BOOST_AUTO_TEST_CASE(other_endings_and_empty_histories_are_refused) {
     History nothing;
     nothing.epochs.push_back({1});
     BOOST_TEST(contains(message_of<Refused>([&] { plot::training_curve(nothing, "curve.svg"); }), "nothing to draw"));
-    BOOST_TEST(contains(message_of([] { plot::training_curve(example(), "/nowhere/curve.svg"); }), "/nowhere/curve.svg"));
+    BOOST_TEST(
+        contains(message_of([] { plot::training_curve(example(), "/nowhere/curve.svg"); }), "/nowhere/curve.svg"));
 }

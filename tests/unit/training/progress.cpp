@@ -1,12 +1,12 @@
 #define BOOST_TEST_MODULE progress
-#include <boost/test/unit_test.hpp>
-
 #include <fcntl.h>
 
 #include <cmath>
 #include <cstdlib>
 #include <new>
 #include <thread>
+
+#include <boost/test/unit_test.hpp>
 
 #include <tenet/training/progress.hpp>
 
@@ -101,13 +101,18 @@ struct Terminal {
     if (void* const memory = std::malloc(size)) return memory;
     throw std::bad_alloc();
 }
-[[gnu::noinline]] void operator delete(void* memory) noexcept { std::free(memory); }
-[[gnu::noinline]] void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
+[[gnu::noinline]] void operator delete(void* memory) noexcept {
+    std::free(memory);
+}
+[[gnu::noinline]] void operator delete(void* memory, std::size_t) noexcept {
+    std::free(memory);
+}
 
 BOOST_AUTO_TEST_CASE(a_line_says_how_far_how_well_and_how_long) {
     const ProgressState state{3, 10, 120, 235, 0.43212, 0.8519, 62432, 12.2};
-    BOOST_TEST(line(state, 110) ==
-               "epoch  3/10 [============>           ] 120/235  loss 0.4321  accuracy 0.852  62.4k samples/s  0:12 left");
+    BOOST_TEST(
+        line(state, 110) ==
+        "epoch  3/10 [============>           ] 120/235  loss 0.4321  accuracy 0.852  62.4k samples/s  0:12 left");
     BOOST_TEST(line(ProgressState{3, 10, 7, 235, 0.43212, NAN, 0, NAN}, 110) ==
                "epoch  3/10 [>                       ]   7/235  loss 0.4321");
     BOOST_TEST(line(ProgressState{1, 1, 5, 5, 0.5}, 60) == "epoch 1/1 [========================] 5/5  loss 0.5000");
@@ -116,16 +121,20 @@ BOOST_AUTO_TEST_CASE(a_line_says_how_far_how_well_and_how_long) {
 
 BOOST_AUTO_TEST_CASE(a_line_is_never_wider_than_the_terminal) {
     const ProgressState state{3, 10, 120, 235, 0.43212, 0.8519, 62432, 12.2};
-    BOOST_TEST(line(state, 84) == "epoch  3/10 [==>  ] 120/235  loss 0.4321  accuracy 0.852  62.4k samples/s  0:12 left");
+    BOOST_TEST(line(state, 84) ==
+               "epoch  3/10 [==>  ] 120/235  loss 0.4321  accuracy 0.852  62.4k samples/s  0:12 left");
     BOOST_TEST(line(state, 83) == "epoch  3/10 120/235  loss 0.4321  accuracy 0.852  62.4k samples/s  0:12 left");
-    for (int width = -1; width < 130; ++width) BOOST_TEST(static_cast<int>(line(state, width).size()) <= std::max(width, 0));
+    for (int width = -1; width < 130; ++width)
+        BOOST_TEST(static_cast<int>(line(state, width).size()) <= std::max(width, 0));
 }
 
 BOOST_AUTO_TEST_CASE(an_epoch_leaves_one_line) {
-    BOOST_TEST(line(EpochRecord{3, 0.43212, 0.85191, 0.44, 0.847, 0.963, 62312}, 10) ==
-               "epoch  3/10  loss 0.4321  accuracy 0.8519  validation loss 0.4400  accuracy 0.8470  62.3k samples/s  0.96 s");
+    BOOST_TEST(
+        line(EpochRecord{3, 0.43212, 0.85191, 0.44, 0.847, 0.963, 62312}, 10) ==
+        "epoch  3/10  loss 0.4321  accuracy 0.8519  validation loss 0.4400  accuracy 0.8470  62.3k samples/s  0.96 s");
     BOOST_TEST(line(EpochRecord{3, 0.43212}, 5) == "epoch 3/5  loss 0.4321");
-    BOOST_TEST(line(EpochRecord{10, NAN, NAN, 0.5, NAN, 75.04, NAN}, 10) == "epoch 10/10  validation loss 0.5000  75.0 s");
+    BOOST_TEST(line(EpochRecord{10, NAN, NAN, 0.5, NAN, 75.04, NAN}, 10) ==
+               "epoch 10/10  validation loss 0.5000  75.0 s");
 }
 
 BOOST_AUTO_TEST_CASE(durations_and_losses) {
@@ -145,9 +154,10 @@ BOOST_AUTO_TEST_CASE(durations_and_losses) {
 BOOST_AUTO_TEST_CASE(a_stream_that_is_no_terminal_gets_lines_only_if_asked) {
     BOOST_TEST(written_to_file(Progress::automatic, 0) == "");
     BOOST_TEST(written_to_file(Progress::off, 0) == "");
-    BOOST_TEST(written_to_file(Progress::on, 110) ==
-               "epoch 1/2  loss 0.5000  accuracy 0.7500  validation loss 0.6250  accuracy 0.5000  100 samples/s  2.00 s\n"
-               "epoch 2/2  loss 0.5000  accuracy 0.7500  validation loss 0.6250  accuracy 0.5000  100 samples/s  2.00 s\n");
+    BOOST_TEST(
+        written_to_file(Progress::on, 110) ==
+        "epoch 1/2  loss 0.5000  accuracy 0.7500  validation loss 0.6250  accuracy 0.5000  100 samples/s  2.00 s\n"
+        "epoch 2/2  loss 0.5000  accuracy 0.7500  validation loss 0.6250  accuracy 0.5000  100 samples/s  2.00 s\n");
 }
 
 BOOST_AUTO_TEST_CASE(a_terminal_gets_a_bar_that_is_replaced_by_the_results) {

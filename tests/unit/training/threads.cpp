@@ -1,12 +1,12 @@
 #define BOOST_TEST_MODULE threads
+#include <array>
+#include <cstdint>
+#include <thread>
+#include <vector>
+
 #include <oneapi/tbb/global_control.h>
 #include <oneapi/tbb/task_arena.h>
 
-#include <array>
-#include <cstdint>
-#include <support/boost_test.hpp>
-#include <support/close.hpp>
-#include <support/random_numbers.hpp>
 #include <tenet/backend/cpu/convolution.hpp>
 #include <tenet/data/dataset.hpp>
 #include <tenet/losses/cross_entropy.hpp>
@@ -14,8 +14,10 @@
 #include <tenet/network.hpp>
 #include <tenet/optimizers/adam.hpp>
 #include <tenet/training/trainer.hpp>
-#include <thread>
-#include <vector>
+
+#include <support/boost_test.hpp>
+#include <support/close.hpp>
+#include <support/random_numbers.hpp>
 
 /// What several threads give is what one gives, bit for bit. To be run under the thread sanitizer too.
 using namespace tenet;

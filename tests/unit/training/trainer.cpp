@@ -7,10 +7,8 @@
 #include <cstdio>
 #include <map>
 #include <string>
-#include <support/boost_test.hpp>
-#include <support/close.hpp>
-#include <support/message_of.hpp>
-#include <support/temporary_directory.hpp>
+#include <vector>
+
 #include <tenet/data/dataset.hpp>
 #include <tenet/losses/cross_entropy.hpp>
 #include <tenet/losses/mse.hpp>
@@ -18,7 +16,11 @@
 #include <tenet/optimizers/adam.hpp>
 #include <tenet/optimizers/sgd.hpp>
 #include <tenet/training/trainer.hpp>
-#include <vector>
+
+#include <support/boost_test.hpp>
+#include <support/close.hpp>
+#include <support/message_of.hpp>
+#include <support/temporary_directory.hpp>
 
 using namespace tenet;
 using namespace tenet::testing;

@@ -1,9 +1,10 @@
 #pragma once
 
 #include <cstddef>
+#include <type_traits>
+
 #include <tenet/backend/cpu/block_table.hpp>
 #include <tenet/math/identity.hpp>
-#include <type_traits>
 
 namespace tenet::cpu {
 

@@ -162,7 +162,8 @@ struct MakeExecutable {
         return {part.storage, Program::value_offset(part.storage) + part.offset, part.count, -1};
     }
     static constexpr Place gradient(const fusion::Part& part) {
-        return {part.storage, Program::gradient_offset(part.storage) + part.offset, part.count, storages.kept[part.storage]};
+        return {part.storage, Program::gradient_offset(part.storage) + part.offset, part.count,
+                storages.kept[part.storage]};
     }
 
     template <class Item>
@@ -201,9 +202,7 @@ struct MakeExecutable {
     static constexpr Table<StepCode> codes = []<int... G>(std::integer_sequence<int, G...>) {
         return Table<StepCode>{
             {step_code<Isa, typename Program::template Operation<G>, typename Program::template Formula<G>,
-                       FormulaOfInput<G>,
-                       (training && Program::runs_backward(G)),
-                       (derivatives.reader[G] < 0)>()...}};
+                       FormulaOfInput<G>, (training && Program::runs_backward(G)), (derivatives.reader[G] < 0)>()...}};
     }
     (Groups{});
     template <class Isa>

@@ -39,8 +39,9 @@ struct TaskContext {
 /// - `forward_single<Isa, Formula>(op, x, w, y, scratch)`: one sample of plain floats.
 /// - `forward_scratch(op)`, `backward_scratch(op)`, `single_scratch(op)`: numbers of scratch, per sample.
 ///
-/// A joining operation (operations/operation.hpp) has `forward<Isa, Formula>(op, operands)`, `backward<Isa>(op, operands)`
-/// and `forward_single<Isa, Formula>(op, operands)` instead, with as many inputs as the operands say (step_code.hpp).
+/// A joining operation (operations/operation.hpp) has `forward<Isa, Formula>(op, operands)`, `backward<Isa>(op,
+/// operands)` and `forward_single<Isa, Formula>(op, operands)` instead, with as many inputs as the operands say
+/// (step_code.hpp).
 template <class Operation>
 struct Family;
 

@@ -32,8 +32,8 @@ struct FlatEntry<Avx2> {
 
 }  // namespace detail
 
-/// As `call`, for kernels that call a user's functions: those are inlined whether they ask for it or not, since a function
-/// of its own would have lost the instruction set.
+/// As `call`, for kernels that call a user's functions: those are inlined whether they ask for it or not, since a
+/// function of its own would have lost the instruction set.
 template <class Isa, class Kernel, class... Arguments>
 TENET_INLINE void call_flat(Arguments... arguments) {
     detail::FlatEntry<Isa>::template run<Kernel, Value<Isa>>(arguments...);

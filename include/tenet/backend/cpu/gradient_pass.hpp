@@ -251,7 +251,8 @@ class GradientPass {
             code.linear_weight_gradient(extents, place.input + panels.offset(p, 0, place.samples),
                                         place.output_gradients, gradient + panels.begin(p), p == 0 ? db : nullptr);
         }
-        if (parameter.trained) visit(tile.parameter, tile.begin * step.inputs[0].count, tile.end * step.inputs[0].count);
+        if (parameter.trained)
+            visit(tile.parameter, tile.begin * step.inputs[0].count, tile.end * step.inputs[0].count);
         if (db && program_.parameters[kept.bias].trained) visit(kept.bias, tile.begin, tile.end);
     }
 

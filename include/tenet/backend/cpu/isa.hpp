@@ -2,9 +2,10 @@
 
 #include <cstdlib>
 #include <cstring>
+#include <utility>
+
 #include <tenet/config.hpp>
 #include <tenet/math/value.hpp>
-#include <utility>
 
 /// Instruction sets without compiler flags: a kernel's body is generic and always inlined; one entry function per
 /// instruction set carries a target attribute, and the choice among them is made once, when a program starts.

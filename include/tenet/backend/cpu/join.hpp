@@ -115,8 +115,9 @@ struct Family<operations::Product> : NoScratch {
         if (!o.dx[1].data) return;
         if (!op.by_channel) return multiply<Isa>(op, o.dy, o.x[0], o.dx[1], o.adds[1], o.context->groups);
         for (int g = 0; g < o.context->groups; ++g)
-            call<Isa, detail::MultiplyAndSum>(reinterpret_cast<const T*>(o.x[0][g]), reinterpret_cast<const T*>(o.dy[g]),
-                                              reinterpret_cast<T*>(o.dx[1][g]), op.channels, op.plane, o.adds[1]);
+            call<Isa, detail::MultiplyAndSum>(reinterpret_cast<const T*>(o.x[0][g]),
+                                              reinterpret_cast<const T*>(o.dy[g]), reinterpret_cast<T*>(o.dx[1][g]),
+                                              op.channels, op.plane, o.adds[1]);
     }
     template <class Isa, class>
     static void forward_single(const Op& op, const SingleOperands& o) {

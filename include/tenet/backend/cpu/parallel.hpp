@@ -15,7 +15,9 @@ namespace tenet::cpu {
 
 /// The most threads that a parallel region started here can use; oneTBB's own controls (global_control, task_arena)
 /// decide.
-inline int max_threads() { return oneapi::tbb::this_task_arena::max_concurrency(); }
+inline int max_threads() {
+    return oneapi::tbb::this_task_arena::max_concurrency();
+}
 
 /// Which of those threads runs the caller, in [0, max_threads()); unique among threads that run at the same time.
 inline int thread_index() {
@@ -33,9 +35,9 @@ struct RegionBody {
 };
 
 #if TENET_THREAD_SANITIZER
-// The thread sanitizer sees neither how oneTBB's library hands out the work nor how it waits for its end, for the library
-// is built without it. Here it is told: what was done before a region comes before every call of the body, and these before
-// what follows the region; calls have no order among themselves.
+// The thread sanitizer sees neither how oneTBB's library hands out the work nor how it waits for its end, for the
+// library is built without it. Here it is told: what was done before a region comes before every call of the body, and
+// these before what follows the region; calls have no order among themselves.
 struct WatchedRegion {
     const RegionBody& region;
     char& begin;
@@ -62,11 +64,12 @@ inline void run_region(int count, const RegionBody& region) {
 
 }  // namespace detail
 
-/// body(i) for every i in [0, count), on all threads of the calling task arena. The same i goes to the same thread every
-/// time if it can: its data may still lie in that core's cache.
+/// body(i) for every i in [0, count), on all threads of the calling task arena. The same i goes to the same thread
+/// every time if it can: its data may still lie in that core's cache.
 template <class Body>
 void parallel_for(int count, const Body& body) {
-    if (count == 1) body(0);
+    if (count == 1)
+        body(0);
     else if (count > 1)
         detail::run_region(count, {&body, [](const void* b, int index) { (*static_cast<const Body*>(b))(index); }});
 }

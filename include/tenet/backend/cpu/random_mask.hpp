@@ -11,15 +11,16 @@ namespace detail {
 /// y = x * mask; the same call on the gradient is the backward pass.
 struct ApplyMask {
     template <class T>
-    static TENET_INLINE void run(std::int64_t count, float probability, const Generator* generator, std::uint32_t sample,
-                                 const T* x, T* y) {
+    static TENET_INLINE void run(std::int64_t count, float probability, const Generator* generator,
+                                 std::uint32_t sample, const T* x, T* y) {
         T factors[dropout_block];
         std::int64_t i = 0;
         for (; i + dropout_block <= count; i += dropout_block) {
             dropout_factors(*generator, probability, sample, static_cast<std::uint32_t>(i / dropout_block), factors);
             for (int k = 0; k < dropout_block; ++k) y[i + k] = x[i + k] * factors[k];
         }
-        if (i < count) dropout_factors(*generator, probability, sample, static_cast<std::uint32_t>(i / dropout_block), factors);
+        if (i < count)
+            dropout_factors(*generator, probability, sample, static_cast<std::uint32_t>(i / dropout_block), factors);
         for (int k = 0; i < count; ++i, ++k) y[i] = x[i] * factors[k];
     }
 };
@@ -35,15 +36,15 @@ struct Family<operations::RandomMask> : NoScratch {
         apply<Isa>(op, x, y, context);
     }
     template <class Isa, class, class T>
-    static void backward(const Op& op, Block<const T>, Block<const T>, Block<const T> dy, Weights, Block<T> dx, Gradients,
-                         T*, const TaskContext& context) {
+    static void backward(const Op& op, Block<const T>, Block<const T>, Block<const T> dy, Weights, Block<T> dx,
+                         Gradients, T*, const TaskContext& context) {
         if (dx) apply<Isa>(op, dy, dx, context);
     }
 
   private:
     template <class Isa, class T>
     static void apply(const Op& op, Block<const T> from, Block<T> to, const TaskContext& context) {
-        const Generator generator{context.seed, Stream::dropout, context.node, static_cast<std::uint32_t>(context.step)};
+        const Generator generator{context.seed, Stream::dropout, context.node, context.step};
         for (int g = 0; g < context.groups; ++g)
             call<Isa, detail::ApplyMask>(op.count, op.probability, &generator,
                                          context.sample + static_cast<std::uint32_t>(g * lanes_of<T>), from[g], to[g]);

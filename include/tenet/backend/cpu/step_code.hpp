@@ -66,7 +66,8 @@ template <class Isa, class Op, class Formula>
 void forward_code(const Operands& o) {
     using T = Value<Isa>;
     const Op& op = *static_cast<const Op*>(o.operation);
-    if constexpr (operations::Joining<Op>) Family<Op>::template forward<Isa, Formula>(op, o);
+    if constexpr (operations::Joining<Op>)
+        Family<Op>::template forward<Isa, Formula>(op, o);
     else
         Family<Op>::template forward<Isa, Formula, T>(op, o.x[0].as<T>(), o.weights, o.y.as<T>(),
                                                       reinterpret_cast<T*>(o.scratch), *o.context);
@@ -76,7 +77,8 @@ template <class Isa, class Op, class FormulaOfInput>
 void backward_code(const Operands& o) {
     using T = Value<Isa>;
     const Op& op = *static_cast<const Op*>(o.operation);
-    if constexpr (operations::Joining<Op>) Family<Op>::template backward<Isa>(op, o);
+    if constexpr (operations::Joining<Op>)
+        Family<Op>::template backward<Isa>(op, o);
     else
         Family<Op>::template backward<Isa, FormulaOfInput, T>(op, o.x[0].as<T>(), o.y.as<T>(), o.dy.as<T>(), o.weights,
                                                               o.dx[0].as<T>(), o.gradients,
@@ -86,8 +88,10 @@ void backward_code(const Operands& o) {
 template <class Isa, class Op, class Formula>
 void single_code(const SingleOperands& o) {
     const Op& op = *static_cast<const Op*>(o.operation);
-    if constexpr (operations::Joining<Op>) Family<Op>::template forward_single<Isa, Formula>(op, o);
-    else Family<Op>::template forward_single<Isa, Formula>(op, o.x[0], o.weights, o.y, o.scratch);
+    if constexpr (operations::Joining<Op>)
+        Family<Op>::template forward_single<Isa, Formula>(op, o);
+    else
+        Family<Op>::template forward_single<Isa, Formula>(op, o.x[0], o.weights, o.y, o.scratch);
 }
 
 struct AddTo {

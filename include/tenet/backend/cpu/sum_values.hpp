@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+
 #include <tenet/backend/cpu/block_table.hpp>
 
 namespace tenet::cpu {

@@ -68,7 +68,8 @@ struct Task {
                     run.multiply_derivative(operands.y[g], operands.dy[g], step.output.count);
             const bool add = step.adds[0] && operands.dx[0].data && !run.adds;
             const Tensor sum = operands.dx[0];
-            if (add) operands.dx[0] = {scratch() + program.kernel_scratch * code.lanes, step.inputs[0].count * code.lanes};
+            if (add)
+                operands.dx[0] = {scratch() + program.kernel_scratch * code.lanes, step.inputs[0].count * code.lanes};
             run.backward(operands);
             if (add)
                 for (int g = 0; g < context.groups; ++g) code.add(operands.dx[0][g], sum[g], step.inputs[0].count);
