@@ -28,10 +28,13 @@ static_assert(Nested::input_shape == Shape{8} && Nested::output_shape == Shape{2
 // A name has no greatest length.
 template <class Layer>
 using FiftyLetters = Named<"a_layer_whose_name_has_fifty_characters_altogether", Layer>;
-using LongNames = Network<Input<2>, FiftyLetters<Sequential<FiftyLetters<Sequential<
-                                        ReLU, FiftyLetters<Sequential<FiftyLetters<Linear<2>>, Linear<2>>>>>>>>;
-static_assert(LongNames::parameter_name(0).size() == 4 * 51 + 6 && LongNames::parameter_name(1).ends_with("ether.bias"));
-static_assert(LongNames::parameter_name(2).ends_with("altogether.a_layer_whose_name_has_fifty_characters_altogether.1.weight"));
+using LongNames =
+    Network<Input<2>, FiftyLetters<Sequential<FiftyLetters<
+                          Sequential<ReLU, FiftyLetters<Sequential<FiftyLetters<Linear<2>>, Linear<2>>>>>>>>;
+static_assert(LongNames::parameter_name(0).size() == 4 * 51 + 6 &&
+              LongNames::parameter_name(1).ends_with("ether.bias"));
+static_assert(
+    LongNames::parameter_name(2).ends_with("altogether.a_layer_whose_name_has_fifty_characters_altogether.1.weight"));
 static_assert(LongNames::parameter_index(LongNames::parameter_name(3)) == 3);
 
 template <class Net>
@@ -68,7 +71,8 @@ static_assert(Bare::parameter_count == 0 && Bare::parameter_tensor_count == 0 &&
 static_assert(
     std::same_as<Nested::leaves,
                  List<Linear<6>, ReLU, Linear<5, NoBias>, PReLU<>, Linear<4>, Linear<3>, Linear<2>, Linear<2>>>);
-static_assert(Nested::graph.nodes[0].input == 0 && Nested::graph.nodes[7].input == 7 && Nested::graph.output == 8);
+static_assert(Nested::graph.nodes[0].inputs[0] == 0 && Nested::graph.nodes[7].inputs[0] == 7 &&
+              Nested::graph.output == 8);
 static_assert(Nested::graph.nodes[4].in == Shape{5} && Nested::graph.nodes[4].out == Shape{4});
 static_assert(Nested::forward_flops() >= 2 * (48 + 30 + 20 + 12 + 6 + 4) + 6);
 static_assert(Nested::backward_flops() >= 2 * Nested::forward_flops() - 2 * 5);
@@ -181,12 +185,21 @@ static_assert(on_labels.sentence() ==
               "CrossEntropy: the network gives [10,6,6] but the loss takes labels of a vector [N]");
 static_assert(detail::CheckedTarget<Nested, CrossEntropy>::diagnosis.empty());
 
+using NoSum = Network<Input<4>, Add<Branch<Linear<3>>, Branch<>>>;
+using NoProduct = Network<Input<4>, Multiply<Branch<Linear<3>>, Branch<>>>;
+using NoConcat = Network<Input<1, 4, 4>, Concat<Branch<MaxPool2d<2>>, Branch<>>>;
+using OneBranch = Network<Input<4>, Add<Branch<>>>;
+using NineBranches =
+    Network<Input<4>, Concat<Branch<>, Branch<>, Branch<>, Branch<>, Branch<>, Branch<>, Branch<>, Branch<>, Branch<>>>;
+using ThreeFactors = Network<Input<4>, Multiply<Branch<>, Branch<>, Branch<>>>;
+
 constexpr Words words = [] {
     Words used;
-    const bool wrong = all_wrong<TooWide, TooWidePadded, WideWindow, NoImage, NoSequence, NoVolume, NotFlat, Undivided,
-                                 NoOption, Twice, NoKernel, NoStride, NoDilation, NegativePadding, NoWindow,
-                                 MuchPadding, WideMirror, WideRing, ThreeNumbers, NoChannels, NoFeatures, OtherCount,
-                                 Certain, FourSlopes, Empty, NoLayer, OneName, ManyAxes, Odd>(used);
+    const bool wrong =
+        all_wrong<TooWide, TooWidePadded, WideWindow, NoImage, NoSequence, NoVolume, NotFlat, Undivided, NoOption,
+                  Twice, NoKernel, NoStride, NoDilation, NegativePadding, NoWindow, MuchPadding, WideMirror, WideRing,
+                  ThreeNumbers, NoChannels, NoFeatures, OtherCount, Certain, FourSlopes, Empty, NoLayer, OneName,
+                  ManyAxes, Odd, NoSum, NoProduct, NoConcat, OneBranch, NineBranches, ThreeFactors>(used);
     if (!wrong) return Words{};
     for (int i = 0; i < on_labels.token_count; ++i)
         if (on_labels.token_is_word[i]) used.used[on_labels.tokens[i]] = true;
