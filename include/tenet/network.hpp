@@ -3,6 +3,7 @@
 /// Networks as types, their facts and their errors, without any code that runs them.
 
 #include <tenet/layers/activations.hpp>
+#include <tenet/layers/batch_norm.hpp>
 #include <tenet/layers/convolution.hpp>
 #include <tenet/layers/dropout.hpp>
 #include <tenet/layers/flatten.hpp>

@@ -12,9 +12,12 @@ using namespace tenet::testing;
 
 namespace {
 
+/// Statistics of three samples bend more than the other layers' formulas.
+constexpr Smoothness bent{0.0f, 0.01f};
+
 template <class Net>
-void check(const char* name) {
-    check_gradients<Net>(name);
+void check(const char* name, const Smoothness& smoothness = smooth) {
+    check_gradients<Net>(name, smoothness);
     check_fusion<Net>(name);
 }
 
@@ -33,6 +36,21 @@ BOOST_AUTO_TEST_CASE(sums) {
                            Shortcut<Conv2d<4, Kernel<1>, Stride<2>>>>,
                   Tanh, Residual<Conv2d<4, Kernel<3>, Padding<1>>, Bend>, Flatten, Linear<2>>>("images");
     check<Network<Input<5>, Repeat<3, Residual<Linear<5>, Tanh>>>>("repeated");
+}
+
+BOOST_AUTO_TEST_CASE(batch_normalisation) {
+    check<Network<Input<3>, BatchNorm1d<>>>("alone", bent);
+    check<Network<Input<5>, Linear<4>, BatchNorm1d<>, Tanh, Linear<3>>>("behind a Linear", bent);
+    check<Network<Input<2, 3>, BatchNorm1d<1e-3f, 0.1f, false>, Flatten, Linear<2>>>("of sequences, not affine", bent);
+    check<Network<Input<2, 4, 4>, Conv2d<3, Kernel<3>, Padding<1>, NoBias>, BatchNorm2d<>, Sigmoid, AvgPool2d<2>, Flatten,
+                  Linear<4>, BatchNorm1d<>, Linear<2>>>("of images", bent);
+    check<Network<Input<2, 4, 4>, Conv2d<3, Kernel<1>>,
+                  Residual<Conv2d<4, Kernel<3>, Stride<2>, Padding<1>, NoBias>, BatchNorm2d<>, Tanh,
+                           Conv2d<4, Kernel<3>, Padding<1>, NoBias>, BatchNorm2d<>,
+                           Shortcut<Conv2d<4, Kernel<1>, Stride<2>, NoBias>, BatchNorm2d<>>>,
+                  Tanh, GlobalAvgPool, Flatten, Linear<2>>>("in a residual block", bent);
+    check<Network<Input<2, 3, 3>, BatchNorm2d<>, Concat<Branch<>, Branch<BatchNorm2d<>, Tanh, Conv2d<2, Kernel<1>>>>,
+                  BatchNorm2d<>, Frozen<BatchNorm2d<>>>>("of a concatenation and its parts", bent);
 }
 
 BOOST_AUTO_TEST_CASE(products) {

@@ -105,7 +105,7 @@ class Trainer {
         for (int i = 0; i < tensors; ++i) constants_[i] = rules_[i].constants(position_.step);
         float* const weights = model_.data();
         const float* const gradients = step_.gradients();
-        return step_.run(weights, loss_, batch, [&](int parameter, std::int64_t begin, std::int64_t end) {
+        const auto update = [&](int parameter, std::int64_t begin, std::int64_t end) {
             const std::int64_t at = Net::parameters[parameter].offset + begin;
             cpu::StatePointers states;
             for (int s = 0; s < Rule::state_count; ++s) states.tensors[s] = states_[s].data() + at;
@@ -114,7 +114,8 @@ class Trainer {
                                                        static_cast<const Constants*>(&constants_[parameter]), weights + at,
                                                        gradients + at, states, end - begin);
             });
-        });
+        };
+        return step_.run(weights, loss_, batch, update, nullptr, weights);
     }
 
     /// The gradients of a batch, without a step; laid out as the model's parameters (see `gradient`).

@@ -29,8 +29,8 @@ class LossPass {
             Task task{program_, code};
             task.memory = memory_.data() + stride * static_cast<std::size_t>(thread_index());
             task.weights = weights;
-            task.samples = std::min(width, batch.size - first);
-            batch.inputs.read(batch.inputs, first, task.samples, static_cast<int>(program_.input.count),
+            task.context.samples = std::min(width, batch.size - first);
+            batch.inputs.read(batch.inputs, first, task.context.samples, static_cast<int>(program_.input.count),
                               task.tensor(program_.input)[0]);
             task.forward();
             float* const target = task.scratch() + program_.scratch_size * width;
@@ -38,11 +38,11 @@ class LossPass {
             constexpr int most = 16;
             alignas(64) std::int32_t labels[most]{};
             alignas(64) float scales[most]{};
-            for (int l = 0; l < task.samples; ++l) {
+            for (int l = 0; l < task.context.samples; ++l) {
                 scales[l] = 1.0f;
                 if (loss.takes_labels) labels[l] = batch.labels[first + l];
             }
-            if (!loss.takes_labels) batch.targets.read(batch.targets, first, task.samples, outputs, target);
+            if (!loss.takes_labels) batch.targets.read(batch.targets, first, task.context.samples, outputs, target);
             results_[static_cast<std::size_t>(g)] =
                 loss.gradient(loss.loss, task.tensor(program_.output)[0], outputs, labels, target, scales, gradient);
         });

@@ -48,6 +48,8 @@ struct Step {
     bool adds[Node::max_inputs]{};  // the gradient by an input to what others have put there
     TensorOffsets weights;
     TensorOffsets sums;     // of gradients, in a task's private sums; none if the step is deferred or not trained
+    std::int64_t partial_size = 0, shared_size = 0;  // batch statistics: floats for a task, and for the batch
+    bool trained = false;
     bool deferred = false;  // a Linear whose weight gradient is taken over the whole batch
 };
 
@@ -80,6 +82,11 @@ struct Executable {
         const int in_task = groups_in_task(groups);
         return std::max((groups + in_task - 1) / in_task, std::min(groups, 4 * groups_per_task() - 1));
     }
+    /// Floats of a task's block, kernels' scratch and targets, spread over the sets of a cache.
+    constexpr std::size_t task_floats(int lanes, bool loss_takes_labels) const {
+        const std::int64_t group = block_size + (loss_takes_labels ? 0 : output.count);
+        return static_cast<std::size_t>(((group * groups_per_task() + scratch_size) * lanes + 31) / 32 * 32 + 16);
+    }
     /// Private sums of gradients for so many tasks: no more than a few megabytes.
     constexpr int sums_for(int tasks) const {
         const std::int64_t most = private_size == 0 ? 64 : std::clamp<std::int64_t>((1 << 21) / private_size, 4, 64);
@@ -95,6 +102,17 @@ struct ExecutableCode {
 };
 
 namespace detail {
+
+template <class Kernels, class Op>
+constexpr std::int64_t partial_size(const Op& op) {
+    if constexpr (operations::HasBatchStatistics<Op>) return Kernels::partial_size(op);
+    else return 0;
+}
+template <class Kernels, class Op>
+constexpr std::int64_t shared_size(const Op& op) {
+    if constexpr (operations::HasBatchStatistics<Op>) return Kernels::shared_size(op);
+    else return 0;
+}
 
 template <class Program>
 struct MakeExecutable {
@@ -113,7 +131,10 @@ struct MakeExecutable {
     };
     static constexpr PrivateLayout sums = []<int... G>(std::integer_sequence<int, G...>) {
         PrivateLayout result;
-        int unused[]{0, (result.has[Program::group(G).node] = Program::trained(G) && !Program::deferred(G), 0)...};
+        int unused[]{0, (result.has[Program::group(G).node] =
+                             Program::trained(G) && !Program::deferred(G) &&
+                             !operations::HasBatchStatistics<typename Program::template Operation<G>>,
+                         0)...};
         (void)unused;
         for (int i = 0; i < Net::parameter_tensor_count; ++i) {
             result.offset[i] = result.size;
@@ -172,6 +193,8 @@ struct MakeExecutable {
     };
     static constexpr Table<Step> steps = []<int... G>(std::integer_sequence<int, G...>) {
         const void* const operations[]{&Program::template Leaf<G>::operation..., nullptr};
+        constexpr std::int64_t partial[]{partial_size<Kernels<G>>(Program::template Leaf<G>::operation)..., 0};
+        constexpr std::int64_t shared[]{shared_size<Kernels<G>>(Program::template Leaf<G>::operation)..., 0};
         Table<Step> table;
         int parameter = 0;  // parameters come in the order of their nodes, and so do groups
         for (int g = 0; g < group_count; ++g) {
@@ -187,7 +210,10 @@ struct MakeExecutable {
             }
             step.output = value(group.output);
             if (Program::runs_backward(g)) step.output_gradient = gradient(group.output);
+            step.trained = Program::trained(g);
             step.deferred = Program::deferred(g);
+            step.partial_size = partial[g];
+            step.shared_size = shared[g];
             for (; parameter < Net::parameter_tensor_count && Net::parameters[parameter].node <= group.node;
                  ++parameter) {
                 if (Net::parameters[parameter].node < group.node) continue;

@@ -17,8 +17,17 @@ class TrainingMemory {
 
   public:
     /// The block in which a worker's samples go forward and backward, with the kernels' scratch.
-    static constexpr std::int64_t worker() {
-        return 4 * width * (program().block_size * program().groups_per_task() + program().scratch_size);
+    static constexpr std::int64_t worker() { return 4 * static_cast<std::int64_t>(program().task_floats(width, true)); }
+    /// All blocks: one for a worker, or, where batch statistics make tasks wait for each other, one for each task; and
+    /// these statistics.
+    static constexpr std::int64_t blocks(std::int64_t batch) {
+        std::int64_t shared = 0, partial = 0;
+        for (int s = 0; s < program().step_count; ++s) {
+            shared += program().steps[s].shared_size;
+            partial += program().steps[s].partial_size;
+        }
+        const std::int64_t tasks = program().most_tasks(groups(batch));
+        return shared == 0 ? worker() : tasks * worker() + 4 * (shared + tasks * partial);
     }
     /// Inputs and output gradients kept for the weight gradients of the whole batch.
     static constexpr std::int64_t kept(std::int64_t batch) {
@@ -35,7 +44,7 @@ class TrainingMemory {
     static constexpr std::int64_t gradients() { return 4 * Net::parameters.storage; }
 
     static constexpr std::int64_t of(std::int64_t batch) {
-        return worker() + kept(batch) + private_sums(batch) + gradients();
+        return blocks(batch) + kept(batch) + private_sums(batch) + gradients();
     }
 
   private:

@@ -1,6 +1,7 @@
 #pragma once
 
 /// All families of operations that the CPU runs.
+#include <tenet/backend/cpu/batch_norm.hpp>
 #include <tenet/backend/cpu/convolution.hpp>
 #include <tenet/backend/cpu/join.hpp>
 #include <tenet/backend/cpu/linear.hpp>

@@ -80,10 +80,9 @@ class GradientPass {
           kept_(static_cast<std::size_t>(program.step_count)) {
         for (int s = 0; s < program.step_count; ++s) {
             const Step& step = program.steps[s];
-            if (step.deferred)
-                defer(s);
-            else if (step.sums.count > 0)
-                list_tiles(step.node);
+            if (step.shared_size > 0) barriers_.push_back(s);
+            if (step.deferred) defer(s);
+            else if (step.sums.count > 0 || step.shared_size > 0) list_tiles(step);
         }
     }
 
@@ -92,30 +91,39 @@ class GradientPass {
     const float* gradients() const { return gradients_.data(); }
 
     /// Gradients of the mean loss of a batch; `visit` is called for every range of every trained parameter. If
-    /// `input_gradient` is given (and the program has one), it receives the gradient by the inputs, sample by sample.
+    /// `input_gradient` is given (and the program has one), it receives the gradient by the inputs, sample by sample. If
+    /// `running` is given, the same numbers as `weights`, running averages of batch statistics are written there.
     StepResult run(const GradientPassCode& code, const float* weights, const AnyLoss& loss, const AnyBatch& batch,
-                   const RangeVisitor& visit, float* input_gradient) {
+                   const RangeVisitor& visit, float* input_gradient, float* running) {
         const int width = code.program.lanes;
         const int groups = (batch.size + width - 1) / width;
-        const int groups_in_task = program_.groups_in_task(groups);
-        const int tasks = (groups + groups_in_task - 1) / groups_in_task;
-        reserve(width, groups, loss.takes_labels);
+        Run run{code, weights, loss, batch, input_gradient};
+        run.groups_in_task = program_.groups_in_task(groups);
+        run.tasks = (groups + run.groups_in_task - 1) / run.groups_in_task;
+        run.sums = program_.sums_for(run.tasks);
+        reserve(run, width, groups);
         for (int i = 0; i < groups * width; ++i) {
             const auto at = static_cast<std::size_t>(i);
             scales_[at] = i < batch.size ? 1.0f / static_cast<float>(batch.size) : 0.0f;
             if (loss.takes_labels) padded_labels_[at] = i < batch.size ? batch.labels[i] : 0;
         }
-        const int sums = program_.sums_for(tasks);
-        parallel_for(sums, [&](int sum) {
-            float* const own = private_sums_.data() + sum * program_.private_size;
-            std::fill(own, own + program_.private_size, 0.0f);
-            for (int task = sum; task < tasks; task += sums)
-                run_task(code, weights, loss, batch, task, groups_in_task, own, input_gradient);
+        // Without batch statistics there is one stage: forward, loss and backward, while a task lies in the cache.
+        const int barriers = static_cast<int>(barriers_.size());
+        for (int stage = 0; stage <= 2 * barriers; ++stage) {
+            parallel_for(run.sums, [&](int sum) {
+                float* const own = private_sums_.data() + sum * program_.private_size;
+                if (stage == 0) std::fill(own, own + program_.private_size, 0.0f);
+                for (int task = sum; task < run.tasks; task += run.sums) run_stage(run, task, own, stage);
+            });
+            if (stage < barriers) finish_statistics(run, barriers_[static_cast<std::size_t>(stage)], running);
+            else if (stage < 2 * barriers)
+                finish_backward_statistics(run, barriers_[static_cast<std::size_t>(2 * barriers - 1 - stage)]);
+        }
+        parallel_for(static_cast<int>(tiles_.size()), [&](int tile) {
+            finish(code, tiles_[static_cast<std::size_t>(tile)], batch.size, run.sums, visit);
         });
-        parallel_for(static_cast<int>(tiles_.size()),
-                     [&](int tile) { finish(code, tiles_[static_cast<std::size_t>(tile)], batch.size, sums, visit); });
         StepResult total;
-        for (int task = 0; task < tasks; ++task) {
+        for (int task = 0; task < run.tasks; ++task) {
             total.loss += results_[static_cast<std::size_t>(task)].loss;
             total.correct += results_[static_cast<std::size_t>(task)].correct;
         }
@@ -124,23 +132,33 @@ class GradientPass {
     }
 
   private:
+    /// What all stages of one pass share.
+    struct Run {
+        const GradientPassCode& code;
+        const float* weights;
+        const AnyLoss& loss;
+        const AnyBatch& batch;
+        float* input_gradient;
+        int groups_in_task = 1, tasks = 1, sums = 1;
+    };
     struct Tile {
         int deferred = -1;  // the step of a Linear: rows begin .. end - 1 of its weight
         int parameter = 0;
         std::int64_t begin = 0, end = 0;
+        bool summed = true;  // from private sums
     };
     struct Kept {
         memory::AlignedBuffer input, output_gradients;
         int weight = 0, bias = -1;  // parameters
     };
 
-    void list_tiles(int node) {
+    void list_tiles(const Step& step) {
         for (int i = 0; i < program_.parameter_count; ++i) {
             const Parameter& p = program_.parameters[i];
-            if (p.node != node || !p.trained) continue;
+            if (p.node != step.node || !p.trained) continue;
             constexpr std::int64_t piece = 8192;
             for (std::int64_t begin = 0; begin < p.count(); begin += piece)
-                tiles_.push_back({-1, i, begin, std::min(begin + piece, p.count())});
+                tiles_.push_back({-1, i, begin, std::min(begin + piece, p.count()), step.sums.count > 0});
         }
     }
 
@@ -156,19 +174,19 @@ class GradientPass {
             tiles_.push_back({s, kept.weight, begin, std::min(begin + rows, step.output.count)});
     }
 
-    void reserve(int lanes, int groups, bool labels) {
+    void reserve(const Run& run, int lanes, int groups) {
         const auto width = static_cast<std::size_t>(lanes);
         const std::size_t samples = static_cast<std::size_t>(groups) * width;
-        const std::int64_t group_values = program_.block_size + (labels ? 0 : program_.output.count);
-        const auto task_values =
-            static_cast<std::size_t>(group_values * program_.groups_per_task() + program_.scratch_size);
-        memory_stride_ = (task_values * width + 31) / 32 * 32 + 16;
-        memory_.reserve(memory_stride_ * static_cast<std::size_t>(max_threads()));
+        memory_stride_ = program_.task_floats(lanes, run.loss.takes_labels);
+        // Tasks that wait for others in a stage need a block each.
+        const int blocks = barriers_.empty() ? max_threads() : program_.most_tasks(groups);
+        memory_.reserve(memory_stride_ * static_cast<std::size_t>(blocks));
         padded_labels_.resize(samples);
         scales_.resize(samples);
         const int tasks = program_.most_tasks(groups);
         results_.resize(static_cast<std::size_t>(tasks));
         private_sums_.reserve(static_cast<std::size_t>(program_.private_size * program_.sums_for(tasks)));
+        reserve_statistics(run, tasks, lanes);
         kept_places_.resize(kept_.size());
         for (std::size_t s = 0; s < kept_.size(); ++s) {
             const Step& step = program_.steps[s];
@@ -181,26 +199,74 @@ class GradientPass {
         }
     }
 
-    void run_task(const GradientPassCode& code, const float* weights, const AnyLoss& loss, const AnyBatch& batch,
-                  int index, int groups_in_task, float* private_sum, float* input_gradient) {
-        const int width = code.program.lanes;
-        const int first = index * groups_in_task * width;
-        Task task{program_, code.program};
-        task.memory = memory_.data() + memory_stride_ * static_cast<std::size_t>(thread_index());
-        task.weights = weights;
+    void reserve_statistics(const Run& run, int most_tasks, int lanes) {
+        if (barriers_.empty()) return;
+        std::int64_t floats = 0;
+        for (const int s : barriers_) floats += program_.steps[s].shared_size + program_.steps[s].partial_size * most_tasks;
+        statistics_.reserve(static_cast<std::size_t>(floats));
+        shares_.resize(static_cast<std::size_t>(program_.step_count));
+        float* next = statistics_.data();
+        for (const int s : barriers_) {
+            const Step& step = program_.steps[s];
+            shares_[static_cast<std::size_t>(s)] = {next,      next + step.shared_size, step.partial_size,
+                                                    run.tasks, run.batch.size,          run.groups_in_task * lanes};
+            next += step.shared_size + step.partial_size * most_tasks;
+        }
+    }
+
+    Task task_of(const Run& run, int index, float* private_sum) {
+        const int width = run.code.program.lanes;
+        const int first = index * run.groups_in_task * width;
+        const int block = barriers_.empty() ? thread_index() : index;
+        Task task{program_, run.code.program};
+        task.memory = memory_.data() + memory_stride_ * static_cast<std::size_t>(block);
+        task.weights = run.weights;
         task.gradients = private_sum;
         task.kept = kept_places_.data();
-        task.write = code.write;
-        task.samples = std::min(batch.size - first, groups_in_task * width);
-        task.context = {(task.samples + width - 1) / width, static_cast<std::uint32_t>(first), batch.seed, batch.step,
-                        0};
+        task.write = run.code.write;
+        task.shares = shares_.data();
+        task.index = index;
+        const int samples = std::min(run.batch.size - first, run.groups_in_task * width);
+        task.context = {(samples + width - 1) / width,  samples,        static_cast<std::uint32_t>(first),
+                        run.batch.seed,                 run.batch.step, 0};
+        return task;
+    }
 
-        const int inputs = static_cast<int>(program_.input.count), outputs = static_cast<int>(program_.output.count);
+    /// The stages of one task: forward from one barrier to the next, in the middle the loss, then backward.
+    void run_stage(const Run& run, int index, float* private_sum, int stage) {
+        Task task = task_of(run, index, private_sum);
+        const int barriers = static_cast<int>(barriers_.size());
+        const auto barrier = [&](int i) { return barriers_[static_cast<std::size_t>(i)]; };
+        if (stage == 0) read_inputs(run, task);
+        if (stage <= barriers) {
+            task.forward(stage == 0 ? 0 : barrier(stage - 1), stage < barriers ? barrier(stage) : program_.step_count);
+            if (stage < barriers) return task.take_statistics(barrier(stage));
+            results_[static_cast<std::size_t>(index)] = take_loss(run, task);
+        }
+        // Backward goes down to the barrier below, and begins behind the one above, whose first part is done.
+        const int above = 2 * barriers - stage, below = above - 1;
+        int s = program_.step_count - 1;
+        if (above < barriers) {
+            s = barrier(above);
+            task.end_backward(s--);
+        }
+        for (const int last = below >= 0 ? barrier(below) : -1; s > last; --s) {
+            task.begin_backward(s);
+            task.end_backward(s);
+        }
+        if (below >= 0) task.begin_backward(s);
+        else write_input_gradient(run, task);
+    }
+
+    void read_inputs(const Run& run, Task& task) const {
         const Tensor input = task.tensor(program_.input);
         for (int g = 0; g < task.context.groups; ++g)
-            batch.inputs.read(batch.inputs, first + g * width, task.samples_in(g), inputs, input[g]);
-        task.forward();
+            run.batch.inputs.read(run.batch.inputs, task.context.sample + g * run.code.program.lanes, task.samples_in(g),
+                                  static_cast<int>(program_.input.count), input[g]);
+    }
 
+    StepResult take_loss(const Run& run, Task& task) const {
+        const int width = run.code.program.lanes, outputs = static_cast<int>(program_.output.count);
         StepResult result;
         const Tensor output = task.tensor(program_.output);
         const Tensor gradient = task.tensor(program_.output_gradient);
@@ -208,28 +274,48 @@ class GradientPass {
         // Targets in lanes lie behind the scratch, one group at a time.
         float* const target = task.scratch() + program_.scratch_size * width;
         for (int g = 0; g < task.context.groups; ++g) {
-            const int at = first + g * width;
-            if (!loss.takes_labels) batch.targets.read(batch.targets, at, task.samples_in(g), outputs, target);
-            const StepResult part = loss.gradient(loss.loss, output[g], outputs, padded_labels_.data() + at, target,
-                                                  scales_.data() + at, gradient[g]);
+            const int at = static_cast<int>(task.context.sample) + g * width;
+            if (!run.loss.takes_labels)
+                run.batch.targets.read(run.batch.targets, at, task.samples_in(g), outputs, target);
+            const StepResult part = run.loss.gradient(run.loss.loss, output[g], outputs, padded_labels_.data() + at, target,
+                                                      scales_.data() + at, gradient[g]);
             result.loss += part.loss;
             result.correct += part.correct;
         }
-        results_[static_cast<std::size_t>(index)] = result;
-        task.backward();
-        if (input_gradient && program_.input_gradient.exists()) {
-            const Tensor by_input = task.tensor(program_.input_gradient);
-            for (int g = 0; g < task.context.groups; ++g)
-                code.write(inputs, task.samples_in(g), by_input[g],
-                           {input_gradient + std::int64_t{inputs} * (first + g * width), inputs});
-        }
+        return result;
+    }
+
+    void write_input_gradient(const Run& run, const Task& task) const {
+        if (!run.input_gradient || !program_.input_gradient.exists()) return;
+        const int inputs = static_cast<int>(program_.input.count);
+        const Tensor by_input = task.tensor(program_.input_gradient);
+        for (int g = 0; g < task.context.groups; ++g)
+            run.code.write(inputs, task.samples_in(g), by_input[g],
+                           {run.input_gradient + program_.input.count * (task.context.sample + g * run.code.program.lanes),
+                            inputs});
+    }
+
+    void finish_statistics(const Run& run, int s, float* running) {
+        const Step& step = program_.steps[s];
+        const TensorPointers<float> weights{step.weights, running};
+        run.code.program.steps[s].finish_statistics(step.operation, shares_[static_cast<std::size_t>(s)],
+                                                    running ? weights.tensors : nullptr);
+    }
+    void finish_backward_statistics(const Run& run, int s) {
+        const Step& step = program_.steps[s];
+        const TensorPointers<float> gradients{step.weights, gradients_.data()};
+        const StepCode& code = run.code.program.steps[s];
+        if (code.finish_backward_statistics)
+            code.finish_backward_statistics(step.operation, shares_[static_cast<std::size_t>(s)],
+                                            step.trained ? gradients.tensors : nullptr);
     }
 
     void finish(const GradientPassCode& code, const Tile& tile, int batch, int sums, const RangeVisitor& visit) {
         const Parameter& parameter = program_.parameters[tile.parameter];
         float* const gradient = gradients_.data() + parameter.offset;
         if (tile.deferred < 0) {
-            code.add_sums(private_sums_.data() + program_.private_offsets[tile.parameter] + tile.begin,
+            // Those of batch statistics are there already.
+            if (tile.summed) code.add_sums(private_sums_.data() + program_.private_offsets[tile.parameter] + tile.begin,
                           program_.private_size, sums, gradient + tile.begin, tile.end - tile.begin);
             visit(tile.parameter, tile.begin, tile.end);
             return;
@@ -257,7 +343,9 @@ class GradientPass {
     }
 
     const Executable& program_;
-    memory::AlignedBuffer gradients_, memory_, private_sums_;
+    memory::AlignedBuffer gradients_, memory_, private_sums_, statistics_;
+    std::vector<int> barriers_;       // steps with batch statistics
+    std::vector<BatchShare> shares_;  // by step
     std::vector<Kept> kept_;  // by step
     std::vector<KeptForBatch> kept_places_;
     std::size_t memory_stride_ = 0;

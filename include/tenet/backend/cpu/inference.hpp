@@ -45,7 +45,7 @@ inline void infer_group(const Executable& program, const InferenceCode& code, co
     Task task{program, code.group};
     task.memory = memory;
     task.weights = weights;
-    task.samples = count;
+    task.context.samples = count;
     inputs.read(inputs, first, count, static_cast<int>(program.input.count), task.tensor(program.input)[0]);
     task.forward();
     const int outputs = static_cast<int>(program.output.count);

@@ -1,11 +1,13 @@
 #pragma once
 
+#include <algorithm>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
 
 #include <tenet/backend/cpu/family.hpp>
 #include <tenet/network/graph.hpp>
+#include <tenet/operations/batch_norm.hpp>
 #include <tenet/operations/operation.hpp>
 
 namespace tenet::cpu {
@@ -35,6 +37,18 @@ struct Operands {
     Gradients gradients;
     float* scratch = nullptr;
     const TaskContext* context = nullptr;
+    float* partial = nullptr;       // batch statistics of this task
+    const float* shared = nullptr;  // and of the batch
+};
+
+/// The batch statistics of a step: parts by task, and what is made of them.
+struct BatchShare {
+    float* values = nullptr;
+    float* partial = nullptr;
+    std::ptrdiff_t partial_stride = 0;
+    int tasks = 0, samples = 0, samples_per_task = 0;
+
+    int samples_of(int task) const { return std::min(samples_per_task, samples - task * samples_per_task); }
 };
 
 /// The code of a step for one instruction set: functions that depend on the family of its operation and on formulas,
@@ -44,6 +58,12 @@ struct StepCode {
     void (*forward)(const Operands&) = nullptr;
     void (*backward)(const Operands&) = nullptr;
     bool adds = false;  // backward itself adds a gradient to what is there
+    // Batch statistics, before forward and backward: of a task, then of the batch. Null pointers instead of parameters or
+    // gradients that must not be written.
+    void (*statistics)(const Operands&) = nullptr;
+    void (*backward_statistics)(const Operands&) = nullptr;
+    void (*finish_statistics)(const void* operation, const BatchShare&, float* const* weights) = nullptr;
+    void (*finish_backward_statistics)(const void* operation, const BatchShare&, float* const* gradients) = nullptr;
     /// dy[i] *= the derivative of the step's own formula, where the step that reads y does not multiply it in.
     void (*multiply_derivative)(const float* y, float* dy, std::int64_t count) = nullptr;
 };
@@ -62,11 +82,14 @@ using SingleCode = void (*)(const SingleOperands&);
 
 namespace detail {
 
+template <class Op>
+inline constexpr bool takes_operands = operations::Joining<Op> || operations::HasBatchStatistics<Op>;
+
 template <class Isa, class Op, class Formula>
 void forward_code(const Operands& o) {
     using T = Value<Isa>;
     const Op& op = *static_cast<const Op*>(o.operation);
-    if constexpr (operations::Joining<Op>)
+    if constexpr (takes_operands<Op>)
         Family<Op>::template forward<Isa, Formula>(op, o);
     else
         Family<Op>::template forward<Isa, Formula, T>(op, o.x[0].as<T>(), o.weights, o.y.as<T>(),
@@ -77,7 +100,7 @@ template <class Isa, class Op, class FormulaOfInput>
 void backward_code(const Operands& o) {
     using T = Value<Isa>;
     const Op& op = *static_cast<const Op*>(o.operation);
-    if constexpr (operations::Joining<Op>)
+    if constexpr (takes_operands<Op>)
         Family<Op>::template backward<Isa>(op, o);
     else
         Family<Op>::template backward<Isa, FormulaOfInput, T>(op, o.x[0].as<T>(), o.y.as<T>(), o.dy.as<T>(), o.weights,
@@ -127,9 +150,25 @@ template <class Isa, class Op, class Formula, class FormulaOfInput, bool Backwar
 constexpr StepCode step_code() {
     StepCode code;
     code.forward = forward_code<Isa, Op, Formula>;
+    if constexpr (operations::HasBatchStatistics<Op>) {
+        code.statistics = [](const Operands& o) {
+            Family<Op>::template statistics<Isa>(*static_cast<const Op*>(o.operation), o);
+        };
+        code.finish_statistics = [](const void* op, const BatchShare& share, float* const* weights) {
+            Family<Op>::finish_statistics(*static_cast<const Op*>(op), share, weights);
+        };
+    }
     if constexpr (Backward) {
         code.backward = backward_code<Isa, Op, FormulaOfInput>;
         code.adds = operations::Joining<Op>;
+        if constexpr (operations::HasBatchStatistics<Op>) {
+            code.backward_statistics = [](const Operands& o) {
+                Family<Op>::template backward_statistics<Isa>(*static_cast<const Op*>(o.operation), o);
+            };
+            code.finish_backward_statistics = [](const void* op, const BatchShare& share, float* const* gradients) {
+                Family<Op>::finish_backward_statistics(*static_cast<const Op*>(op), share, gradients);
+            };
+        }
         if constexpr (OwnDerivative && !std::same_as<Formula, math::Identity>)
             code.multiply_derivative = multiply_derivative_code<Isa, Formula>;
     }

@@ -15,8 +15,9 @@ struct Task {
     float* gradients = nullptr;    // a private sum; deferred gradients have no place in it
     KeptForBatch* kept = nullptr;  // by step; null while nothing is deferred
     WriteSamplesCode write = nullptr;
-    int samples = 0;  // in this task; the lanes beyond repeat the last one, with gradients of 0
-    TaskContext context{};
+    TaskContext context{};  // lanes beyond its samples repeat the last one, with gradients of 0
+    const BatchShare* shares = nullptr;  // by step; null if no step has batch statistics
+    int index = 0;                       // among the tasks of the batch
 
     float* scratch() const { return memory + context.groups * program.block_size * code.lanes; }
 
@@ -26,16 +27,25 @@ struct Task {
             return {kept[place.kept].output_gradients + context.sample * place.count, place.count * code.lanes};
         return {memory + place.offset * code.lanes, program.block_size * code.lanes};
     }
-    int samples_in(int group) const { return std::min(code.lanes, samples - group * code.lanes); }
+    int samples_in(int group) const { return std::min(code.lanes, context.samples - group * code.lanes); }
 
-    void forward() {
-        for (int s = 0; s < program.step_count; ++s) {
+    void forward() { forward(0, program.step_count); }
+
+    /// Steps begin .. end - 1.
+    void forward(int begin, int end) {
+        for (int s = begin; s < end; ++s) {
             const Step& step = program.steps[s];
             const TensorPointers<const float> w{step.weights, weights};
             context.node = static_cast<std::uint32_t>(step.node);
-            code.steps[s].forward(operands_of(step, w));
+            code.steps[s].forward(operands_of(s, w));
             if (step.deferred) keep_input(step, kept[s]);
         }
+    }
+
+    /// This task's part of the statistics that step s needs before it goes forward.
+    void take_statistics(int s) const {
+        const TensorPointers<const float> w{program.steps[s].weights, weights};
+        code.steps[s].statistics(operands_of(s, w));
     }
 
     /// Before the gradient of the output is written.
@@ -50,34 +60,50 @@ struct Task {
     /// Needs the gradient of the output, without the derivative of the last step's formula.
     void backward() {
         for (int s = program.step_count - 1; s >= 0; --s) {
-            const StepCode& run = code.steps[s];
-            if (!run.backward) continue;
-            const Step& step = program.steps[s];
-            const TensorPointers<const float> w{step.weights, weights};
-            const TensorPointers<float> sums{step.sums, gradients};
-            context.node = static_cast<std::uint32_t>(step.node);
-            Operands operands = operands_of(step, w);
-            operands.dy = tensor(step.output_gradient);
-            operands.gradients = {step.sums.count > 0 ? sums.tensors : nullptr};
-            for (int k = 0; k < step.input_count; ++k) {
-                operands.dx[k] = tensor(step.input_gradients[k]);
-                operands.adds[k] = step.adds[k];
-            }
-            if (run.multiply_derivative)
-                for (int g = 0; g < context.groups; ++g)
-                    run.multiply_derivative(operands.y[g], operands.dy[g], step.output.count);
-            const bool add = step.adds[0] && operands.dx[0].data && !run.adds;
-            const Tensor sum = operands.dx[0];
-            if (add)
-                operands.dx[0] = {scratch() + program.kernel_scratch * code.lanes, step.inputs[0].count * code.lanes};
-            run.backward(operands);
-            if (add)
-                for (int g = 0; g < context.groups; ++g) code.add(operands.dx[0][g], sum[g], step.inputs[0].count);
+            begin_backward(s);
+            end_backward(s);
         }
     }
 
+    /// Step s backward, in two parts: what only looks at the gradient of its output, and its batch statistics if it has any;
+    /// then the gradients of its inputs and parameters.
+    void begin_backward(int s) const {
+        const StepCode& run = code.steps[s];
+        if (!run.backward) return;
+        const TensorPointers<const float> w{program.steps[s].weights, weights};
+        Operands operands = operands_of(s, w);
+        operands.dy = tensor(program.steps[s].output_gradient);
+        if (run.multiply_derivative)
+            for (int g = 0; g < context.groups; ++g)
+                run.multiply_derivative(operands.y[g], operands.dy[g], program.steps[s].output.count);
+        if (run.backward_statistics) run.backward_statistics(operands);
+    }
+    void end_backward(int s) {
+        const StepCode& run = code.steps[s];
+        if (!run.backward) return;
+        const Step& step = program.steps[s];
+        const TensorPointers<const float> w{step.weights, weights};
+        const TensorPointers<float> sums{step.sums, gradients};
+        context.node = static_cast<std::uint32_t>(step.node);
+        Operands operands = operands_of(s, w);
+        operands.dy = tensor(step.output_gradient);
+        operands.gradients = {step.sums.count > 0 ? sums.tensors : nullptr};
+        for (int k = 0; k < step.input_count; ++k) {
+            operands.dx[k] = tensor(step.input_gradients[k]);
+            operands.adds[k] = step.adds[k];
+        }
+        const bool add = step.adds[0] && operands.dx[0].data && !run.adds;
+        const Tensor sum = operands.dx[0];
+        if (add)
+            operands.dx[0] = {scratch() + program.kernel_scratch * code.lanes, step.inputs[0].count * code.lanes};
+        run.backward(operands);
+        if (add)
+            for (int g = 0; g < context.groups; ++g) code.add(operands.dx[0][g], sum[g], step.inputs[0].count);
+    }
+
   private:
-    Operands operands_of(const Step& step, const TensorPointers<const float>& w) const {
+    Operands operands_of(int s, const TensorPointers<const float>& w) const {
+        const Step& step = program.steps[s];
         Operands operands;
         operands.operation = step.operation;
         operands.input_count = step.input_count;
@@ -89,6 +115,10 @@ struct Task {
         operands.weights = {w.tensors};
         operands.scratch = scratch();
         operands.context = &context;
+        if (shares) {
+            operands.partial = shares[s].partial + index * shares[s].partial_stride;
+            operands.shared = shares[s].values;
+        }
         return operands;
     }
 

@@ -18,19 +18,19 @@ class TrainingStep {
     /// `input_gradient` is given (and InputGradient), it receives the gradient by the inputs, sample by sample.
     template <class Stored, class Update>
     StepResult run(const float* weights, const Loss& loss, const Batch<Stored>& batch, const Update& update,
-                   float* input_gradient = nullptr) {
-        return dispatch([&]<class Isa>() { return run_on<Isa>(weights, loss, batch, update, input_gradient); });
+                   float* input_gradient = nullptr, float* running = nullptr) {
+        return dispatch([&]<class Isa>() { return run_on<Isa>(weights, loss, batch, update, input_gradient, running); });
     }
 
     /// `run` on one instruction set; an object keeps to one.
     template <class Isa, class Stored, class Update>
     StepResult run_on(const float* weights, const Loss& loss, const Batch<Stored>& batch, const Update& update,
-                      float* input_gradient) {
+                      float* input_gradient, float* running = nullptr) {
         const RangeVisitor visit{&update, [](const void* object, int parameter, std::int64_t begin, std::int64_t end) {
                                      (*static_cast<const Update*>(object))(parameter, begin, end);
                                  }};
         return pass_.run(gradient_pass_code<Program, Isa>, weights, any_loss<Isa>(loss),
-                         any_batch<Isa, !Loss::takes_labels>(batch), visit, input_gradient);
+                         any_batch<Isa, !Loss::takes_labels>(batch), visit, input_gradient, running);
     }
 
   private:
