@@ -377,6 +377,69 @@ def add_networks():
                   (20, 20), 0.1)
 
 
+class Residual(nn.Module):
+    """tenet's Residual, its names too."""
+
+    def __init__(self, *layers, shortcut=()):
+        super().__init__()
+        self.count = len(layers)
+        for i, module in enumerate(layers):
+            self.add_module(str(i), module)
+        self.shortcut = nn.Sequential(*shortcut)
+
+    def forward(self, x):
+        y = x
+        for i in range(self.count):
+            y = getattr(self, str(i))(y)
+        return y + self.shortcut(x)
+
+
+def normalised(name, tenet, module, *shape):
+    """`output` of inference; then, in training, gradients of sum(output * output_gradient), and the averages `after` it."""
+
+    def make():
+        generator = generator_of(name)
+        network = module if isinstance(module, nn.Sequential) else nn.Sequential(module)
+        with torch.no_grad():
+            for key, value in network.state_dict().items():
+                if key.endswith("running_var"):
+                    value.copy_(uniform(value.shape, generator, 0.5, 2.0))
+                elif not key.endswith("num_batches_tracked"):
+                    value.copy_(uniform(value.shape, generator, -1.0, 1.0))
+        tensors = contiguous(network.state_dict())
+        inputs = uniform(shape, generator).requires_grad_(True)
+        tensors["output"] = network.eval()(inputs).detach()
+        output = network.train()(inputs)
+        output_gradient = uniform(output.shape, generator, -1.0, 1.0)
+        output.backward(output_gradient)
+        tensors.update({"input": inputs, "output_gradient": output_gradient, "input_gradient": inputs.grad})
+        tensors.update({"gradient." + key: value.grad for key, value in network.named_parameters()})
+        tensors.update({"after." + key: value for key, value in network.named_buffers() if "running" in key})
+        tensors = {key: value for key, value in tensors.items() if not key.endswith("num_batches_tracked")}
+        return contiguous(tensors), describe(network, tenet)
+
+    case(name, make)
+
+
+def add_batch_norms():
+    normalised("batch_norm1d", "BatchNorm1d<>", nn.BatchNorm1d(7), 19, 7)
+    normalised("batch_norm1d_sequences", "BatchNorm1d<1e-3f, 0.25f>", nn.BatchNorm1d(3, 1e-3, 0.25), 5, 3, 6)
+    normalised("batch_norm2d", "BatchNorm2d<>", nn.BatchNorm2d(3), 19, 3, 4, 5)
+    normalised("batch_norm2d_not_affine", "BatchNorm2d<1e-5f, 0.1f, false>", nn.BatchNorm2d(3, affine=False), 40, 3, 2, 3)
+    normalised("batch_norm3d", "BatchNorm3d<>", nn.BatchNorm3d(2), 4, 2, 3, 2, 4)
+    normalised(
+        "batch_norm_residual",
+        "Network<Input<2, 6, 6>, Conv2d<4, Kernel<3>, Padding<1>, NoBias>, BatchNorm2d<>, ReLU, "
+        "Residual<Conv2d<6, Kernel<3>, Stride<2>, Padding<1>, NoBias>, BatchNorm2d<>, ReLU, "
+        "Conv2d<6, Kernel<3>, Padding<1>, NoBias>, BatchNorm2d<>, "
+        "Shortcut<Conv2d<6, Kernel<1>, Stride<2>, NoBias>, BatchNorm2d<>>>, ReLU, GlobalAvgPool, Flatten, Linear<5>>",
+        nn.Sequential(nn.Conv2d(2, 4, 3, padding=1, bias=False), nn.BatchNorm2d(4), nn.ReLU(),
+                      Residual(nn.Conv2d(4, 6, 3, 2, 1, bias=False), nn.BatchNorm2d(6), nn.ReLU(),
+                               nn.Conv2d(6, 6, 3, padding=1, bias=False), nn.BatchNorm2d(6),
+                               shortcut=(nn.Conv2d(4, 6, 1, 2, bias=False), nn.BatchNorm2d(6))),
+                      nn.ReLU(), nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(6, 5)), 20, 2, 6, 6)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     default = os.path.join(os.path.dirname(os.path.abspath(__file__)), "data")
@@ -387,7 +450,7 @@ def main():
     torch.use_deterministic_algorithms(True)
     torch.manual_seed(0)
     for add in (add_linear, add_convolutions, add_pools, add_shapes_and_softmax, add_activations, add_losses,
-                add_optimizers, add_networks):
+                add_optimizers, add_networks, add_batch_norms):
         add()
     os.makedirs(arguments.folder, exist_ok=True)
     print(f"torch {torch.__version__}")

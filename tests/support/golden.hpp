@@ -24,7 +24,7 @@ inline io::TensorFile read(std::string_view name) {
 /// The program of tests/golden that covers a file.
 inline std::string_view group_of(std::string_view file) {
     constexpr std::pair<std::string_view, std::string_view> groups[]{
-        {"activation_", "activations"},    {"avg_pool", "average_pooling"}, {"conv1d_", "convolution1d"},
+        {"activation_", "activations"},    {"avg_pool", "average_pooling"}, {"batch_norm", "batch_norm"}, {"conv1d_", "convolution1d"},
         {"conv2d_", "convolution2d"},      {"conv3d_", "convolution3d"},    {"flatten", "linear"},
         {"global_avg_pool", "average_pooling"}, {"linear", "linear"},       {"log_softmax", "softmax"},
         {"loss_", "losses"},               {"max_pool", "max_pooling"},     {"network_", "networks"},
