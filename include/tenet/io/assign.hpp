@@ -23,9 +23,25 @@ inline std::vector<std::int64_t> extents(const Shape& shape) {
     return {shape.extents, shape.extents + shape.rank};
 }
 
+namespace detail {
+
+/// PyTorch counts the batches that a batch normalisation has seen, which only averages without a momentum need.
+inline bool counts_batches(const TensorView& tensor, std::span<const Destination> destinations) {
+    constexpr std::string_view count = "num_batches_tracked", mean = "running_mean";
+    if (!tensor.name.ends_with(count)) return false;
+    const std::string sibling = tensor.name.substr(0, tensor.name.size() - count.size()).append(mean);
+    for (const Destination& to : destinations)
+        if (to.name == sibling) return true;
+    return false;
+}
+
+}  // namespace detail
+
 /// Fills every destination from the tensor of its name, converted to float. Strict, as PyTorch's load_state_dict:
-/// throws std::runtime_error that lists every missing, surplus or misshapen tensor, and then has changed nothing.
-TENET_COLD inline void assign(const TensorFile& file, std::span<const Destination> destinations, const std::string& source) {
+/// throws std::runtime_error that lists every missing, surplus or misshapen tensor, and then has changed nothing. The
+/// `num_batches_tracked` beside a `running_mean` is not surplus.
+TENET_COLD inline void assign(const TensorFile& file, std::span<const Destination> destinations,
+                              const std::string& source) {
     Problems problems;
     for (const Destination& to : destinations) {
         const TensorView* from = file.find(to.name);
@@ -38,7 +54,7 @@ TENET_COLD inline void assign(const TensorFile& file, std::span<const Destinatio
             problems.add(to.name + ": expected F32, F64, F16 or BF16, found " + std::string{name_of(from->type)});
     }
     for (const TensorView& from : file.tensors()) {
-        bool wanted = false;
+        bool wanted = detail::counts_batches(from, destinations);
         for (const Destination& to : destinations) wanted = wanted || to.name == from.name;
         if (!wanted) problems.add("surplus " + from.name + ", found " + to_string(std::span{from.shape}));
     }

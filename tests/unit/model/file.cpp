@@ -121,6 +121,22 @@ BOOST_AUTO_TEST_CASE(order_does_not_matter) {
     for (const float value : model.parameter("head.1.weight")) BOOST_TEST(value == 1.5f);
 }
 
+BOOST_AUTO_TEST_CASE(pytorchs_count_of_batches_is_not_surplus) {
+    using Normalised = Network<Input<3>, BatchNorm1d<>>;
+    const auto load = [](const std::string& count) {
+        const TemporaryDirectory directory;
+        const std::string path = directory.file("model.safetensors");
+        std::vector<Tensor> tensors{floats("0.weight", {3}), floats("0.bias", {3}), floats("0.running_mean", {3}),
+                                    floats("0.running_var", {3}), floats(count, {})};
+        write(path, tensors);
+        Model<Normalised> model;
+        io::load(model, path);
+    };
+    load("0.num_batches_tracked");
+    BOOST_CHECK_THROW(load("1.num_batches_tracked"), std::runtime_error);
+    BOOST_CHECK_THROW(load("num_batches_tracked"), std::runtime_error);
+}
+
 BOOST_AUTO_TEST_CASE(one_fault_is_one_sentence) {
     std::vector<Tensor> tensors = complete();
     tensors.erase(tensors.begin() + 1);

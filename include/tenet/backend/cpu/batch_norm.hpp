@@ -114,7 +114,8 @@ struct ChannelNormGradient {
 
 }  // namespace detail
 
-/// Statistics of a channel: mean, 1 / sqrt(var + eps), and in backward the means of dy and of dy times the normalised x.
+/// Statistics of a channel: mean, 1 / sqrt(var + eps), and in backward the means of dy and of dy times the normalised
+/// x.
 template <>
 struct Family<operations::BatchNorm> : NoScratch {
     using Op = operations::BatchNorm;
@@ -164,10 +165,9 @@ struct Family<operations::BatchNorm> : NoScratch {
             shifts[c] = (op.affine ? o.weights[1][c] : 0.0f) - o.shared[4 * c] * scales[c];
         }
         for (int g = 0; g < o.context->groups; ++g)
-            call<Isa, detail::ChannelAffine<Formula>>(reinterpret_cast<const T*>(o.x[0][g]),
-                                                      reinterpret_cast<T*>(o.y[g]), op.channels, op.plane,
-                                                      static_cast<const float*>(scales),
-                                                      static_cast<const float*>(shifts));
+            call<Isa, detail::ChannelAffine<Formula>>(
+                reinterpret_cast<const T*>(o.x[0][g]), reinterpret_cast<T*>(o.y[g]), op.channels, op.plane,
+                static_cast<const float*>(scales), static_cast<const float*>(shifts));
     }
     /// This task's sums of dy and of dy times the normalised x.
     template <class Isa>

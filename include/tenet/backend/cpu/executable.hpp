@@ -47,7 +47,7 @@ struct Step {
     Place input_gradients[Node::max_inputs], output_gradient;
     bool adds[Node::max_inputs]{};  // the gradient by an input to what others have put there
     TensorOffsets weights;
-    TensorOffsets sums;     // of gradients, in a task's private sums; none if the step is deferred or not trained
+    TensorOffsets sums;  // of gradients, in a task's private sums; none if the step is deferred or not trained
     std::int64_t partial_size = 0, shared_size = 0;  // batch statistics: floats for a task, and for the batch
     bool trained = false;
     bool deferred = false;  // a Linear whose weight gradient is taken over the whole batch
@@ -105,13 +105,17 @@ namespace detail {
 
 template <class Kernels, class Op>
 constexpr std::int64_t partial_size(const Op& op) {
-    if constexpr (operations::HasBatchStatistics<Op>) return Kernels::partial_size(op);
-    else return 0;
+    if constexpr (operations::HasBatchStatistics<Op>)
+        return Kernels::partial_size(op);
+    else
+        return 0;
 }
 template <class Kernels, class Op>
 constexpr std::int64_t shared_size(const Op& op) {
-    if constexpr (operations::HasBatchStatistics<Op>) return Kernels::shared_size(op);
-    else return 0;
+    if constexpr (operations::HasBatchStatistics<Op>)
+        return Kernels::shared_size(op);
+    else
+        return 0;
 }
 
 template <class Program>

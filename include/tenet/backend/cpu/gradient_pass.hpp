@@ -81,8 +81,10 @@ class GradientPass {
         for (int s = 0; s < program.step_count; ++s) {
             const Step& step = program.steps[s];
             if (step.shared_size > 0) barriers_.push_back(s);
-            if (step.deferred) defer(s);
-            else if (step.sums.count > 0 || step.shared_size > 0) list_tiles(step);
+            if (step.deferred)
+                defer(s);
+            else if (step.sums.count > 0 || step.shared_size > 0)
+                list_tiles(step);
         }
     }
 
@@ -91,8 +93,8 @@ class GradientPass {
     const float* gradients() const { return gradients_.data(); }
 
     /// Gradients of the mean loss of a batch; `visit` is called for every range of every trained parameter. If
-    /// `input_gradient` is given (and the program has one), it receives the gradient by the inputs, sample by sample. If
-    /// `running` is given, the same numbers as `weights`, running averages of batch statistics are written there.
+    /// `input_gradient` is given (and the program has one), it receives the gradient by the inputs, sample by sample.
+    /// If `running` is given, the same numbers as `weights`, running averages of batch statistics are written there.
     StepResult run(const GradientPassCode& code, const float* weights, const AnyLoss& loss, const AnyBatch& batch,
                    const RangeVisitor& visit, float* input_gradient, float* running) {
         const int width = code.program.lanes;
@@ -115,7 +117,8 @@ class GradientPass {
                 if (stage == 0) std::fill(own, own + program_.private_size, 0.0f);
                 for (int task = sum; task < run.tasks; task += run.sums) run_stage(run, task, own, stage);
             });
-            if (stage < barriers) finish_statistics(run, barriers_[static_cast<std::size_t>(stage)], running);
+            if (stage < barriers)
+                finish_statistics(run, barriers_[static_cast<std::size_t>(stage)], running);
             else if (stage < 2 * barriers)
                 finish_backward_statistics(run, barriers_[static_cast<std::size_t>(2 * barriers - 1 - stage)]);
         }
@@ -202,7 +205,8 @@ class GradientPass {
     void reserve_statistics(const Run& run, int most_tasks, int lanes) {
         if (barriers_.empty()) return;
         std::int64_t floats = 0;
-        for (const int s : barriers_) floats += program_.steps[s].shared_size + program_.steps[s].partial_size * most_tasks;
+        for (const int s : barriers_)
+            floats += program_.steps[s].shared_size + program_.steps[s].partial_size * most_tasks;
         statistics_.reserve(static_cast<std::size_t>(floats));
         shares_.resize(static_cast<std::size_t>(program_.step_count));
         float* next = statistics_.data();
@@ -227,8 +231,12 @@ class GradientPass {
         task.shares = shares_.data();
         task.index = index;
         const int samples = std::min(run.batch.size - first, run.groups_in_task * width);
-        task.context = {(samples + width - 1) / width,  samples,        static_cast<std::uint32_t>(first),
-                        run.batch.seed,                 run.batch.step, 0};
+        task.context = {(samples + width - 1) / width,
+                        samples,
+                        static_cast<std::uint32_t>(first),
+                        run.batch.seed,
+                        run.batch.step,
+                        0};
         return task;
     }
 
@@ -254,15 +262,17 @@ class GradientPass {
             task.begin_backward(s);
             task.end_backward(s);
         }
-        if (below >= 0) task.begin_backward(s);
-        else write_input_gradient(run, task);
+        if (below >= 0)
+            task.begin_backward(s);
+        else
+            write_input_gradient(run, task);
     }
 
     void read_inputs(const Run& run, Task& task) const {
         const Tensor input = task.tensor(program_.input);
         for (int g = 0; g < task.context.groups; ++g)
-            run.batch.inputs.read(run.batch.inputs, task.context.sample + g * run.code.program.lanes, task.samples_in(g),
-                                  static_cast<int>(program_.input.count), input[g]);
+            run.batch.inputs.read(run.batch.inputs, task.context.sample + g * run.code.program.lanes,
+                                  task.samples_in(g), static_cast<int>(program_.input.count), input[g]);
     }
 
     StepResult take_loss(const Run& run, Task& task) const {
@@ -277,8 +287,8 @@ class GradientPass {
             const int at = static_cast<int>(task.context.sample) + g * width;
             if (!run.loss.takes_labels)
                 run.batch.targets.read(run.batch.targets, at, task.samples_in(g), outputs, target);
-            const StepResult part = run.loss.gradient(run.loss.loss, output[g], outputs, padded_labels_.data() + at, target,
-                                                      scales_.data() + at, gradient[g]);
+            const StepResult part = run.loss.gradient(run.loss.loss, output[g], outputs, padded_labels_.data() + at,
+                                                      target, scales_.data() + at, gradient[g]);
             result.loss += part.loss;
             result.correct += part.correct;
         }
@@ -290,9 +300,10 @@ class GradientPass {
         const int inputs = static_cast<int>(program_.input.count);
         const Tensor by_input = task.tensor(program_.input_gradient);
         for (int g = 0; g < task.context.groups; ++g)
-            run.code.write(inputs, task.samples_in(g), by_input[g],
-                           {run.input_gradient + program_.input.count * (task.context.sample + g * run.code.program.lanes),
-                            inputs});
+            run.code.write(
+                inputs, task.samples_in(g), by_input[g],
+                {run.input_gradient + program_.input.count * (task.context.sample + g * run.code.program.lanes),
+                 inputs});
     }
 
     void finish_statistics(const Run& run, int s, float* running) {
@@ -315,8 +326,9 @@ class GradientPass {
         float* const gradient = gradients_.data() + parameter.offset;
         if (tile.deferred < 0) {
             // Those of batch statistics are there already.
-            if (tile.summed) code.add_sums(private_sums_.data() + program_.private_offsets[tile.parameter] + tile.begin,
-                          program_.private_size, sums, gradient + tile.begin, tile.end - tile.begin);
+            if (tile.summed)
+                code.add_sums(private_sums_.data() + program_.private_offsets[tile.parameter] + tile.begin,
+                              program_.private_size, sums, gradient + tile.begin, tile.end - tile.begin);
             visit(tile.parameter, tile.begin, tile.end);
             return;
         }
@@ -346,7 +358,7 @@ class GradientPass {
     memory::AlignedBuffer gradients_, memory_, private_sums_, statistics_;
     std::vector<int> barriers_;       // steps with batch statistics
     std::vector<BatchShare> shares_;  // by step
-    std::vector<Kept> kept_;  // by step
+    std::vector<Kept> kept_;          // by step
     std::vector<KeptForBatch> kept_places_;
     std::size_t memory_stride_ = 0;
     std::vector<Tile> tiles_;

@@ -58,8 +58,8 @@ struct StepCode {
     void (*forward)(const Operands&) = nullptr;
     void (*backward)(const Operands&) = nullptr;
     bool adds = false;  // backward itself adds a gradient to what is there
-    // Batch statistics, before forward and backward: of a task, then of the batch. Null pointers instead of parameters or
-    // gradients that must not be written.
+    // Batch statistics, before forward and backward: of a task, then of the batch. Null pointers instead of parameters
+    // or gradients that must not be written.
     void (*statistics)(const Operands&) = nullptr;
     void (*backward_statistics)(const Operands&) = nullptr;
     void (*finish_statistics)(const void* operation, const BatchShare&, float* const* weights) = nullptr;

@@ -15,7 +15,7 @@ struct Task {
     float* gradients = nullptr;    // a private sum; deferred gradients have no place in it
     KeptForBatch* kept = nullptr;  // by step; null while nothing is deferred
     WriteSamplesCode write = nullptr;
-    TaskContext context{};  // lanes beyond its samples repeat the last one, with gradients of 0
+    TaskContext context{};               // lanes beyond its samples repeat the last one, with gradients of 0
     const BatchShare* shares = nullptr;  // by step; null if no step has batch statistics
     int index = 0;                       // among the tasks of the batch
 
@@ -65,8 +65,8 @@ struct Task {
         }
     }
 
-    /// Step s backward, in two parts: what only looks at the gradient of its output, and its batch statistics if it has any;
-    /// then the gradients of its inputs and parameters.
+    /// Step s backward, in two parts: what only looks at the gradient of its output, and its batch statistics if it has
+    /// any; then the gradients of its inputs and parameters.
     void begin_backward(int s) const {
         const StepCode& run = code.steps[s];
         if (!run.backward) return;
@@ -94,8 +94,7 @@ struct Task {
         }
         const bool add = step.adds[0] && operands.dx[0].data && !run.adds;
         const Tensor sum = operands.dx[0];
-        if (add)
-            operands.dx[0] = {scratch() + program.kernel_scratch * code.lanes, step.inputs[0].count * code.lanes};
+        if (add) operands.dx[0] = {scratch() + program.kernel_scratch * code.lanes, step.inputs[0].count * code.lanes};
         run.backward(operands);
         if (add)
             for (int g = 0; g < context.groups; ++g) code.add(operands.dx[0][g], sum[g], step.inputs[0].count);

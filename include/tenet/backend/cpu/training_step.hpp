@@ -19,7 +19,8 @@ class TrainingStep {
     template <class Stored, class Update>
     StepResult run(const float* weights, const Loss& loss, const Batch<Stored>& batch, const Update& update,
                    float* input_gradient = nullptr, float* running = nullptr) {
-        return dispatch([&]<class Isa>() { return run_on<Isa>(weights, loss, batch, update, input_gradient, running); });
+        return dispatch(
+            [&]<class Isa>() { return run_on<Isa>(weights, loss, batch, update, input_gradient, running); });
     }
 
     /// `run` on one instruction set; an object keeps to one.
