@@ -27,6 +27,7 @@
 #include <tenet/model/file.hpp>
 #include <tenet/model/model.hpp>
 #include <tenet/model/summary.hpp>
+#include <tenet/models.hpp>
 #include <tenet/network.hpp>
 #include <tenet/optimizers/adam.hpp>
 #include <tenet/optimizers/adamw.hpp>

@@ -1,0 +1,6 @@
+#pragma once
+
+/// Networks of the literature as types.
+
+#include <tenet/models/googlenet.hpp>
+#include <tenet/models/lenet.hpp>
