@@ -2,5 +2,6 @@
 
 /// Networks of the literature as types.
 
+#include <tenet/models/alexnet.hpp>
 #include <tenet/models/googlenet.hpp>
 #include <tenet/models/lenet.hpp>
