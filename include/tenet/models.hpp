@@ -5,3 +5,4 @@
 #include <tenet/models/alexnet.hpp>
 #include <tenet/models/googlenet.hpp>
 #include <tenet/models/lenet.hpp>
+#include <tenet/models/vgg.hpp>

@@ -20,4 +20,15 @@ static_assert(is<AlexNet<Input<3, 227, 227>, 1000>>(Shape{1000}, 16, 62'378'344)
 static_assert(is<AlexNet<Input<1, 68, 68>, 10, 4>>(Shape{10}, 16, 1'361'594));
 static_assert(well_formed<AlexNet<Input<1, 65, 65>>> && !well_formed<AlexNet<Input<1, 64, 64>>>);
 
+static_assert(is<VGG11<>>(Shape{10}, 22, 128'806'154) && is<VGG13<>>(Shape{10}, 26, 128'990'666));
+static_assert(is<VGG16<>>(Shape{10}, 32, 134'300'362) && is<VGG19<>>(Shape{10}, 38, 139'610'058));
+using Large = Input<3, 224, 224>;
+static_assert(is<VGG11<Large, 1000>>(Shape{1000}, 22, 132'863'336));
+static_assert(is<VGG13<Large, 1000>>(Shape{1000}, 26, 133'047'848));
+static_assert(is<VGG16<Large, 1000>>(Shape{1000}, 32, 138'357'544));
+static_assert(is<VGG19<Large, 1000>>(Shape{1000}, 38, 143'667'240));
+static_assert(is<VGG11<Input<1, 32, 32>, 10, 4>>(Shape{10}, 22, 1'768'778));
+static_assert(is<VGG11<Input<1, 224, 224>, 10, 4, 0.5f, 4096>>(Shape{10}, 22, 43'093'322));
+static_assert(well_formed<VGG11<Input<1, 32, 32>>> && !well_formed<VGG11<Input<1, 31, 31>>>);
+
 }  // namespace
