@@ -5,4 +5,5 @@
 #include <tenet/models/alexnet.hpp>
 #include <tenet/models/googlenet.hpp>
 #include <tenet/models/lenet.hpp>
+#include <tenet/models/nin.hpp>
 #include <tenet/models/vgg.hpp>

@@ -31,4 +31,9 @@ static_assert(is<VGG11<Input<1, 32, 32>, 10, 4>>(Shape{10}, 22, 1'768'778));
 static_assert(is<VGG11<Input<1, 224, 224>, 10, 4, 0.5f, 4096>>(Shape{10}, 22, 43'093'322));
 static_assert(well_formed<VGG11<Input<1, 32, 32>>> && !well_formed<VGG11<Input<1, 31, 31>>>);
 
+static_assert(is<NiN<>>(Shape{10}, 24, 1'992'166));
+static_assert(is<NiN<Input<3, 227, 227>, 1000>>(Shape{1000}, 24, 7'439'608));
+static_assert(is<NiN<Input<1, 68, 68>, 10, 4>>(Shape{10}, 24, 133'798));
+static_assert(well_formed<NiN<Input<1, 67, 67>>> && !well_formed<NiN<Input<1, 66, 66>>>);
+
 }  // namespace
