@@ -36,4 +36,9 @@ static_assert(is<NiN<Input<3, 227, 227>, 1000>>(Shape{1000}, 24, 7'439'608));
 static_assert(is<NiN<Input<1, 68, 68>, 10, 4>>(Shape{10}, 24, 133'798));
 static_assert(well_formed<NiN<Input<1, 67, 67>>> && !well_formed<NiN<Input<1, 66, 66>>>);
 
+static_assert(is<GoogLeNet<>>(Shape{10}, 116, 5'977'530));
+static_assert(is<GoogLeNet<Large, 1000>>(Shape{1000}, 116, 6'998'552));
+static_assert(is<GoogLeNet<Input<1, 32, 32>, 10, 16>>(Shape{10}, 116, 24'437));
+static_assert(well_formed<GoogLeNet<Input<1, 1, 1>>> && !well_formed<GoogLeNet<Input<1, 32, 32>, 10, 17>>);
+
 }  // namespace

@@ -1,0 +1,46 @@
+#pragma once
+
+#include <tenet/layers/activations.hpp>
+#include <tenet/layers/convolution.hpp>
+#include <tenet/layers/flatten.hpp>
+#include <tenet/layers/linear.hpp>
+#include <tenet/layers/pool.hpp>
+#include <tenet/network/concat.hpp>
+#include <tenet/network/network.hpp>
+
+namespace tenet::models {
+
+/// A convolution that keeps the size, with ReLU.
+template <int Channels, int Size>
+using InceptionConv = Sequential<Conv2d<Channels, Kernel<Size>, Padding<Size / 2>>, ReLU>;
+
+/// Convolutions of 1 x 1, 3 x 3 and 5 x 5 and a pooling beside each other, the costly ones on fewer channels. `Three` and
+/// `Five` follow `ThreeReduce` and `FiveReduce` channels; all widths are divided by `Divisor`.
+template <int One, int ThreeReduce, int Three, int FiveReduce, int Five, int Pool, int Divisor = 1>
+using Inception = Concat<
+    Branch<InceptionConv<One / Divisor, 1>>,
+    Branch<InceptionConv<ThreeReduce / Divisor, 1>, InceptionConv<Three / Divisor, 3>>,
+    Branch<InceptionConv<FiveReduce / Divisor, 1>, InceptionConv<Five / Divisor, 5>>,
+    Branch<MaxPool2d<3, Stride<1>, Padding<1>>, InceptionConv<Pool / Divisor, 1>>>;
+
+/// GoogLeNet (https://arxiv.org/abs/1409.4842) as Dive into Deep Learning, 8.4, has it: without the two auxiliary
+/// classifiers; any image size. All hidden widths are divided by `Divisor`, at most 16.
+///
+/// torchvision's has BatchNorm after each convolution instead of its bias, 3 x 3 where the paper has 5 x 5, pooling that
+/// rounds up, and Dropout<0.2f> before Linear.
+template <class In = Input<1, 96, 96>, int Classes = 10, int Divisor = 1>
+using GoogLeNet = Network<In,
+    Sequential<Conv2d<64 / Divisor, Kernel<7>, Stride<2>, Padding<3>>, ReLU, MaxPool2d<3, Stride<2>, Padding<1>>>,
+    Sequential<InceptionConv<64 / Divisor, 1>, InceptionConv<192 / Divisor, 3>, MaxPool2d<3, Stride<2>, Padding<1>>>,
+    Sequential<Inception<64, 96, 128, 16, 32, 32, Divisor>,
+               Inception<128, 128, 192, 32, 96, 64, Divisor>, MaxPool2d<3, Stride<2>, Padding<1>>>,
+    Sequential<Inception<192, 96, 208, 16, 48, 64, Divisor>,
+               Inception<160, 112, 224, 24, 64, 64, Divisor>,
+               Inception<128, 128, 256, 24, 64, 64, Divisor>,
+               Inception<112, 144, 288, 32, 64, 64, Divisor>,
+               Inception<256, 160, 320, 32, 128, 128, Divisor>, MaxPool2d<3, Stride<2>, Padding<1>>>,
+    Sequential<Inception<256, 160, 320, 32, 128, 128, Divisor>,
+               Inception<384, 192, 384, 48, 128, 128, Divisor>, GlobalAvgPool, Flatten>,
+    Linear<Classes>>;
+
+}  // namespace tenet::models
