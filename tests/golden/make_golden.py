@@ -13,6 +13,8 @@ import torch
 from safetensors.torch import save
 from torch import nn
 
+import d2l
+
 CASES = {}
 
 
@@ -421,6 +423,33 @@ def normalised(name, tenet, module, *shape):
     case(name, make)
 
 
+def model(name, tenet, make_module, shape):
+    """A deep network: `output`, `loss` and all gradients."""
+
+    def make():
+        generator = generator_of(name)
+        module = d2l.made_for(make_module(), *shape[1:])
+        with torch.no_grad():
+            for key, parameter in module.named_parameters():
+                # More above 0 than below, so that few ReLU give 0 for all pixels, and numbers neither grow nor vanish.
+                if key.endswith("bias"):
+                    parameter.copy_(uniform(parameter.shape, generator, 0.0, 0.2))
+                else:
+                    parameter.copy_(uniform(parameter.shape, generator, -1.2, 1.5) / parameter[0].numel()**0.5)
+        inputs = uniform(shape, generator).requires_grad_(True)
+        target = torch.randint(0, 10, (shape[0],), generator=generator)
+        output = module(inputs)
+        value = nn.CrossEntropyLoss()(output, target)
+        value.backward()
+        tensors = dict(module.state_dict())
+        tensors.update({"gradient." + key: value.grad for key, value in module.named_parameters()})
+        tensors.update({"input": inputs, "target": target, "output": output, "loss": value.reshape(1),
+                        "input_gradient": inputs.grad})
+        return contiguous(tensors), describe(module, tenet, loss="CrossEntropy{}")
+
+    case(name, make)
+
+
 def add_batch_norms():
     normalised("batch_norm1d", "BatchNorm1d<>", nn.BatchNorm1d(7), 19, 7)
     normalised("batch_norm1d_sequences", "BatchNorm1d<1e-3f, 0.25f>", nn.BatchNorm1d(3, 1e-3, 0.25), 5, 3, 6)
@@ -440,6 +469,13 @@ def add_batch_norms():
                       nn.ReLU(), nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(6, 5)), 20, 2, 6, 6)
 
 
+def add_models():
+    model("model_vgg11", "models::VGG11<Input<1, 32, 32>, 10, 32, 0.0f>", lambda: d2l.vgg(11, divisor=32, dropout=0.0),
+          (2, 1, 32, 32))
+    model("model_nin", "models::NiN<Input<1, 67, 67>, 10, 16, 0.0f>", lambda: d2l.nin(divisor=16, dropout=0.0), (2, 1, 67, 67))
+    model("model_googlenet", "models::GoogLeNet<Input<1, 48, 48>, 10, 16>", lambda: d2l.googlenet(divisor=16), (2, 1, 48, 48))
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     default = os.path.join(os.path.dirname(os.path.abspath(__file__)), "data")
@@ -450,7 +486,7 @@ def main():
     torch.use_deterministic_algorithms(True)
     torch.manual_seed(0)
     for add in (add_linear, add_convolutions, add_pools, add_shapes_and_softmax, add_activations, add_losses,
-                add_optimizers, add_networks, add_batch_norms):
+                add_optimizers, add_networks, add_batch_norms, add_models):
         add()
     os.makedirs(arguments.folder, exist_ok=True)
     print(f"torch {torch.__version__}")

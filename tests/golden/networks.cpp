@@ -4,7 +4,6 @@
 #include <tenet/layers/flatten.hpp>
 #include <tenet/layers/linear.hpp>
 #include <tenet/layers/pool.hpp>
-#include <tenet/losses/cross_entropy.hpp>
 #include <tenet/optimizers/sgd.hpp>
 
 #include <support/boost_test.hpp>
@@ -22,38 +21,12 @@ void check(const std::string& name, double learning_rate) {
     covered.insert(name);
     const io::TensorFile file = golden::read(name);
     const golden::LabelledBatch data{file, Net::input_shape.count()};
-    const testing::Numbers expected = file.at("output").to_floats();
     constexpr double tolerance = 1e-5;
 
     Model<Net> model;
     golden::load(model, file);
     BOOST_TEST_CONTEXT(name) {
-        Workspace<Net> workspace;
-        testing::Numbers output(expected.size());
-        model.forward(data.inputs, output, workspace);
-        testing::check_close("output", output, expected, tolerance);
-        constexpr auto in = static_cast<std::size_t>(Net::input_shape.count()), out = std::size_t{10};
-        std::fill(output.begin(), output.end(), 0.0f);
-        for (std::size_t n = 0; n < data.rows.size(); ++n)
-            model.forward({data.rows[n], in}, {output.data() + n * out, out}, workspace);
-        testing::check_close("single output", output, expected, tolerance);
-
-        cpu::for_each_isa([&]<class Isa>() {
-            BOOST_TEST_CONTEXT(Isa::lanes << " lanes") {
-                testing::Numbers input_gradient(data.inputs.size());
-                cpu::TrainingStep<Net, CrossEntropy, true> step;
-                const StepResult result = step.template run_on<Isa>(
-                    model.data(), CrossEntropy{}, data.batch, [](int, std::int64_t, std::int64_t) {}, input_gradient.data());
-                BOOST_TEST(result.loss == double{file.at("loss").to_floats().at(0)}, boost::test_tools::tolerance(1e-6));
-                testing::check_close("input gradient", input_gradient, file.at("input_gradient").to_floats(), tolerance);
-                for (int i = 0; i < Net::parameter_tensor_count; ++i) {
-                    const auto gradient = Model<Net>::tensor_in(static_cast<const float*>(step.gradients()), i);
-                    testing::check_close("gradient of " + std::string(gradient.name), gradient.values,
-                                         file.at("gradient." + std::string(gradient.name)).to_floats(), tolerance);
-                }
-            }
-        });
-
+        golden::check_pass(model, file, data, tolerance);
         Trainer trainer{model, CrossEntropy{}, SGD{.learning_rate = learning_rate}};
         golden::check_losses(trainer, file, tolerance);
     }

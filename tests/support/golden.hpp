@@ -27,8 +27,8 @@ inline std::string_view group_of(std::string_view file) {
         {"activation_", "activations"},    {"avg_pool", "average_pooling"}, {"batch_norm", "batch_norm"}, {"conv1d_", "convolution1d"},
         {"conv2d_", "convolution2d"},      {"conv3d_", "convolution3d"},    {"flatten", "linear"},
         {"global_avg_pool", "average_pooling"}, {"linear", "linear"},       {"log_softmax", "softmax"},
-        {"loss_", "losses"},               {"max_pool", "max_pooling"},     {"network_", "networks"},
-        {"optimizer_", "optimizers"},      {"softmax", "softmax"}};
+        {"loss_", "losses"},               {"max_pool", "max_pooling"},     {"model_", "models"},
+        {"network_", "networks"},          {"optimizer_", "optimizers"},      {"softmax", "softmax"}};
     for (const auto& [prefix, group] : groups)
         if (file.starts_with(prefix)) return group;
     return "(none)";

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include <tenet/losses/cross_entropy.hpp>
 #include <tenet/training/trainer.hpp>
 
 #include <support/golden.hpp>
@@ -35,6 +36,39 @@ struct LabelledBatch {
     LabelledBatch(const LabelledBatch&) = delete;
     LabelledBatch& operator=(const LabelledBatch&) = delete;
 };
+
+/// Outputs of samples alone and of a batch, then, on each instruction set, the loss and every gradient.
+template <class Net>
+void check_pass(Model<Net>& model, const io::TensorFile& file, const LabelledBatch& data, double tolerance) {
+    constexpr auto in = static_cast<std::size_t>(Net::input_shape.count());
+    constexpr auto out = static_cast<std::size_t>(Net::output_shape.count());
+    const testing::Numbers expected = file.at("output").to_floats();
+    Workspace<Net> workspace;
+    testing::Numbers output(expected.size());
+    for (std::size_t n = 0; n < data.rows.size(); ++n)
+        model.forward({data.rows[n], in}, {output.data() + n * out, out}, workspace);
+    testing::check_close("single output", output, expected, tolerance);
+    const testing::Numbers many = repeated(data.inputs, in, 16);
+    output.assign(many.size() / in * out, 0.0f);
+    model.forward(many, output, workspace);
+    testing::check_close("output", output, repeated(expected, out, 16), tolerance);
+
+    cpu::for_each_isa([&]<class Isa>() {
+        BOOST_TEST_CONTEXT(Isa::lanes << " lanes") {
+            testing::Numbers input_gradient(data.inputs.size());
+            cpu::TrainingStep<Net, CrossEntropy, true> step;
+            const StepResult result = step.template run_on<Isa>(
+                model.data(), CrossEntropy{}, data.batch, [](int, std::int64_t, std::int64_t) {}, input_gradient.data());
+            BOOST_TEST(result.loss == double{file.at("loss").to_floats().at(0)}, boost::test_tools::tolerance(1e-6));
+            testing::check_close("input gradient", input_gradient, file.at("input_gradient").to_floats(), tolerance);
+            for (int i = 0; i < Net::parameter_tensor_count; ++i) {
+                const auto gradient = Model<Net>::tensor_in(static_cast<const float*>(step.gradients()), i);
+                testing::check_close("gradient of " + std::string(gradient.name), gradient.values,
+                                     file.at("gradient." + std::string(gradient.name)).to_floats(), tolerance);
+            }
+        }
+    });
+}
 
 /// Takes as many steps as the file has `losses`, each on the whole batch, and holds the loss before each to PyTorch's.
 template <class Net, class Loss, class Optimizer>
