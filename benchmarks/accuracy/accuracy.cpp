@@ -19,10 +19,7 @@ constexpr int epochs = 10, batch_size = 256;
 using SoftmaxRegression = Network<Input<1, 28, 28>, Flatten, Linear<10>>;
 using Mlp = Network<Input<1, 28, 28>, Flatten, Linear<256>, ReLU, Linear<10>>;
 template <class Activation>
-using LeNet = Network<Input<1, 28, 28>,
-    Conv2d<6, Kernel<5>, Padding<2>>, Activation, AvgPool2d<2>,
-    Conv2d<16, Kernel<5>>,            Activation, AvgPool2d<2>,
-    Flatten, Linear<120>, Activation, Linear<84>, Activation, Linear<10>>;
+using LeNet = models::LeNet<Input<1, 28, 28>, 10, Activation>;
 
 template <class Net>
 void small_normal(Model<Net>& model) {

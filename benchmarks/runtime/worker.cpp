@@ -5,6 +5,7 @@
 #include <memory>
 #include <tenet/losses/cross_entropy.hpp>
 #include <tenet/model/model.hpp>
+#include <tenet/models/lenet.hpp>
 #include <tenet/network.hpp>
 #include <tenet/optimizers/sgd.hpp>
 #include <tenet/training/trainer.hpp>
@@ -16,12 +17,6 @@ namespace {
 using namespace tenet;
 
 using Mlp = Network<Input<784>, Linear<256>, ReLU, Linear<10>>;
-
-template <class Activation, class Pool>
-using LeNetOf = Network<Input<1, 28, 28>,
-    Conv2d<6, Kernel<5>, Padding<2>>, Activation, Pool,
-    Conv2d<16, Kernel<5>>, Activation, Pool,
-    Flatten, Linear<120>, Activation, Linear<84>, Activation, Linear<10>>;
 
 template <int Channels>
 using Block = Sequential<Conv2d<Channels, Kernel<3>, Padding<1>>, ReLU, Conv2d<Channels, Kernel<3>, Padding<1>>, ReLU,
@@ -75,8 +70,8 @@ peers::Workload workload(const peers::Material& material) {
 
 peers::Workload make(const std::string& net, bool, const peers::Material& material) {
     if (net == "mlp") return workload<Mlp>(material);
-    if (net == "lenet") return workload<LeNetOf<Sigmoid, AvgPool2d<2>>>(material);
-    if (net == "lenet_relu") return workload<LeNetOf<ReLU, MaxPool2d<2>>>(material);
+    if (net == "lenet") return workload<models::LeNet<>>(material);
+    if (net == "lenet_relu") return workload<models::LeNetReLU<>>(material);
     if (net == "vgg") return workload<Vgg>(material);
     throw std::invalid_argument("no network named " + net);
 }

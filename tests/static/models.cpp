@@ -12,12 +12,20 @@ constexpr bool is(const Shape& output, int tensors, std::int64_t numbers) {
     return Net::output_shape == output && Net::parameter_tensor_count == tensors && Net::parameter_count == numbers;
 }
 
+template <class Net>
+constexpr bool gives(int leaf, const Shape& output) {
+    return Net::graph.nodes[leaf].out == output;
+}
+
 static_assert(is<LeNet<>>(Shape{10}, 10, 61'706) && is<LeNetReLU<>>(Shape{10}, 10, 61'706));
 static_assert(is<LeNet<Input<3, 32, 32>, 7>>(Shape{7}, 10, 82'871));
 
 static_assert(is<AlexNet<>>(Shape{10}, 16, 46'764'746));
 static_assert(is<AlexNet<Input<3, 227, 227>, 1000>>(Shape{1000}, 16, 62'378'344));
 static_assert(is<AlexNet<Input<1, 68, 68>, 10, 4>>(Shape{10}, 16, 1'361'594));
+static_assert(gives<AlexNet<>>(0, Shape{96, 54, 54}) && gives<AlexNet<>>(2, Shape{96, 26, 26}));
+static_assert(gives<AlexNet<>>(3, Shape{256, 26, 26}) && gives<AlexNet<>>(5, Shape{256, 12, 12}));
+static_assert(gives<AlexNet<>>(12, Shape{256, 5, 5}) && gives<AlexNet<>>(13, Shape{6400}));
 static_assert(well_formed<AlexNet<Input<1, 65, 65>>> && !well_formed<AlexNet<Input<1, 64, 64>>>);
 
 static_assert(is<VGG11<>>(Shape{10}, 22, 128'806'154) && is<VGG13<>>(Shape{10}, 26, 128'990'666));

@@ -177,22 +177,4 @@ static_assert(output<PReLU<3>>(Shape{3, 4}) == Shape{3, 4} && output<PReLU<4>>(S
 static_assert(output<PReLU<0>>(Shape{3}) == nothing);
 static_assert(output<Dropout<1.0f>>(Shape{3}) == nothing && output<Dropout<-0.1f>>(Shape{3}) == nothing);
 
-// LeNet, AlexNet and a VGG block, layer by layer, as PyTorch prints them.
-template <class Net, int... Extent>
-constexpr bool layer_gives(int layer, std::integer_sequence<int, Extent...>) {
-    return Net::graph.nodes[layer].out == Shape{Extent...};
-}
-template <int... Extent>
-using extents = std::integer_sequence<int, Extent...>;
-
-using AlexNet =
-    Network<Input<1, 224, 224>, Conv2d<96, Kernel<11>, Stride<4>, Padding<1>>, ReLU, MaxPool2d<3, Stride<2>>,
-            Conv2d<256, Kernel<5>, Padding<2>>, ReLU, MaxPool2d<3, Stride<2>>, Conv2d<384, Kernel<3>, Padding<1>>, ReLU,
-            Conv2d<384, Kernel<3>, Padding<1>>, ReLU, Conv2d<256, Kernel<3>, Padding<1>>, ReLU, MaxPool2d<3, Stride<2>>,
-            Flatten, Linear<4096>, ReLU, Dropout<0.5f>, Linear<4096>, ReLU, Dropout<0.5f>, Linear<10>>;
-static_assert(layer_gives<AlexNet>(0, extents<96, 54, 54>{}) && layer_gives<AlexNet>(2, extents<96, 26, 26>{}));
-static_assert(layer_gives<AlexNet>(3, extents<256, 26, 26>{}) && layer_gives<AlexNet>(5, extents<256, 12, 12>{}));
-static_assert(layer_gives<AlexNet>(12, extents<256, 5, 5>{}) && layer_gives<AlexNet>(13, extents<6400>{}));
-static_assert(AlexNet::output_shape == Shape{10} && AlexNet::parameter_count == 46'764'746);
-
 }  // namespace

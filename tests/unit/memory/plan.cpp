@@ -3,6 +3,7 @@
 #include <vector>
 
 #include <tenet/memory/plan.hpp>
+#include <tenet/models/lenet.hpp>
 #include <tenet/network.hpp>
 #include <tenet/schedule/program.hpp>
 
@@ -120,8 +121,7 @@ BOOST_AUTO_TEST_CASE(a_plan_of_nothing) {
 // A chain needs its two neighbouring values at most, and the plan finds that.
 using MLP = Network<Input<30>, Linear<50>, ReLU, Linear<20>, Tanh, Linear<70>, ReLU, Linear<10>>;
 static_assert(plan_of<MLP, Mode::inference>.peak == 20 + 70 && plan_of<MLP, Mode::inference>.bound == 20 + 70);
-using LeNet = Network<Input<1, 28, 28>, Conv2d<6, Kernel<5>, Padding<2>>, Sigmoid, AvgPool2d<2>, Conv2d<16, Kernel<5>>,
-                      Sigmoid, AvgPool2d<2>, Flatten, Linear<120>, Sigmoid, Linear<84>, Sigmoid, Linear<10>>;
+using LeNet = models::LeNet<>;
 static_assert(plan_of<LeNet, Mode::inference>.peak == 6 * 28 * 28 + 6 * 14 * 14);
 static_assert(plan_of<LeNet, Mode::inference>.bound == plan_of<LeNet, Mode::inference>.peak);
 static_assert(plan_of<LeNet, Mode::inference>.total > plan_of<LeNet, Mode::inference>.peak);

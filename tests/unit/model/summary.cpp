@@ -5,6 +5,7 @@
 
 #include <tenet/backend/cpu/convolution.hpp>
 #include <tenet/model/summary.hpp>
+#include <tenet/models/lenet.hpp>
 #include <tenet/network.hpp>
 
 #include <support/message_of.hpp>
@@ -14,8 +15,7 @@ using tenet::testing::contains;
 
 namespace {
 
-using LeNet = Network<Input<1, 28, 28>, Conv2d<6, Kernel<5>, Padding<2>>, Sigmoid, AvgPool2d<2>, Conv2d<16, Kernel<5>>,
-                      Sigmoid, AvgPool2d<2>, Flatten, Linear<120>, Sigmoid, Linear<84>, Sigmoid, Linear<10>>;
+using LeNet = models::LeNet<>;
 
 // Nested, named, frozen, fused in one mode only, and nothing at inference.
 using Nested = Network<Input<100>, Frozen<Linear<64>>, ReLU, Dropout<>, Linear<50>, GELU,
