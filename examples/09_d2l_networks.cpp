@@ -24,8 +24,8 @@ template <class Net>
 bool train(const char* name, const data::TrainTest& data, bool quick, double learning_rate) {
     static_assert(Net::output_shape == Shape{10});
     const int side = Net::input_shape[1];
-    const auto training = resized(quick ? data.train.take(4'000) : data.train, side);
-    const auto test = resized(quick ? data.test.take(1'000) : data.test, side);
+    const auto training = resized(quick ? data.train.take(2'500) : data.train, side);
+    const auto test = resized(quick ? data.test.take(500) : data.test, side);
     std::printf("%s, %d x %d: %lld parameters, %.1f MFLOP forward\n", name, side, side,
                 static_cast<long long>(Net::parameter_count), static_cast<double>(Net::forward_flops()) / 1e6);
 
@@ -33,10 +33,10 @@ bool train(const char* name, const data::TrainTest& data, bool quick, double lea
     model.initialize_layers("Conv2d", KaimingNormal{});
     Trainer trainer{model, CrossEntropy{}, Adam{.learning_rate = learning_rate}};
     const History history = trainer.fit(
-        training, {.epochs = quick ? 1 : 10, .batch_size = quick ? 32 : 128, .validation = &test});
+        training, {.epochs = quick ? 1 : 10, .batch_size = quick ? 16 : 128, .validation = &test});
     const EpochRecord& last = history.epochs.back();
     std::printf("%s: loss %.3f, test accuracy %.3f, %.1f s an epoch\n", name, last.loss, last.validation_accuracy, last.seconds);
-    return last.validation_accuracy > (quick ? 0.3 : 0.85);
+    return last.validation_accuracy > (quick ? 0.25 : 0.85);
 }
 
 template <class Small, class Full>
