@@ -68,7 +68,8 @@ struct Gradients {
 /// };
 /// ```
 /// `T` is one sample's number or many samples' numbers in the lanes of a vector: write formulas, no branches on values
-/// (use `select`). The library's own layers give an `operation(Shape)` of a family in operations/ instead of the code.
+/// (use `select`). A backward that does not read x, or y, says `static constexpr bool saves_input = false`, or
+/// `saves_output`, and that memory is free for others. The library's own layers give an `operation(Shape)` of a family in operations/ instead of the code.
 template <class L>
 concept HasShapeLaw = requires(Shape in) {
     { L::infer(in) } -> std::same_as<Inferred>;
