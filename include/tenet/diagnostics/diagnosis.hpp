@@ -11,6 +11,7 @@ namespace tenet {
 namespace why {
 // clang-format off
 enum Word : int {
+    axes, normalises_the_last, axes_but_gets, channels, needs_more_than_one_position_but_gets,
     kernel, window, does_not_fit, input, padded_by, needs_an_image_but_gets, needs_a_sequence_but_gets,
     needs_a_volume_but_gets, needs_a_vector_but_gets, groups_do_not_divide, input_channels_and, output_channels,
     option, is_not_an_option_of_this_layer, is_given_twice, is_missing, it_takes, must_be_positive,
@@ -22,6 +23,7 @@ enum Word : int {
     can_not_be_concatenated, needs_at_least_two_branches, takes_at_most_8_branches, takes_two_branches, see_text
 };
 inline constexpr std::string_view spelling[]{
+    "axes", "normalises the last", "axes, but gets", "channels", "needs more than one position, but gets",
     "kernel", "window", "does not fit", "input", "padded by", "needs an image [C,H,W], but gets",
     "needs a sequence [C,L], but gets", "needs a volume [C,D,H,W], but gets",
     "needs a flat input [N] (put Flatten before it), but gets", "groups do not divide", "input channels and",

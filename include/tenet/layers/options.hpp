@@ -1,5 +1,7 @@
 #pragma once
 
+#include <iterator>
+
 #include <tenet/diagnostics/diagnosis.hpp>
 #include <tenet/operations/convolution.hpp>
 
@@ -25,6 +27,13 @@ struct NoBias {};
 /// The output size is rounded up, so that a last window may hang over the edge (PyTorch's ceil_mode).
 struct CeilMode {};
 
+/// What a normalisation adds to the variance, so that it divides by no 0.
+template <float Value>
+struct Eps {};
+/// A normalisation trains a weight and a bias; `NoAffine` takes them from one that has them by default.
+struct Affine {};
+struct NoAffine {};
+
 /// What lies beyond the edge: zeros (the default), the mirrored input without its edge (reflect), the repeated edge
 /// (replicate) or the opposite side (circular).
 template <operations::PaddingMode Kind>
@@ -38,9 +47,11 @@ namespace detail {
 
 enum OptionKind : unsigned {
     unknown_option = 0, kernel_option = 1, stride_option = 2, padding_option = 4, dilation_option = 8, groups_option = 16,
-    no_bias_option = 32, ceil_mode_option = 64, padding_mode_option = 128
+    no_bias_option = 32, ceil_mode_option = 64, padding_mode_option = 128, eps_option = 256, affine_option = 512,
+    no_affine_option = 1024
 };
-inline constexpr std::string_view option_spelling[]{"Kernel", "Stride", "Padding", "Dilation", "Groups", "NoBias", "CeilMode", "PaddingMode"};
+inline constexpr std::string_view option_spelling[]{"Kernel", "Stride", "Padding", "Dilation", "Groups", "NoBias", "CeilMode", "PaddingMode",
+                                                    "Eps", "Affine", "NoAffine"};
 
 /// All options as one value: kernels never see the pack that the user wrote. Extents are those of `rank` spatial axes.
 struct Options {
@@ -48,7 +59,10 @@ struct Options {
     int groups = 1;
     bool bias = true, ceil_mode = false;
     operations::PaddingMode padding_mode = operations::PaddingMode::zeros;
+    float eps = 0.0f;
     unsigned given = 0;
+
+    constexpr bool has(OptionKind kind) const { return (given & kind) != 0; }
 
     /// One number stands for every axis; no number for `otherwise` along every axis.
     static constexpr Extents spread(const Extents& written, int rank, int otherwise) {
@@ -112,6 +126,21 @@ struct option<PaddingMode<Kind>> {
     static constexpr unsigned kind = padding_mode_option;
     static constexpr void set(Options& o) { o.padding_mode = Kind; }
 };
+template <float Value>
+struct option<Eps<Value>> {
+    static constexpr unsigned kind = eps_option;
+    static constexpr void set(Options& o) { o.eps = Value; }
+};
+template <>
+struct option<Affine> {
+    static constexpr unsigned kind = affine_option;
+    static constexpr void set(Options&) {}
+};
+template <>
+struct option<NoAffine> {
+    static constexpr unsigned kind = no_affine_option;
+    static constexpr void set(Options&) {}
+};
 
 template <class Option>
 constexpr void read_option(Options& options, Diagnosis& why, unsigned allowed, int position) {
@@ -120,7 +149,7 @@ constexpr void read_option(Options& options, Diagnosis& why, unsigned allowed, i
     if ((kind & allowed) == 0) {
         why.mark(why::option, position).name(type_name<Option>().view()) << why::is_not_an_option_of_this_layer << why::it_takes;
         const char* separator = "";
-        for (int bit = 0; bit < 8; ++bit)
+        for (int bit = 0; bit < static_cast<int>(std::size(option_spelling)); ++bit)
             if (allowed & (1u << bit)) {
                 Text item;
                 item << separator << option_spelling[bit];
