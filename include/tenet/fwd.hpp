@@ -37,6 +37,10 @@ template <int Count>
 struct Groups;
 struct NoBias;
 struct CeilMode;
+template <float Value>
+struct Eps;
+struct Affine;
+struct NoAffine;
 template <operations::PaddingMode Kind>
 struct PaddingMode;
 
@@ -69,6 +73,20 @@ template <float Probability>
 struct Dropout;
 struct Softmax;
 struct LogSoftmax;
+template <int Axes, class... Option>
+struct LayerNorm;
+template <int Axes, class... Option>
+struct RMSNorm;
+template <int GroupCount, class... Option>
+struct GroupNorm;
+template <class... Option>
+struct InstanceNorm1d;
+template <class... Option>
+struct InstanceNorm2d;
+template <class... Option>
+struct InstanceNorm3d;
+template <int Size, float Alpha, float Beta, float K>
+struct LocalResponseNorm;
 template <class... Layer>
 struct Sequential;
 template <class Layer>

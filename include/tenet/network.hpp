@@ -8,11 +8,16 @@
 #include <tenet/layers/dropout.hpp>
 #include <tenet/layers/flatten.hpp>
 #include <tenet/layers/frozen.hpp>
+#include <tenet/layers/group_norm.hpp>
+#include <tenet/layers/instance_norm.hpp>
+#include <tenet/layers/layer_norm.hpp>
 #include <tenet/layers/linear.hpp>
+#include <tenet/layers/local_response_norm.hpp>
 #include <tenet/layers/named.hpp>
 #include <tenet/layers/pool.hpp>
 #include <tenet/layers/prelu.hpp>
 #include <tenet/layers/reshape.hpp>
+#include <tenet/layers/rms_norm.hpp>
 #include <tenet/layers/sequential.hpp>
 #include <tenet/layers/softmax.hpp>
 #include <tenet/network/add.hpp>

@@ -186,6 +186,12 @@ def add_pools():
                      (1, 2, 3), stride=(2, 1, 2), padding=(0, 1, 1))
         layer(f"global_avg_pool{rank}d", "GlobalAvgPool", getattr(nn, f"AdaptiveAvgPool{rank}d")(1), 19, *image)
 
+    layer("adaptive_avg_pool1d", "AdaptiveAvgPool1d<4>", nn.AdaptiveAvgPool1d(4), 19, 4, 11)
+    layer("adaptive_avg_pool1d_larger", "AdaptiveAvgPool1d<5>", nn.AdaptiveAvgPool1d(5), 3, 4, 3)
+    layer("adaptive_avg_pool2d", "AdaptiveAvgPool2d<3>", nn.AdaptiveAvgPool2d(3), 19, 2, 8, 7)
+    layer("adaptive_avg_pool2d_divides", "AdaptiveAvgPool2d<4, 2>", nn.AdaptiveAvgPool2d((4, 2)), 3, 2, 8, 4)
+    layer("adaptive_avg_pool2d_overlap", "AdaptiveAvgPool2d<5, 7>", nn.AdaptiveAvgPool2d((5, 7)), 19, 2, 8, 6)
+
     def few_values(generator):
         return torch.randint(0, 3, (19, 2, 6, 6), generator=generator).float()
 
@@ -203,6 +209,52 @@ def add_shapes_and_softmax():
             return uniform((3, 10), generator, -300.0, 300.0)
 
         layer(prefix + "_large_values", kind, module(dim=1), values=large)
+
+
+def add_normalisations():
+    layer("layer_norm", "LayerNorm<>", nn.LayerNorm(20), 19, 20)
+    layer("layer_norm_rows", "LayerNorm<>", nn.LayerNorm(7), 3, 5, 7)
+    layer("layer_norm_two_axes", "LayerNorm<2>", nn.LayerNorm((4, 5)), 3, 3, 4, 5)
+    layer("layer_norm_long", "LayerNorm<3>", nn.LayerNorm((3, 12, 12)), 3, 3, 12, 12)
+    layer("layer_norm_no_bias", "LayerNorm<1, Eps<0.01f>, NoBias>", nn.LayerNorm(9, eps=0.01, bias=False), 19, 9)
+    layer("layer_norm_no_affine", "LayerNorm<1, NoAffine>", nn.LayerNorm(9, elementwise_affine=False), 3, 9)
+    layer("rms_norm", "RMSNorm<>", nn.RMSNorm(20), 19, 20)
+    layer("rms_norm_two_axes", "RMSNorm<2, Eps<0.01f>>", nn.RMSNorm((4, 5), eps=0.01), 3, 3, 4, 5)
+    layer("rms_norm_no_affine", "RMSNorm<1, NoAffine>", nn.RMSNorm(9, elementwise_affine=False), 3, 2, 9)
+    layer("group_norm", "GroupNorm<2>", nn.GroupNorm(2, 6), 19, 6, 4, 5)
+    layer("group_norm_vector", "GroupNorm<3>", nn.GroupNorm(3, 12), 3, 12)
+    layer("group_norm_volume", "GroupNorm<4, Eps<0.01f>>", nn.GroupNorm(4, 4, eps=0.01), 3, 4, 2, 3, 3)
+    layer("group_norm_no_affine", "GroupNorm<1, NoAffine>", nn.GroupNorm(1, 3, affine=False), 3, 3, 7)
+    layer("instance_norm1d", "InstanceNorm1d<>", nn.InstanceNorm1d(4), 19, 4, 11)
+    layer("instance_norm2d", "InstanceNorm2d<>", nn.InstanceNorm2d(3), 3, 3, 5, 6)
+    layer("instance_norm2d_affine", "InstanceNorm2d<Affine, Eps<0.01f>>", nn.InstanceNorm2d(3, eps=0.01, affine=True),
+          19, 3, 5, 6)
+    layer("instance_norm3d_affine", "InstanceNorm3d<Affine>", nn.InstanceNorm3d(2, affine=True), 3, 2, 3, 4, 3)
+    layer("local_response_norm", "LocalResponseNorm<5>", nn.LocalResponseNorm(5), 19, 7, 3, 4)
+    layer("local_response_norm_even", "LocalResponseNorm<4, 0.5f, 0.5f, 2.0f>",
+          nn.LocalResponseNorm(4, alpha=0.5, beta=0.5, k=2.0), 3, 6, 5)
+    layer("local_response_norm_wide", "LocalResponseNorm<9, 1.0f>", nn.LocalResponseNorm(9, alpha=1.0), 3, 4, 2, 3)
+
+
+def add_resampling():
+    image = (2, 5, 6)
+    for kind, module in (("Zero", nn.ZeroPad2d), ("Reflection", nn.ReflectionPad2d), ("Replication", nn.ReplicationPad2d)):
+        prefix = f"{kind.lower()}_pad2d"
+        layer(prefix, f"{kind}Pad2d<2>", module(2), 19, *image)
+        layer(prefix + "_sides", f"{kind}Pad2d<1, 3, 0, 2>", module((1, 3, 0, 2)), 3, *image)
+
+    def up(name, tenet, batch, *shape, **options):
+        layer("upsample_" + name, f"Upsample<{tenet}>", nn.Upsample(**options), batch, *shape)
+
+    up("nearest", "ScaleFactor<2>", 19, *image, scale_factor=2)
+    up("nearest_line", "ScaleFactor<3>", 3, 2, 7, scale_factor=3)
+    up("nearest_volume", "ScaleFactor<2, 1, 3>", 3, 2, 2, 3, 4, scale_factor=(2, 1, 3))
+    up("nearest_size", "OutputSize<7, 4>", 19, *image, size=(7, 4))
+    up("bilinear", "ScaleFactor<2>, Bilinear", 19, *image, scale_factor=2, mode="bilinear")
+    up("bilinear_oblong", "ScaleFactor<1, 3>, Bilinear", 3, *image, scale_factor=(1, 3), mode="bilinear")
+    up("bilinear_size", "OutputSize<7, 4>, Bilinear", 19, *image, size=(7, 4), mode="bilinear")
+    layer("pixel_shuffle", "PixelShuffle<2>", nn.PixelShuffle(2), 19, 8, 3, 4)
+    layer("pixel_shuffle_three", "PixelShuffle<3>", nn.PixelShuffle(3), 3, 9, 2, 2)
 
 
 def add_activations():
@@ -485,7 +537,8 @@ def main():
     torch.set_num_threads(1)
     torch.use_deterministic_algorithms(True)
     torch.manual_seed(0)
-    for add in (add_linear, add_convolutions, add_pools, add_shapes_and_softmax, add_activations, add_losses,
+    for add in (add_linear, add_convolutions, add_pools, add_shapes_and_softmax,
+                add_normalisations, add_resampling, add_activations, add_losses,
                 add_optimizers, add_networks, add_batch_norms, add_models):
         add()
     os.makedirs(arguments.folder, exist_ok=True)

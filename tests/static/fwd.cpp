@@ -22,6 +22,9 @@ using Net = Network<Input<2, 12, 12>,
                     GlobalAvgPool, Flatten, Linear<3>, Softplus<1.0f, 20.0f>, LogSoftmax>;
 using Volume = Network<Input<1, 6, 6, 6>, Conv3d<2, Kernel<3>>, Tanh, MaxPool3d<2>, AvgPool3d<1>, SELU, GELU, GELUTanh,
                        SiLU, Sigmoid, HardSigmoid, Softsign, Mish, ReLU, Softmax>;
+using Normalised = Network<Input<4, 6, 6>, LayerNorm<1, Eps<0.1f>>, RMSNorm<2, NoAffine>, GroupNorm<2>, InstanceNorm2d<Affine>,
+                           LocalResponseNorm<3, 1e-4f, 0.75f, 1.0f>, Reshape<4, 36>, InstanceNorm1d<>, Reshape<4, 6, 6, 1>,
+                           InstanceNorm3d<>>;
 
 struct Application {
     Model<Net>* model;
@@ -44,6 +47,7 @@ constexpr bool defined = ((sizeof(T) > 0) && ...);
 
 // A declaration that is not the definition's would leave a name undefined, ambiguous or of another kind.
 static_assert(Net::output_shape == Shape{3} && Volume::output_shape == Shape{2, 2, 2, 2});
+static_assert(Normalised::output_shape == Shape{4, 6, 6, 1});
 static_assert(defined<Model<Net>, Workspace<Net>, Workspaces<Net>, Trainer<Net, MSE, SGD>, Trainer<Net, MSE, Adam>,
                       Trainer<Net, CrossEntropy, AdamW>>);
 static_assert(defined<Batch<float>, StepResult, Score, History, Seed, Generator>);

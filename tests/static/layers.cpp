@@ -46,13 +46,30 @@ static_assert(parameters_for<PReLU<>>(Shape{3}).items[0].initial.kind == Initial
 static_assert(parameters_for<Linear<7>>(Shape{5}).items[0].initial.kind == InitialValue::Kind::kaiming_uniform &&
               parameters_for<Linear<7>>(Shape{5}).items[1].initial.kind == InitialValue::Kind::uniform_by_fan_in);
 
+// Normalisations begin as one: weight 1, bias 0, of the shape that PyTorch gives them.
+template <class Layer>
+constexpr bool begins_as_one(const Shape& in, const Shape& weight, bool bias) {
+    const ParameterList list = parameters_for<Layer>(in);
+    const auto constant = [](const ParameterSpec& spec, float value) {
+        return spec.initial.kind == InitialValue::Kind::constant && spec.initial.a == value;
+    };
+    if (list.count != (bias ? 2 : 1) || !same(list.items[0], "weight", weight, 1, 1) || !constant(list.items[0], 1.0f)) return false;
+    return !bias || (same(list.items[1], "bias", weight, 1, 1) && constant(list.items[1], 0.0f));
+}
+static_assert(begins_as_one<LayerNorm<>>(Shape{3, 4, 5}, Shape{5}, true));
+static_assert(begins_as_one<LayerNorm<2, NoBias>>(Shape{3, 4, 5}, Shape{4, 5}, false));
+static_assert(begins_as_one<RMSNorm<3>>(Shape{3, 4, 5}, Shape{3, 4, 5}, false));
+static_assert(begins_as_one<GroupNorm<2>>(Shape{4, 3, 5}, Shape{4}, true));
+static_assert(begins_as_one<InstanceNorm1d<Affine>>(Shape{4, 3}, Shape{4}, true));
+
 template <class... Layer>
 constexpr bool have_no_parameters(const Shape& in) {
     return ((parameters_for<Layer>(in).count == 0) && ...);
 }
 static_assert(have_no_parameters<MaxPool2d<2>, AvgPool2d<2>, GlobalAvgPool, Flatten, Reshape<-1>, Dropout<>, Softmax,
                                  LogSoftmax, ReLU, LeakyReLU<>, ELU<>, SELU, GELU, SiLU, Sigmoid, HardSigmoid, Tanh,
-                                 HardTanh<>, Softplus<>, Softsign, Mish>(Shape{4, 6, 6}));
+                                 HardTanh<>, Softplus<>, Softsign, Mish, LayerNorm<1, NoAffine>, RMSNorm<2, NoAffine>,
+                                 GroupNorm<2, NoAffine>, InstanceNorm2d<>, LocalResponseNorm<5>>(Shape{4, 6, 6}));
 
 // Options come in any order, and one number stands for every axis.
 template <class A, class B>
@@ -102,6 +119,11 @@ static_assert(parameters_for<Quadratic>(Shape{5}).items[0].trained &&
               !parameters_for<Quadratic>(Shape{5}).items[1].trained);
 static_assert(std::same_as<decltype(detail::operation<Moments, Shape{5}, Mode::training>()),
                            operations::SampleFunction<Moments, Shape{5}>>);
+// Memory of what backward does not read is free for others.
+template <class L>
+using code_of = decltype(detail::operation<L, Shape{3, 5}, Mode::training>());
+static_assert(code_of<Moments>::saves_input && code_of<Moments>::saves_output);
+static_assert(code_of<LayerNorm<>>::saves_input && !code_of<LayerNorm<>>::saves_output);
 
 // An activation from a formula differentiates itself; its derivative needs the input.
 using Cube = Activation<[](auto x) { return x * x * x; }>;

@@ -177,4 +177,15 @@ static_assert(output<PReLU<3>>(Shape{3, 4}) == Shape{3, 4} && output<PReLU<4>>(S
 static_assert(output<PReLU<0>>(Shape{3}) == nothing);
 static_assert(output<Dropout<1.0f>>(Shape{3}) == nothing && output<Dropout<-0.1f>>(Shape{3}) == nothing);
 
+// Normalisations keep the shape of what they take.
+static_assert(keep_shapes<LayerNorm<>, LayerNorm<1, NoBias>, RMSNorm<>, GroupNorm<1>, GroupNorm<1, NoAffine>>());
+static_assert(ranks<LayerNorm<3>>() == 0b111000 && ranks<RMSNorm<2>>() == 0b111100 && ranks<LayerNorm<0>>() == 0);
+static_assert(ranks<GroupNorm<2>>() == 0b111110 && ranks<GroupNorm<3>>() == 0 && ranks<GroupNorm<0>>() == 0);
+static_assert(ranks<InstanceNorm1d<>>() == 0b100 && ranks<InstanceNorm2d<>>() == 0b1000 &&
+              ranks<InstanceNorm3d<Affine>>() == 0b10000);
+static_assert(ranks<LocalResponseNorm<5>>() == 0b111100 && ranks<LocalResponseNorm<0>>() == 0);
+static_assert(output<InstanceNorm2d<>>(Shape{3, 1, 2}) == Shape{3, 1, 2} &&
+              output<InstanceNorm2d<>>(Shape{3, 1, 1}) == nothing);
+static_assert(output<LayerNorm<1, Eps<-1.0f>>>(Shape{3}) == nothing && output<LayerNorm<1, Affine>>(Shape{3}) == nothing);
+
 }  // namespace

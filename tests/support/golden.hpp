@@ -24,11 +24,33 @@ inline io::TensorFile read(std::string_view name) {
 /// The program of tests/golden that covers a file.
 inline std::string_view group_of(std::string_view file) {
     constexpr std::pair<std::string_view, std::string_view> groups[]{
-        {"activation_", "activations"},    {"avg_pool", "average_pooling"}, {"batch_norm", "batch_norm"}, {"conv1d_", "convolution1d"},
-        {"conv2d_", "convolution2d"},      {"conv3d_", "convolution3d"},    {"flatten", "linear"},
-        {"global_avg_pool", "average_pooling"}, {"linear", "linear"},       {"log_softmax", "softmax"},
-        {"loss_", "losses"},               {"max_pool", "max_pooling"},     {"model_", "models"},
-        {"network_", "networks"},          {"optimizer_", "optimizers"},      {"softmax", "softmax"}};
+        {"activation_", "activations"},
+        {"adaptive_avg_pool", "average_pooling"},
+        {"avg_pool", "average_pooling"},
+        {"batch_norm", "batch_norm"},
+        {"conv1d_", "convolution1d"},
+        {"conv2d_", "convolution2d"},
+        {"conv3d_", "convolution3d"},
+        {"flatten", "linear"},
+        {"global_avg_pool", "average_pooling"},
+        {"group_norm", "normalisation"},
+        {"instance_norm", "normalisation"},
+        {"layer_norm", "normalisation"},
+        {"linear", "linear"},
+        {"local_response_norm", "normalisation"},
+        {"log_softmax", "softmax"},
+        {"loss_", "losses"},
+        {"max_pool", "max_pooling"},
+        {"model_", "models"},
+        {"network_", "networks"},
+        {"optimizer_", "optimizers"},
+        {"pixel_shuffle", "resampling"},
+        {"reflection_pad", "resampling"},
+        {"replication_pad", "resampling"},
+        {"rms_norm", "normalisation"},
+        {"softmax", "softmax"},
+        {"upsample_", "resampling"},
+        {"zero_pad", "resampling"}};
     for (const auto& [prefix, group] : groups)
         if (file.starts_with(prefix)) return group;
     return "(none)";
