@@ -1,12 +1,10 @@
 #pragma once
 
 #include <cstdint>
-#include <limits>
+
+#include <tenet/operations/padding_mode.hpp>
 
 namespace tenet::operations {
-
-/// What lies beyond the border of a padded input (PyTorch's `padding_mode`).
-enum class PaddingMode { zeros, reflect, replicate, circular };
 
 /// y[k][o] = b[k] + sum over c, t of w[k][c][t] x[c][o * stride + t * dilation - padding], as PyTorch's Conv1d, Conv2d
 /// and Conv3d (https://pytorch.org/docs/stable/generated/torch.nn.Conv2d.html). Extents are depth, height, width; lower
@@ -27,19 +25,7 @@ struct Convolution {
         return (padded(axis) - dilation[axis] * (kernel[axis] - 1) - 1) / stride[axis] + 1;
     }
     constexpr int padded(int axis) const { return in[axis] + 2 * padding[axis]; }
-    /// How far the padding's mode reaches: reflect takes each position but the edge once, circular each once.
-    constexpr int greatest_padding(int axis) const {
-        switch (padding_mode) {
-            case PaddingMode::reflect:
-                return in[axis] - 1;
-            case PaddingMode::circular:
-                return in[axis];
-            case PaddingMode::zeros:
-            case PaddingMode::replicate:
-                break;
-        }
-        return std::numeric_limits<int>::max();
-    }
+    constexpr int greatest_padding(int axis) const { return operations::greatest_padding(padding_mode, in[axis]); }
     constexpr bool has_padding() const { return padding[0] > 0 || padding[1] > 0 || padding[2] > 0; }
 
     constexpr int in_count() const { return in[0] * in[1] * in[2]; }

@@ -19,20 +19,7 @@ struct Padded {
 
     /// Where position p of an axis comes from: a position of the tensor, or -1 for a zero.
     constexpr int source(int axis, int p) const {
-        const int n = extent[axis];
-        int i = p - before[axis];
-        if (i >= 0 && i < n) return i;
-        switch (mode) {
-            case operations::PaddingMode::zeros:
-                return -1;
-            case operations::PaddingMode::replicate:
-                return i < 0 ? 0 : n - 1;
-            case operations::PaddingMode::circular:
-                return i < 0 ? i + n : i - n;
-            case operations::PaddingMode::reflect:
-                break;
-        }
-        return i < 0 ? -i : 2 * (n - 1) - i;
+        return operations::padded_source(mode, p - before[axis], extent[axis]);
     }
 
     /// The input of a convolution as it sees it.
