@@ -11,7 +11,9 @@ namespace tenet {
 namespace why {
 // clang-format off
 enum Word : int {
-    axes, normalises_the_last, axes_but_gets, channels, needs_more_than_one_position_but_gets,
+    axes, normalises_the_last, axes_but_gets, channels, needs_more_than_one_position_but_gets, factor,
+    output_size, needs_a_multiple_of, channels_but_gets, takes_either_ScaleFactor_or_OutputSize,
+    takes_one_number_but_has,
     kernel, window, does_not_fit, input, padded_by, needs_an_image_but_gets, needs_a_sequence_but_gets,
     needs_a_volume_but_gets, needs_a_vector_but_gets, groups_do_not_divide, input_channels_and, output_channels,
     option, is_not_an_option_of_this_layer, is_given_twice, is_missing, it_takes, must_be_positive,
@@ -24,6 +26,8 @@ enum Word : int {
 };
 inline constexpr std::string_view spelling[]{
     "axes", "normalises the last", "axes, but gets", "channels", "needs more than one position, but gets",
+    "factor", "output size", "needs a multiple of", "channels, but gets", "takes either ScaleFactor or OutputSize",
+    "takes one number, but has",
     "kernel", "window", "does not fit", "input", "padded by", "needs an image [C,H,W], but gets",
     "needs a sequence [C,L], but gets", "needs a volume [C,D,H,W], but gets",
     "needs a flat input [N] (put Flatten before it), but gets", "groups do not divide", "input channels and",

@@ -15,7 +15,8 @@ constexpr why::Word needs_rank(int rank) {
 constexpr void check_extents(Diagnosis& why, why::Word name, const Extents& written, int rank, int least) {
     if (!why.empty() || written.rank == 0) return;
     if (written.rank != 1 && written.rank != rank) {
-        why << name << why::takes_one_number_or << rank << why::numbers_but_has << written.rank;
+        if (rank == 1) why << name << why::takes_one_number_but_has << written.rank;
+        else why << name << why::takes_one_number_or << rank << why::numbers_but_has << written.rank;
         return;
     }
     for (int axis = 0; axis < written.rank; ++axis)
