@@ -34,6 +34,15 @@ struct Eps {};
 struct Affine {};
 struct NoAffine {};
 
+/// How many times as large an Upsample makes each axis.
+template <int... Factor>
+struct ScaleFactor {};
+/// The extents that an Upsample gives.
+template <int... Extent>
+struct OutputSize {};
+/// An Upsample draws lines between the pixels of an image instead of taking the nearest one.
+struct Bilinear {};
+
 /// What lies beyond the edge: zeros (the default), the mirrored input without its edge (reflect), the repeated edge
 /// (replicate) or the opposite side (circular).
 template <operations::PaddingMode Kind>
@@ -48,14 +57,14 @@ namespace detail {
 enum OptionKind : unsigned {
     unknown_option = 0, kernel_option = 1, stride_option = 2, padding_option = 4, dilation_option = 8, groups_option = 16,
     no_bias_option = 32, ceil_mode_option = 64, padding_mode_option = 128, eps_option = 256, affine_option = 512,
-    no_affine_option = 1024
+    no_affine_option = 1024, scale_factor_option = 2048, output_size_option = 4096, bilinear_option = 8192
 };
 inline constexpr std::string_view option_spelling[]{"Kernel", "Stride", "Padding", "Dilation", "Groups", "NoBias", "CeilMode", "PaddingMode",
-                                                    "Eps", "Affine", "NoAffine"};
+                                                    "Eps", "Affine", "NoAffine", "ScaleFactor", "OutputSize", "Bilinear"};
 
 /// All options as one value: kernels never see the pack that the user wrote. Extents are those of `rank` spatial axes.
 struct Options {
-    Extents kernel, stride, padding, dilation;
+    Extents kernel, stride, padding, dilation, scale_factor, output_size;
     int groups = 1;
     bool bias = true, ceil_mode = false;
     operations::PaddingMode padding_mode = operations::PaddingMode::zeros;
@@ -139,6 +148,21 @@ struct option<Affine> {
 template <>
 struct option<NoAffine> {
     static constexpr unsigned kind = no_affine_option;
+    static constexpr void set(Options&) {}
+};
+template <int... N>
+struct option<ScaleFactor<N...>> {
+    static constexpr unsigned kind = scale_factor_option;
+    static constexpr void set(Options& o) { o.scale_factor = extents_of<N...>(); }
+};
+template <int... N>
+struct option<OutputSize<N...>> {
+    static constexpr unsigned kind = output_size_option;
+    static constexpr void set(Options& o) { o.output_size = extents_of<N...>(); }
+};
+template <>
+struct option<Bilinear> {
+    static constexpr unsigned kind = bilinear_option;
     static constexpr void set(Options&) {}
 };
 
