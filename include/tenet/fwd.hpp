@@ -41,6 +41,11 @@ template <float Value>
 struct Eps;
 struct Affine;
 struct NoAffine;
+template <int... Factor>
+struct ScaleFactor;
+template <int... Extent>
+struct OutputSize;
+struct Bilinear;
 template <operations::PaddingMode Kind>
 struct PaddingMode;
 
@@ -87,6 +92,16 @@ template <class... Option>
 struct InstanceNorm3d;
 template <int Size, float Alpha, float Beta, float K>
 struct LocalResponseNorm;
+template <int... Side>
+struct ZeroPad2d;
+template <int... Side>
+struct ReflectionPad2d;
+template <int... Side>
+struct ReplicationPad2d;
+template <class... Option>
+struct Upsample;
+template <int Factor>
+struct PixelShuffle;
 template <class... Layer>
 struct Sequential;
 template <class Layer>

@@ -14,12 +14,15 @@
 #include <tenet/layers/linear.hpp>
 #include <tenet/layers/local_response_norm.hpp>
 #include <tenet/layers/named.hpp>
+#include <tenet/layers/pad.hpp>
+#include <tenet/layers/pixel_shuffle.hpp>
 #include <tenet/layers/pool.hpp>
 #include <tenet/layers/prelu.hpp>
 #include <tenet/layers/reshape.hpp>
 #include <tenet/layers/rms_norm.hpp>
 #include <tenet/layers/sequential.hpp>
 #include <tenet/layers/softmax.hpp>
+#include <tenet/layers/upsample.hpp>
 #include <tenet/network/add.hpp>
 #include <tenet/network/concat.hpp>
 #include <tenet/network/multiply.hpp>

@@ -69,7 +69,8 @@ constexpr bool have_no_parameters(const Shape& in) {
 static_assert(have_no_parameters<MaxPool2d<2>, AvgPool2d<2>, GlobalAvgPool, Flatten, Reshape<-1>, Dropout<>, Softmax,
                                  LogSoftmax, ReLU, LeakyReLU<>, ELU<>, SELU, GELU, SiLU, Sigmoid, HardSigmoid, Tanh,
                                  HardTanh<>, Softplus<>, Softsign, Mish, LayerNorm<1, NoAffine>, RMSNorm<2, NoAffine>,
-                                 GroupNorm<2, NoAffine>, InstanceNorm2d<>, LocalResponseNorm<5>>(Shape{4, 6, 6}));
+                                 GroupNorm<2, NoAffine>, InstanceNorm2d<>, LocalResponseNorm<5>, ZeroPad2d<1>,
+                                 Upsample<ScaleFactor<2>>, PixelShuffle<2>>(Shape{4, 6, 6}));
 
 // Options come in any order, and one number stands for every axis.
 template <class A, class B>
@@ -123,6 +124,7 @@ static_assert(std::same_as<decltype(detail::operation<Moments, Shape{5}, Mode::t
 template <class L>
 using code_of = decltype(detail::operation<L, Shape{3, 5}, Mode::training>());
 static_assert(code_of<Moments>::saves_input && code_of<Moments>::saves_output);
+static_assert(!code_of<Upsample<ScaleFactor<2>>>::saves_input && !code_of<Upsample<ScaleFactor<2>>>::saves_output);
 static_assert(code_of<LayerNorm<>>::saves_input && !code_of<LayerNorm<>>::saves_output);
 
 // An activation from a formula differentiates itself; its derivative needs the input.

@@ -188,4 +188,28 @@ static_assert(output<InstanceNorm2d<>>(Shape{3, 1, 2}) == Shape{3, 1, 2} &&
               output<InstanceNorm2d<>>(Shape{3, 1, 1}) == nothing);
 static_assert(output<LayerNorm<1, Eps<-1.0f>>>(Shape{3}) == nothing && output<LayerNorm<1, Affine>>(Shape{3}) == nothing);
 
+// Pads take one width or PyTorch's four: left, right, top, bottom.
+static_assert(output<ZeroPad2d<2>>(Shape{3, 4, 5}) == Shape{3, 8, 9});
+static_assert(output<ZeroPad2d<1, 2, 3, 4>>(Shape{3, 4, 5}) == Shape{3, 11, 8});
+static_assert(output<ReplicationPad2d<9, 0, 0, 9>>(Shape{3, 1, 1}) == Shape{3, 10, 10});
+static_assert(output<ReflectionPad2d<4, 4, 3, 3>>(Shape{3, 4, 5}) == Shape{3, 10, 13});
+static_assert(output<ReflectionPad2d<0, 5, 0, 0>>(Shape{3, 4, 5}) == nothing &&
+              output<ReflectionPad2d<0, 0, 4, 0>>(Shape{3, 4, 5}) == nothing);
+static_assert(output<ZeroPad2d<-1>>(Shape{3, 4, 5}) == nothing && output<ZeroPad2d<1, 2>>(Shape{3, 4, 5}) == nothing &&
+              output<ZeroPad2d<>>(Shape{3, 4, 5}) == nothing && ranks<ZeroPad2d<1>>() == 0b1000);
+
+static_assert(output<Upsample<ScaleFactor<2>>>(Shape{3, 4}) == Shape{3, 8});
+static_assert(output<Upsample<ScaleFactor<2, 3>>>(Shape{3, 4, 5}) == Shape{3, 8, 15});
+static_assert(output<Upsample<OutputSize<7>>>(Shape{3, 4, 5, 6}) == Shape{3, 7, 7, 7});
+static_assert(output<Upsample<OutputSize<7, 2>, Bilinear>>(Shape{3, 4, 5}) == Shape{3, 7, 2});
+static_assert(ranks<Upsample<ScaleFactor<2>>>() == 0b11100 && ranks<Upsample<ScaleFactor<2>, Bilinear>>() == 0b1000);
+static_assert(output<Upsample<>>(Shape{3, 4, 5}) == nothing && output<Upsample<Bilinear>>(Shape{3, 4, 5}) == nothing &&
+              output<Upsample<ScaleFactor<>>>(Shape{3, 4, 5}) == nothing &&
+              output<Upsample<ScaleFactor<0>>>(Shape{3, 4, 5}) == nothing &&
+              output<Upsample<ScaleFactor<2, 2>>>(Shape{3, 4}) == nothing &&
+              output<Upsample<ScaleFactor<2>, OutputSize<7>>>(Shape{3, 4, 5}) == nothing);
+
+static_assert(output<PixelShuffle<2>>(Shape{12, 4, 5}) == Shape{3, 8, 10} && ranks<PixelShuffle<2>>() == 0b1000);
+static_assert(output<PixelShuffle<2>>(Shape{6, 4, 5}) == nothing && output<PixelShuffle<0>>(Shape{4, 4, 5}) == nothing);
+
 }  // namespace
