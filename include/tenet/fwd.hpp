@@ -71,6 +71,10 @@ struct AvgPool2d;
 template <int Size, class... Option>
 struct AvgPool3d;
 struct GlobalAvgPool;
+template <int Out>
+struct AdaptiveAvgPool1d;
+template <int Height, int Width>
+struct AdaptiveAvgPool2d;
 struct Flatten;
 template <int... Extent>
 struct Reshape;

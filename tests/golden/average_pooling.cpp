@@ -37,5 +37,10 @@ BOOST_AUTO_TEST_CASE(average_pooling) {
     cases.push_back(golden::layer<Network<Input<4, 11>, GlobalAvgPool>>("global_avg_pool1d"));
     cases.push_back(golden::layer<Network<Input<2, 8, 9>, GlobalAvgPool>>("global_avg_pool2d"));
     cases.push_back(golden::layer<Network<Input<2, 4, 5, 5>, GlobalAvgPool>>("global_avg_pool3d"));
+    cases.push_back(golden::layer<Network<Input<4, 11>, AdaptiveAvgPool1d<4>>>("adaptive_avg_pool1d"));
+    cases.push_back(golden::layer<Network<Input<4, 3>, AdaptiveAvgPool1d<5>>>("adaptive_avg_pool1d_larger"));
+    cases.push_back(golden::layer<Network<Input<2, 8, 7>, AdaptiveAvgPool2d<3>>>("adaptive_avg_pool2d"));
+    cases.push_back(golden::layer<Network<Input<2, 8, 4>, AdaptiveAvgPool2d<4, 2>>>("adaptive_avg_pool2d_divides"));
+    cases.push_back(golden::layer<Network<Input<2, 8, 6>, AdaptiveAvgPool2d<5, 7>>>("adaptive_avg_pool2d_overlap"));
     golden::check_layers("average_pooling", cases);
 }

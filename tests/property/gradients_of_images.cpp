@@ -19,6 +19,8 @@ BOOST_AUTO_TEST_CASE(pooling) {
     check_gradients<Network<Input<2, pick(6, 4, 6), pick(7, 4, 6)>, AvgPool2d<3, Stride<2>, Padding<1>, CeilMode>>>("AvgPool2d");
     check_gradients<Network<Input<2, 3, pick(8, 2, 4), 3>, AvgPool3d<2, Stride<1>>>>("AvgPool3d");
     check_gradients<Network<Input<3, pick(9, 1, 4), pick(10, 1, 4)>, GlobalAvgPool>>("GlobalAvgPool");
+    check_gradients<Network<Input<3, pick(40, 1, 9)>, AdaptiveAvgPool1d<pick(41, 1, 6)>>>("AdaptiveAvgPool1d");
+    check_gradients<Network<Input<3, pick(42, 1, 6), pick(43, 1, 6)>, AdaptiveAvgPool2d<pick(44, 1, 4), 3>>>("AdaptiveAvgPool2d");
 }
 
 BOOST_AUTO_TEST_CASE(convolutions) {

@@ -26,7 +26,7 @@ using Normalised = Network<Input<4, 6, 6>, LayerNorm<1, Eps<0.1f>>, RMSNorm<2, N
                            LocalResponseNorm<3, 1e-4f, 0.75f, 1.0f>, Reshape<4, 36>, InstanceNorm1d<>, Reshape<4, 6, 6, 1>,
                            InstanceNorm3d<>>;
 using Resized = Network<Input<4, 6, 6>, ZeroPad2d<1>, ReflectionPad2d<1, 0, 1, 0>, ReplicationPad2d<1>, PixelShuffle<2>,
-                        Upsample<ScaleFactor<2>>, Upsample<OutputSize<5>, Bilinear>>;
+                        Upsample<ScaleFactor<2>>, Upsample<OutputSize<5>, Bilinear>, AdaptiveAvgPool2d<3, 3>, Reshape<1, 9>, AdaptiveAvgPool1d<2>>;
 
 struct Application {
     Model<Net>* model;
@@ -49,7 +49,7 @@ constexpr bool defined = ((sizeof(T) > 0) && ...);
 
 // A declaration that is not the definition's would leave a name undefined, ambiguous or of another kind.
 static_assert(Net::output_shape == Shape{3} && Volume::output_shape == Shape{2, 2, 2, 2});
-static_assert(Normalised::output_shape == Shape{4, 6, 6, 1} && Resized::output_shape == Shape{1, 5, 5});
+static_assert(Normalised::output_shape == Shape{4, 6, 6, 1} && Resized::output_shape == Shape{1, 2});
 static_assert(defined<Model<Net>, Workspace<Net>, Workspaces<Net>, Trainer<Net, MSE, SGD>, Trainer<Net, MSE, Adam>,
                       Trainer<Net, CrossEntropy, AdamW>>);
 static_assert(defined<Batch<float>, StepResult, Score, History, Seed, Generator>);

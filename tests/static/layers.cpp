@@ -66,7 +66,7 @@ template <class... Layer>
 constexpr bool have_no_parameters(const Shape& in) {
     return ((parameters_for<Layer>(in).count == 0) && ...);
 }
-static_assert(have_no_parameters<MaxPool2d<2>, AvgPool2d<2>, GlobalAvgPool, Flatten, Reshape<-1>, Dropout<>, Softmax,
+static_assert(have_no_parameters<MaxPool2d<2>, AvgPool2d<2>, GlobalAvgPool, AdaptiveAvgPool2d<4>, Flatten, Reshape<-1>, Dropout<>, Softmax,
                                  LogSoftmax, ReLU, LeakyReLU<>, ELU<>, SELU, GELU, SiLU, Sigmoid, HardSigmoid, Tanh,
                                  HardTanh<>, Softplus<>, Softsign, Mish, LayerNorm<1, NoAffine>, RMSNorm<2, NoAffine>,
                                  GroupNorm<2, NoAffine>, InstanceNorm2d<>, LocalResponseNorm<5>, ZeroPad2d<1>,
@@ -89,6 +89,10 @@ static_assert(same_operation<Conv2d<8, Kernel<3>>,
                              Conv2d<8, Kernel<3>, Stride<1>, Padding<0>, Dilation<1>, Groups<1>, PaddingMode<zeros>>>(
     Shape{4, 9, 9}));
 static_assert(same_operation<MaxPool3d<2>, MaxPool3d<0, Stride<2>, Kernel<2, 2, 2>>>(Shape{4, 9, 9, 9}));
+// Windows that share out an axis evenly are ordinary ones.
+static_assert(same_operation<AdaptiveAvgPool2d<4, 2>, AvgPool2d<0, Kernel<2, 4>>>(Shape{3, 8, 8}) &&
+              !AdaptiveAvgPool2d<4, 2>::operation(Shape{3, 8, 8}).adaptive);
+static_assert(AdaptiveAvgPool2d<4, 3>::operation(Shape{3, 8, 8}).adaptive);
 static_assert(Conv2d<8, Kernel<3>, Dilation<2, 3>>::operation(Shape{4, 9, 9}).dilation[1] == 2 &&
               Conv2d<8, Kernel<3>, Dilation<2, 3>>::operation(Shape{4, 9, 9}).dilation[2] == 3);
 

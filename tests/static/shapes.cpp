@@ -155,6 +155,10 @@ static_assert(output<Flatten>(Shape{2, 3, 4, 5, 6}) == Shape{720} && output<Flat
 static_assert(output<GlobalAvgPool>(Shape{7, 5}) == Shape{7, 1});
 static_assert(output<GlobalAvgPool>(Shape{7, 5, 6}) == Shape{7, 1, 1});
 static_assert(output<GlobalAvgPool>(Shape{7, 5, 6, 3}) == Shape{7, 1, 1, 1});
+static_assert(output<AdaptiveAvgPool1d<9>>(Shape{7, 5}) == Shape{7, 9} && ranks<AdaptiveAvgPool1d<3>>() == 0b100);
+static_assert(output<AdaptiveAvgPool2d<2>>(Shape{7, 5, 6}) == Shape{7, 2, 2} && ranks<AdaptiveAvgPool2d<3>>() == 0b1000);
+static_assert(output<AdaptiveAvgPool2d<2, 3>>(Shape{7, 5, 6}) == Shape{7, 2, 3} &&
+              output<AdaptiveAvgPool2d<2, 0>>(Shape{7, 5, 6}) == nothing);
 
 static_assert(output<Reshape<2, 3, 4>>(Shape{24}) == Shape{2, 3, 4});
 static_assert(output<Reshape<4, -1>>(Shape{2, 3, 4}) == Shape{4, 6} && output<Reshape<-1>>(Shape{2, 3}) == Shape{6});

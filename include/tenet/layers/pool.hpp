@@ -68,6 +68,37 @@ struct PoolLayer {
     }
 };
 
+/// Windows that share out each axis among the outputs.
+template <int... Out>
+struct AdaptiveAvgPoolLayer {
+    using Op = operations::Window<operations::Pooling::average>;
+    static constexpr int rank = sizeof...(Out);
+    static constexpr Extents out = extents_of<Out...>();
+
+    static constexpr Inferred infer(const Shape& in) {
+        Inferred result;
+        check_extents(result.why, why::output_size, out, rank, 1);
+        if (!result.ok()) return result;
+        if (in.rank != rank + 1) {
+            result.why << needs_rank(rank) << in;
+            return result;
+        }
+        result.output = Shape{in[0], Out...};
+        return result;
+    }
+    static constexpr Op operation(const Shape& in) {
+        Op op;
+        op.channels = in[0];
+        place_extents(op.in, spatial_extents(in));
+        place_extents(op.out, out);
+        for (int axis = 0; axis < 3; ++axis) {
+            op.adaptive = op.adaptive || op.in[axis] % op.out[axis] != 0;
+            op.kernel[axis] = op.stride[axis] = (op.in[axis] + op.out[axis] - 1) / op.out[axis];
+        }
+        return op;
+    }
+};
+
 }  // namespace detail
 
 /// The maximum of every window of `Size` along each axis of [C, ...]; stride defaults to the window. Takes Stride, Padding
@@ -88,6 +119,15 @@ template <int Size, class... Option>
 struct AvgPool2d : detail::PoolLayer<operations::Pooling::average, 2, Size, Option...> {};
 template <int Size, class... Option>
 struct AvgPool3d : detail::PoolLayer<operations::Pooling::average, 3, Size, Option...> {};
+
+/// The average of windows that share out the L positions of [C, L] among `Out` outputs: output i is that from floor(i L / Out)
+/// to before ceil((i + 1) L / Out). https://pytorch.org/docs/stable/generated/torch.nn.AdaptiveAvgPool2d.html
+template <int Out>
+struct AdaptiveAvgPool1d : detail::AdaptiveAvgPoolLayer<Out> {};
+
+/// As AdaptiveAvgPool1d along both axes of [C, H, W]: `AdaptiveAvgPool2d<7>` gives 7 x 7.
+template <int Height, int Width = Height>
+struct AdaptiveAvgPool2d : detail::AdaptiveAvgPoolLayer<Height, Width> {};
 
 /// The average over all positions of each channel: [C, ...] -> [C, 1, ...], PyTorch's AdaptiveAvgPool with output size 1.
 struct GlobalAvgPool {

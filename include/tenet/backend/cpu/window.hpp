@@ -18,6 +18,11 @@ struct WindowSpan {
 
 template <operations::Pooling Kind>
 constexpr WindowSpan window_span(const operations::Window<Kind>& op, int axis, int position) {
+    if (op.adaptive) {
+        const int begin = position * op.in[axis] / op.out[axis];
+        const int end = ((position + 1) * op.in[axis] + op.out[axis] - 1) / op.out[axis];
+        return {begin, end, end - begin};
+    }
     const int start = position * op.stride[axis] - op.padding[axis];
     const int stop = start + op.kernel[axis];
     const int padded = op.in[axis] + op.padding[axis];
@@ -65,7 +70,7 @@ TENET_INLINE T combine(T a, T b) {
 /// Windows of 2 x 2 without overlap, most networks' choice: `whole` if they leave out nothing of the input.
 template <operations::Pooling Kind>
 constexpr bool halves(const operations::Window<Kind>& op, bool whole) {
-    const bool pairs = op.kernel[0] == 1 && op.kernel[1] == 2 && op.kernel[2] == 2 && op.stride[1] == 2 &&
+    const bool pairs = !op.adaptive && op.kernel[0] == 1 && op.kernel[1] == 2 && op.kernel[2] == 2 && op.stride[1] == 2 &&
                        op.stride[2] == 2 && op.padding[1] == 0 && op.padding[2] == 0 && op.out[0] == op.in[0] &&
                        2 * op.out[1] <= op.in[1] && 2 * op.out[2] <= op.in[2];
     return pairs && (!whole || (2 * op.out[1] == op.in[1] && 2 * op.out[2] == op.in[2]));
