@@ -80,6 +80,14 @@ template <int... Extent>
 struct Reshape;
 template <float Probability>
 struct Dropout;
+template <float Probability>
+struct Dropout1d;
+template <float Probability>
+struct Dropout2d;
+template <float Probability>
+struct Dropout3d;
+template <float Probability>
+struct StochasticDepth;
 struct Softmax;
 struct LogSoftmax;
 template <int Axes, class... Option>

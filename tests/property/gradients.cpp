@@ -47,6 +47,8 @@ BOOST_AUTO_TEST_CASE(layers) {
     check_gradients<Network<Input<pick(28, 2, 19)>, LogSoftmax>>("LogSoftmax");
     check_gradients<Network<Input<3, pick(29, 1, 5)>, LogSoftmax>>("LogSoftmax by channels");
     check_gradients<Network<Input<pick(30, 1, 19)>, Dropout<0.375f>>>("Dropout");
+    check_gradients<Network<Input<9, pick(33, 1, 3), 2>, Dropout2d<0.375f>>>("Dropout2d");
+    check_gradients<Network<Input<2, pick(34, 1, 3), 2>, StochasticDepth<0.375f>>>("StochasticDepth");
     check_gradients<Network<Input<2, 3>, Flatten, Linear<4>, Reshape<2, 2>>>("Flatten and Reshape");
     check_gradients<Network<Input<pick(31, 1, 9)>, testing::Quadratic>>("a layer with parameters");
     check_gradients<Network<Input<pick(32, 1, 9)>, testing::Moments>>("a layer without parameters");

@@ -26,7 +26,8 @@ using Normalised = Network<Input<4, 6, 6>, LayerNorm<1, Eps<0.1f>>, RMSNorm<2, N
                            LocalResponseNorm<3, 1e-4f, 0.75f, 1.0f>, Reshape<4, 36>, InstanceNorm1d<>, Reshape<4, 6, 6, 1>,
                            InstanceNorm3d<>>;
 using Resized = Network<Input<4, 6, 6>, ZeroPad2d<1>, ReflectionPad2d<1, 0, 1, 0>, ReplicationPad2d<1>, PixelShuffle<2>,
-                        Upsample<ScaleFactor<2>>, Upsample<OutputSize<5>, Bilinear>, AdaptiveAvgPool2d<3, 3>, Reshape<1, 9>, AdaptiveAvgPool1d<2>>;
+                        Upsample<ScaleFactor<2>>, Upsample<OutputSize<5>, Bilinear>, Dropout2d<0.5f>, AdaptiveAvgPool2d<3, 3>,
+                        Reshape<1, 9>, Dropout1d<0.5f>, StochasticDepth<0.1f>, AdaptiveAvgPool1d<2>>;
 
 struct Application {
     Model<Net>* model;

@@ -66,7 +66,7 @@ template <class... Layer>
 constexpr bool have_no_parameters(const Shape& in) {
     return ((parameters_for<Layer>(in).count == 0) && ...);
 }
-static_assert(have_no_parameters<MaxPool2d<2>, AvgPool2d<2>, GlobalAvgPool, AdaptiveAvgPool2d<4>, Flatten, Reshape<-1>, Dropout<>, Softmax,
+static_assert(have_no_parameters<MaxPool2d<2>, AvgPool2d<2>, GlobalAvgPool, AdaptiveAvgPool2d<4>, Flatten, Reshape<-1>, Dropout<>, Dropout2d<>, Softmax,
                                  LogSoftmax, ReLU, LeakyReLU<>, ELU<>, SELU, GELU, SiLU, Sigmoid, HardSigmoid, Tanh,
                                  HardTanh<>, Softplus<>, Softsign, Mish, LayerNorm<1, NoAffine>, RMSNorm<2, NoAffine>,
                                  GroupNorm<2, NoAffine>, InstanceNorm2d<>, LocalResponseNorm<5>, ZeroPad2d<1>,
@@ -114,6 +114,9 @@ using operation_of = decltype(detail::operation<L, Shape{12}, M>());
 static_assert(std::same_as<operation_of<Dropout<>, Mode::training>, operations::RandomMask>);
 static_assert(std::same_as<operation_of<Dropout<>, Mode::inference>, operations::View>);
 static_assert(std::same_as<operation_of<Flatten, Mode::training>, operations::View>);
+static_assert(std::same_as<operation_of<StochasticDepth<0.5f>, Mode::inference>, operations::View>);
+static_assert(Dropout<>::operation(Shape{4, 3, 5}).alike == 1 && Dropout2d<>::operation(Shape{4, 3, 5}).alike == 15 &&
+              StochasticDepth<0.5f>::operation(Shape{4, 3, 5}).alike == 60);
 static_assert(detail::operation<Dropout<0.25f>, Shape{12}, Mode::training>().probability == 0.25f);
 
 // A layer of the user's own: a struct with a shape law, with or without parameters, constant ones among them.

@@ -180,6 +180,9 @@ static_assert(keep_shapes<ReLU, LeakyReLU<>, LeakyReLU<0.2f>, ELU<>, SELU, GELU,
 static_assert(output<PReLU<3>>(Shape{3, 4}) == Shape{3, 4} && output<PReLU<4>>(Shape{3, 4}) == nothing);
 static_assert(output<PReLU<0>>(Shape{3}) == nothing);
 static_assert(output<Dropout<1.0f>>(Shape{3}) == nothing && output<Dropout<-0.1f>>(Shape{3}) == nothing);
+static_assert(ranks<Dropout1d<>>() == 0b100 && ranks<Dropout2d<>>() == 0b1000 && ranks<Dropout3d<>>() == 0b10000 &&
+              ranks<StochasticDepth<0.1f>>() == 0b111110);
+static_assert(output<Dropout2d<1.0f>>(Shape{3, 4, 4}) == nothing && output<StochasticDepth<1.0f>>(Shape{3}) == nothing);
 
 // Normalisations keep the shape of what they take.
 static_assert(keep_shapes<LayerNorm<>, LayerNorm<1, NoBias>, RMSNorm<>, GroupNorm<1>, GroupNorm<1, NoAffine>>());

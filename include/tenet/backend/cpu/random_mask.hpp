@@ -25,6 +25,21 @@ struct ApplyMask {
     }
 };
 
+/// As ApplyMask for elements that come `alike` at a time.
+struct ApplySharedMask {
+    template <class T>
+    static TENET_INLINE void run(std::int64_t count, std::int64_t alike, float probability, const Generator* generator,
+                                 std::uint32_t sample, const T* x, T* y) {
+        T factors[dropout_block];
+        std::uint32_t block = 0;
+        for (std::int64_t i = 0; i < count; ++block) {
+            dropout_factors(*generator, probability, sample, block, factors);
+            for (int k = 0; k < dropout_block && i < count; ++k)
+                for (const std::int64_t end = i + alike; i < end; ++i) y[i] = x[i] * factors[k];
+        }
+    }
+};
+
 }  // namespace detail
 
 template <>
@@ -45,9 +60,13 @@ struct Family<operations::RandomMask> : NoScratch {
     template <class Isa, class T>
     static void apply(const Op& op, Block<const T> from, Block<T> to, const TaskContext& context) {
         const Generator generator{context.seed, Stream::dropout, context.node, context.step};
-        for (int g = 0; g < context.groups; ++g)
-            call<Isa, detail::ApplyMask>(op.count, op.probability, &generator,
-                                         context.sample + static_cast<std::uint32_t>(g * lanes_of<T>), from[g], to[g]);
+        for (int g = 0; g < context.groups; ++g) {
+            const std::uint32_t sample = context.sample + static_cast<std::uint32_t>(g * lanes_of<T>);
+            if (op.alike == 1)
+                call<Isa, detail::ApplyMask>(op.count, op.probability, &generator, sample, from[g], to[g]);
+            else
+                call<Isa, detail::ApplySharedMask>(op.count, op.alike, op.probability, &generator, sample, from[g], to[g]);
+        }
     }
 };
 
