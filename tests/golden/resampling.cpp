@@ -21,7 +21,8 @@ BOOST_AUTO_TEST_CASE(resampling) {
     cases.push_back(golden::layer<OnImage<ReplicationPad2d<1, 3, 0, 2>>>("replication_pad2d_sides"));
     cases.push_back(golden::layer<OnImage<Upsample<ScaleFactor<2>>>>("upsample_nearest"));
     cases.push_back(golden::layer<Network<Input<2, 7>, Upsample<ScaleFactor<3>>>>("upsample_nearest_line"));
-    cases.push_back(golden::layer<Network<Input<2, 2, 3, 4>, Upsample<ScaleFactor<2, 1, 3>>>>("upsample_nearest_volume"));
+    cases.push_back(
+        golden::layer<Network<Input<2, 2, 3, 4>, Upsample<ScaleFactor<2, 1, 3>>>>("upsample_nearest_volume"));
     cases.push_back(golden::layer<OnImage<Upsample<OutputSize<7, 4>>>>("upsample_nearest_size"));
     cases.push_back(golden::layer<OnImage<Upsample<ScaleFactor<2>, Bilinear>>>("upsample_bilinear"));
     cases.push_back(golden::layer<OnImage<Upsample<ScaleFactor<1, 3>, Bilinear>>>("upsample_bilinear_oblong"));

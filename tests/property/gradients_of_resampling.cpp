@@ -19,9 +19,11 @@ BOOST_AUTO_TEST_CASE(padding) {
 
 BOOST_AUTO_TEST_CASE(resizing) {
     check_gradients<Network<Input<2, pick(10, 1, 9)>, Upsample<ScaleFactor<pick(11, 1, 3)>>>>("Upsample of a sequence");
-    check_gradients<Network<Input<2, pick(12, 1, 4), pick(13, 1, 4)>, Upsample<OutputSize<pick(14, 1, 6), 3>>>>("Upsample");
+    check_gradients<Network<Input<2, pick(12, 1, 4), pick(13, 1, 4)>, Upsample<OutputSize<pick(14, 1, 6), 3>>>>(
+        "Upsample");
     check_gradients<Network<Input<2, 2, pick(15, 1, 3), 2>, Upsample<ScaleFactor<1, 2, 3>>>>("Upsample of a volume");
     check_gradients<Network<Input<2, pick(16, 1, 4), pick(17, 1, 4)>, Upsample<ScaleFactor<2>, Bilinear>>>("Bilinear");
-    check_gradients<Network<Input<2, pick(18, 1, 5), 3>, Upsample<OutputSize<4, pick(19, 1, 7)>, Bilinear>>>("Bilinear to a size");
+    check_gradients<Network<Input<2, pick(18, 1, 5), 3>, Upsample<OutputSize<4, pick(19, 1, 7)>, Bilinear>>>(
+        "Bilinear to a size");
     check_gradients<Network<Input<8, pick(20, 1, 3), pick(21, 1, 3)>, PixelShuffle<2>>>("PixelShuffle");
 }

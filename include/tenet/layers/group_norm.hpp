@@ -12,7 +12,8 @@ struct GroupNorm : detail::NormalisationLayer<GroupNorm<GroupCount, Option...>,
                                               detail::eps_option | detail::no_affine_option, Option...> {
     static constexpr bool affine = true;
 
-    static constexpr void describe(const Shape& in, const detail::Options&, detail::NormalisedRanges& ranges, Diagnosis& why) {
+    static constexpr void describe(const Shape& in, const detail::Options&, detail::NormalisedRanges& ranges,
+                                   Diagnosis& why) {
         detail::normalise_channels(in, GroupCount, ranges, why);
     }
     static constexpr Shape weight_shape(const Shape& in) { return Shape{in[0]}; }

@@ -31,8 +31,8 @@ struct IndexMap {
     }
 };
 
-/// The pairs of [C, ...] and [C, ...] of other extents, where `source(axis, position)` says which position of the input's
-/// axis (0 depth, 1 height, 2 width) stands at a position of the output's, -1 for zeros.
+/// The pairs of [C, ...] and [C, ...] of other extents, where `source(axis, position)` says which position of the
+/// input's axis (0 depth, 1 height, 2 width) stands at a position of the output's, -1 for zeros.
 template <Shape In, Shape Out, class Source, class Visit>
 TENET_INLINE void for_each_pixel(Source&& source, Visit&& visit) {
     constexpr Volume in{In}, out{Out};

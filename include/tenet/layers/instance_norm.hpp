@@ -12,17 +12,21 @@ struct InstanceNormLayer : NormalisationLayer<Layer, eps_option | affine_option,
     static constexpr bool affine = false;
 
     static constexpr void describe(const Shape& in, const Options&, NormalisedRanges& ranges, Diagnosis& why) {
-        if (in.rank != Rank + 1) why << needs_rank(Rank) << in;
-        else if (in.count() == in[0]) why << why::needs_more_than_one_position_but_gets << in;
-        else normalise_channels(in, in[0], ranges, why);
+        if (in.rank != Rank + 1)
+            why << needs_rank(Rank) << in;
+        else if (in.count() == in[0])
+            why << why::needs_more_than_one_position_but_gets << in;
+        else
+            normalise_channels(in, in[0], ranges, why);
     }
     static constexpr Shape weight_shape(const Shape& in) { return Shape{in[0]}; }
 };
 
 }  // namespace detail
 
-/// y = (x - mean) / sqrt(variance + eps), with mean and variance over the positions of each channel of [C, L]. Takes Eps
-/// (1e-5) and Affine, which trains weight and bias [C]. https://pytorch.org/docs/stable/generated/torch.nn.InstanceNorm2d.html
+/// y = (x - mean) / sqrt(variance + eps), with mean and variance over the positions of each channel of [C, L]. Takes
+/// Eps (1e-5) and Affine, which trains weight and bias [C].
+/// https://pytorch.org/docs/stable/generated/torch.nn.InstanceNorm2d.html
 template <class... Option>
 struct InstanceNorm1d : detail::InstanceNormLayer<InstanceNorm1d<Option...>, 1, Option...> {};
 

@@ -6,17 +6,21 @@
 
 namespace tenet {
 
-/// y[c] = x[c] / (K + Alpha / Size * sum of x[j]^2)^Beta over [C, ...], at each position of its own: j runs over the `Size`
-/// channels around c, from c - Size / 2 on. https://pytorch.org/docs/stable/generated/torch.nn.LocalResponseNorm.html
+/// y[c] = x[c] / (K + Alpha / Size * sum of x[j]^2)^Beta over [C, ...], at each position of its own: j runs over the
+/// `Size` channels around c, from c - Size / 2 on.
+/// https://pytorch.org/docs/stable/generated/torch.nn.LocalResponseNorm.html
 template <int Size, float Alpha = 1e-4f, float Beta = 0.75f, float K = 1.0f>
 struct LocalResponseNorm {
     static constexpr bool saves_output = false;
 
     static constexpr Inferred infer(const Shape& in) {
         Inferred result;
-        if (Size < 1) result.why << why::window << why::must_be_positive << why::but_is << Size;
-        else if (in.rank < 2) result.why << why::needs_an_image_but_gets << in;
-        else result.output = in;
+        if (Size < 1)
+            result.why << why::window << why::must_be_positive << why::but_is << Size;
+        else if (in.rank < 2)
+            result.why << why::needs_an_image_but_gets << in;
+        else
+            result.output = in;
         return result;
     }
 
@@ -32,8 +36,8 @@ struct LocalResponseNorm {
             }
     }
 
-    // With s = K + Alpha / Size * sum: dx[c] = dy[c] s[c]^-Beta - 2 Alpha Beta / Size * x[c] * sum over the channels j whose
-    // windows hold c of dy[j] x[j] s[j]^(-Beta - 1).
+    // With s = K + Alpha / Size * sum: dx[c] = dy[c] s[c]^-Beta - 2 Alpha Beta / Size * x[c] * sum over the channels j
+    // whose windows hold c of dy[j] x[j] s[j]^(-Beta - 1).
     template <Shape In, class T>
     static void backward(const T* x, const T*, const T* dy, Weights, T* dx, Gradients) {
         constexpr int C = In[0], positions = static_cast<int>(In.count()) / C;

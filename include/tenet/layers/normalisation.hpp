@@ -4,7 +4,8 @@
 #include <tenet/layers/options.hpp>
 #include <tenet/math/sqrt.hpp>
 
-/// What LayerNorm, RMSNorm, GroupNorm and InstanceNorm share: neighbouring numbers of one sample are normalised together.
+/// What LayerNorm, RMSNorm, GroupNorm and InstanceNorm share: neighbouring numbers of one sample are normalised
+/// together.
 namespace tenet::detail {
 
 /// `ranges` of `count` neighbouring numbers each; number i of the sample has weight i / run % weights.
@@ -33,7 +34,8 @@ TENET_INLINE T block_sum(int count, Term&& term) {
     return total;
 }
 
-/// y = (x - mean) / sqrt(variance + eps) * weight + bias over every range, or y = x / sqrt(mean of squares + eps) * weight.
+/// y = (x - mean) / sqrt(variance + eps) * weight + bias over every range, or y = x / sqrt(mean of squares + eps) *
+/// weight.
 template <NormalisedRanges R>
 struct Normalisation {
     template <class T>
@@ -64,15 +66,16 @@ struct Normalisation {
         for (int range = 0; range < R.ranges; ++range) {
             const int first = range * R.count;
             const auto slope = [&](int i) TENET_INLINE_LAMBDA {
-                if constexpr (R.weight) return dy[first + i] * T(w[0][weight_of(first + i)]);
-                else return dy[first + i];
+                if constexpr (R.weight)
+                    return dy[first + i] * T(w[0][weight_of(first + i)]);
+                else
+                    return dy[first + i];
             };
             T mean = T(0.0f);
             if constexpr (R.centred) mean = block_sum<T>(R.count, slope) * T(share);
             const T along =
                 block_sum<T>(R.count, [&](int i) TENET_INLINE_LAMBDA { return slope(i) * dx[first + i]; }) * T(share);
-            for (int i = 0; i < R.count; ++i)
-                dx[first + i] = (slope(i) - mean - dx[first + i] * along) * scales[range];
+            for (int i = 0; i < R.count; ++i) dx[first + i] = (slope(i) - mean - dx[first + i] * along) * scales[range];
         }
     }
 
@@ -89,8 +92,10 @@ struct Normalisation {
     template <class T>
     static TENET_INLINE Moments<T> moments(const T* x) {
         T mean = T(0.0f);
-        if constexpr (R.centred) mean = block_sum<T>(R.count, [&](int i) TENET_INLINE_LAMBDA { return x[i]; }) * T(share);
-        const T squares = block_sum<T>(R.count, [&](int i) TENET_INLINE_LAMBDA { return (x[i] - mean) * (x[i] - mean); });
+        if constexpr (R.centred)
+            mean = block_sum<T>(R.count, [&](int i) TENET_INLINE_LAMBDA { return x[i]; }) * T(share);
+        const T squares =
+            block_sum<T>(R.count, [&](int i) TENET_INLINE_LAMBDA { return (x[i] - mean) * (x[i] - mean); });
         return {mean, T(1.0f) / math::sqrt(squares * T(share) + T(R.eps))};
     }
 
@@ -100,7 +105,8 @@ struct Normalisation {
             for (int weight = 0; weight < R.weights; ++weight) {
                 T dw = T(0.0f), db = T(0.0f);
                 for (int run = weight * R.run; run < R.ranges * R.count; run += R.weights * R.run) {
-                    dw += block_sum<T>(R.run, [&](int i) TENET_INLINE_LAMBDA { return dy[run + i] * normalised[run + i]; });
+                    dw += block_sum<T>(R.run,
+                                       [&](int i) TENET_INLINE_LAMBDA { return dy[run + i] * normalised[run + i]; });
                     if constexpr (R.bias)
                         db += block_sum<T>(R.run, [&](int i) TENET_INLINE_LAMBDA { return dy[run + i]; });
                 }
@@ -110,8 +116,8 @@ struct Normalisation {
     }
 };
 
-/// A layer that says by `describe(in, options, why)` which ranges it normalises, by `weight_shape(in)` what its weight is
-/// like, and which options it takes.
+/// A layer that says by `describe(in, options, why)` which ranges it normalises, by `weight_shape(in)` what its weight
+/// is like, and which options it takes.
 template <class Layer, unsigned Taken, class... Option>
 struct NormalisationLayer {
     static constexpr bool saves_output = false;

@@ -14,7 +14,8 @@ struct PadLayer : IndexMap<PadLayer<Mode, Side...>> {
         Inferred result;
         Diagnosis& why = result.why;
         if (sizeof...(Side) != 1 && sizeof...(Side) != 4) {
-            why << why::padding << why::takes_one_number_or << 4 << why::numbers_but_has << static_cast<int>(sizeof...(Side));
+            why << why::padding << why::takes_one_number_or << 4 << why::numbers_but_has
+                << static_cast<int>(sizeof...(Side));
         } else if (in.rank != 3) {
             why << needs_rank(2) << in;
         } else {
@@ -22,10 +23,12 @@ struct PadLayer : IndexMap<PadLayer<Mode, Side...>> {
             result.output = in;
             for (int side = 0; side < 4 && why.empty(); ++side) {
                 const int axis = side < 2 ? 2 : 1;  // PyTorch's order: left, right, top, bottom
-                if (sides.width[side] < 0) why << why::padding << why::must_not_be_negative << why::but_is << sides.width[side];
+                if (sides.width[side] < 0)
+                    why << why::padding << why::must_not_be_negative << why::but_is << sides.width[side];
                 else if (sides.width[side] > operations::greatest_padding(Mode, in[axis]))
                     why << why::padding << sides.width[side] << why::must_be_smaller_than_the << why::input << in;
-                else result.output[axis] += sides.width[side];
+                else
+                    result.output[axis] += sides.width[side];
             }
         }
         return result;

@@ -6,10 +6,11 @@
 
 namespace tenet {
 
-/// y = x / sqrt(mean of x^2 + eps) * weight over the last `Axes` extents, see LayerNorm. Takes Eps (the spacing of floats
-/// at 1) and NoAffine. https://pytorch.org/docs/stable/generated/torch.nn.RMSNorm.html
+/// y = x / sqrt(mean of x^2 + eps) * weight over the last `Axes` extents, see LayerNorm. Takes Eps (the spacing of
+/// floats at 1) and NoAffine. https://pytorch.org/docs/stable/generated/torch.nn.RMSNorm.html
 template <int Axes = 1, class... Option>
-struct RMSNorm : detail::NormalisationLayer<RMSNorm<Axes, Option...>, detail::eps_option | detail::no_affine_option, Option...> {
+struct RMSNorm
+    : detail::NormalisationLayer<RMSNorm<Axes, Option...>, detail::eps_option | detail::no_affine_option, Option...> {
     static constexpr bool affine = true;
 
     static constexpr void describe(const Shape& in, const detail::Options& options, detail::NormalisedRanges& ranges,

@@ -35,8 +35,8 @@ struct Betweens {
     }
 };
 
-/// Calls visit(output, first, second, down, column): the output lies `down` from the row that begins at first to that at
-/// second, and between two columns.
+/// Calls visit(output, first, second, down, column): the output lies `down` from the row that begins at first to that
+/// at second, and between two columns.
 template <Shape In, Shape Out, class Visit>
 TENET_INLINE void for_each_between(Visit&& visit) {
     static constexpr Betweens<In[1], Out[1]> rows;
@@ -51,9 +51,10 @@ TENET_INLINE void for_each_between(Visit&& visit) {
 
 }  // namespace detail
 
-/// [C, ...] resized by `ScaleFactor<2>` or to `OutputSize<7, 5>`, one number for all axes or one for each: output i of an
-/// axis is input floor(i * in / out). With `Bilinear`, of an image, the straight lines between the four inputs around
-/// (i + 1/2) * in / out - 1/2 (PyTorch's align_corners = False). https://pytorch.org/docs/stable/generated/torch.nn.Upsample.html
+/// [C, ...] resized by `ScaleFactor<2>` or to `OutputSize<7, 5>`, one number for all axes or one for each: output i of
+/// an axis is input floor(i * in / out). With `Bilinear`, of an image, the straight lines between the four inputs
+/// around (i + 1/2) * in / out - 1/2 (PyTorch's align_corners = False).
+/// https://pytorch.org/docs/stable/generated/torch.nn.Upsample.html
 template <class... Option>
 struct Upsample : detail::IndexMap<Upsample<Option...>> {
     static constexpr Inferred infer(const Shape& in) {
@@ -82,28 +83,29 @@ struct Upsample : detail::IndexMap<Upsample<Option...>> {
     template <Shape In, class T>
     static void forward(const T* x, Weights w, T* y) {
         if constexpr (bilinear())
-            detail::for_each_between<In, infer(In).output>([&](int o, int first, int second, float down,
-                                                               const detail::Between& column) TENET_INLINE_LAMBDA {
-                const T left = T(1.0f - column.weight), right = T(column.weight);
-                const T above = x[first + column.first] * left + x[first + column.second] * right;
-                const T below = x[second + column.first] * left + x[second + column.second] * right;
-                y[o] = above * T(1.0f - down) + below * T(down);
-            });
-        else Nearest::template forward<In>(x, w, y);
+            detail::for_each_between<In, infer(In).output>(
+                [&](int o, int first, int second, float down, const detail::Between& column) TENET_INLINE_LAMBDA {
+                    const T left = T(1.0f - column.weight), right = T(column.weight);
+                    const T above = x[first + column.first] * left + x[first + column.second] * right;
+                    const T below = x[second + column.first] * left + x[second + column.second] * right;
+                    y[o] = above * T(1.0f - down) + below * T(down);
+                });
+        else
+            Nearest::template forward<In>(x, w, y);
     }
     template <Shape In, class T>
     static void backward(const T* x, const T* y, const T* dy, Weights w, T* dx, Gradients g) {
         if constexpr (bilinear()) {
             for (int i = 0; i < In.count(); ++i) dx[i] = T(0.0f);
-            detail::for_each_between<In, infer(In).output>([&](int o, int first, int second, float down,
-                                                               const detail::Between& column) TENET_INLINE_LAMBDA {
-                const T left = T(1.0f - column.weight), right = T(column.weight);
-                const T above = dy[o] * T(1.0f - down), below = dy[o] * T(down);
-                dx[first + column.first] += above * left;
-                dx[first + column.second] += above * right;
-                dx[second + column.first] += below * left;
-                dx[second + column.second] += below * right;
-            });
+            detail::for_each_between<In, infer(In).output>(
+                [&](int o, int first, int second, float down, const detail::Between& column) TENET_INLINE_LAMBDA {
+                    const T left = T(1.0f - column.weight), right = T(column.weight);
+                    const T above = dy[o] * T(1.0f - down), below = dy[o] * T(down);
+                    dx[first + column.first] += above * left;
+                    dx[first + column.second] += above * right;
+                    dx[second + column.first] += below * left;
+                    dx[second + column.second] += below * right;
+                });
         } else {
             Nearest::template backward<In>(x, y, dy, w, dx, g);
         }
@@ -114,8 +116,7 @@ struct Upsample : detail::IndexMap<Upsample<Option...>> {
         constexpr Shape out_shape = infer(In).output;
         constexpr detail::Volume in{In}, out{out_shape};
         detail::for_each_pixel<In, out_shape>(
-            [&](int axis, int position)
-                TENET_INLINE_LAMBDA { return detail::nearest(position, in[axis], out[axis]); },
+            [&](int axis, int position) TENET_INLINE_LAMBDA { return detail::nearest(position, in[axis], out[axis]); },
             visit);
     }
 

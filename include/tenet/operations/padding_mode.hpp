@@ -21,8 +21,8 @@ constexpr int padded_source(PaddingMode mode, int i, int n) {
     return i < 0 ? -i : 2 * (n - 1) - i;
 }
 
-/// How much padding a mode can give n positions on one side at most: reflect takes each but the edge once, circular each
-/// once.
+/// How much padding a mode can give n positions on one side at most: reflect takes each but the edge once, circular
+/// each once.
 constexpr int greatest_padding(PaddingMode mode, int n) {
     switch (mode) {
         case PaddingMode::reflect:

@@ -4,9 +4,9 @@
 
 namespace tenet::operations {
 
-/// Dropout in training: y[i] = x[i] / (1 - p) where the counter-based mask keeps element i, else 0. The mask is a function
-/// of (seed, layer, step, sample, element) and is computed again in backward. `alike` neighbouring elements, a channel or a
-/// whole sample, are kept or dropped together.
+/// Dropout in training: y[i] = x[i] / (1 - p) where the counter-based mask keeps element i, else 0. The mask is a
+/// function of (seed, layer, step, sample, element) and is computed again in backward. `alike` neighbouring elements, a
+/// channel or a whole sample, are kept or dropped together.
 struct RandomMask {
     static constexpr bool saves_input = false, saves_output = false;
     std::int64_t count = 0;

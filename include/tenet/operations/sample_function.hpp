@@ -7,19 +7,23 @@
 namespace tenet::operations {
 
 /// A layer whose forward and backward are its own code for one sample, over any value type: `Layer::forward` and
-/// `Layer::backward` (see layers/layer.hpp). The backend calls them with many samples in the lanes of a value. Backward may
-/// read x and y, unless the layer says `saves_input = false` or `saves_output = false`.
+/// `Layer::backward` (see layers/layer.hpp). The backend calls them with many samples in the lanes of a value. Backward
+/// may read x and y, unless the layer says `saves_input = false` or `saves_output = false`.
 template <class Layer_, Shape In>
 struct SampleFunction {
     using Layer = Layer_;
     static constexpr Shape input = In;
     static constexpr bool saves_input = [] {
-        if constexpr (requires { Layer::saves_input; }) return Layer::saves_input;
-        else return true;
+        if constexpr (requires { Layer::saves_input; })
+            return Layer::saves_input;
+        else
+            return true;
     }();
     static constexpr bool saves_output = [] {
-        if constexpr (requires { Layer::saves_output; }) return Layer::saves_output;
-        else return true;
+        if constexpr (requires { Layer::saves_output; })
+            return Layer::saves_output;
+        else
+            return true;
     }();
     std::int64_t flops = 0;
 

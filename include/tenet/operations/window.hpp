@@ -6,8 +6,9 @@ namespace tenet::operations {
 
 enum class Pooling { max, average };
 
-/// y[c][o] = the maximum or the average of the window of x[c] at o * stride - padding, or, if adaptive, of the window from
-/// floor(o * in / out) to before ceil((o + 1) * in / out), where kernel is the largest one. Lower ranks have leading extents 1.
+/// y[c][o] = the maximum or the average of the window of x[c] at o * stride - padding, or, if adaptive, of the window
+/// from floor(o * in / out) to before ceil((o + 1) * in / out), where kernel is the largest one. Lower ranks have
+/// leading extents 1.
 template <Pooling Kind>
 struct Window {
     static constexpr bool saves_input = Kind == Pooling::max, saves_output = Kind == Pooling::max;

@@ -32,8 +32,10 @@ BOOST_AUTO_TEST_CASE(neighbours_share_what_a_vector_draws) {
     for (const int lanes : all_lanes()) BOOST_TEST_CONTEXT(lanes << " lanes") {
             const Numbers channels = factors<Network<Input<11>, Dropout<0.25f>>>(lanes);
             check_identical("Dropout1d", factors<Network<Input<11, 4>, Dropout1d<0.25f>>>(lanes), spread(channels, 4));
-            check_identical("Dropout2d", factors<Network<Input<11, 2, 3>, Dropout2d<0.25f>>>(lanes), spread(channels, 6));
-            check_identical("Dropout3d", factors<Network<Input<11, 2, 1, 2>, Dropout3d<0.25f>>>(lanes), spread(channels, 4));
+            check_identical("Dropout2d", factors<Network<Input<11, 2, 3>, Dropout2d<0.25f>>>(lanes),
+                            spread(channels, 6));
+            check_identical("Dropout3d", factors<Network<Input<11, 2, 1, 2>, Dropout3d<0.25f>>>(lanes),
+                            spread(channels, 4));
             check_identical("StochasticDepth", factors<Network<Input<3, 5>, StochasticDepth<0.25f>>>(lanes),
                             spread(factors<Network<Input<1>, Dropout<0.25f>>>(lanes), 15));
             std::size_t dropped = 0;
