@@ -192,6 +192,23 @@ using OneBranch = Network<Input<4>, Add<Branch<>>>;
 using NineBranches =
     Network<Input<4>, Concat<Branch<>, Branch<>, Branch<>, Branch<>, Branch<>, Branch<>, Branch<>, Branch<>, Branch<>>>;
 using ThreeFactors = Network<Input<4>, Multiply<Branch<>, Branch<>, Branch<>>>;
+using ThreeAxes = Network<Input<5, 4>, LayerNorm<3>>;
+static_assert(diagnosis<ThreeAxes> == "layer 1, LayerNorm<3>: normalises the last 3 axes, but gets [5,4]");
+using NoAxis = Network<Input<5, 4>, RMSNorm<0>>;
+static_assert(diagnosis<NoAxis> == "layer 1, RMSNorm<0>: axes must be positive but is 0");
+using UndividedChannels = Network<Input<6, 2>, GroupNorm<4>>;
+static_assert(diagnosis<UndividedChannels> == "layer 1, GroupNorm<4>: 4 groups do not divide 6 channels");
+using OnePosition = Network<Input<6, 1>, InstanceNorm1d<>>;
+static_assert(diagnosis<OnePosition> == "layer 1, InstanceNorm1d<>: needs more than one position, but gets [6,1]");
+using TwoFactors = Network<Input<3, 8>, Upsample<ScaleFactor<2, 2>>>;
+static_assert(diagnosis<TwoFactors> ==
+              "layer 1, Upsample<ScaleFactor<2,2>>: factor takes one number, but has 2");
+using NoTarget = Network<Input<3, 8>, Upsample<>>;
+static_assert(diagnosis<NoTarget> == "layer 1, Upsample<>: takes either ScaleFactor or OutputSize");
+using NoSize = Network<Input<3, 8, 8>, AdaptiveAvgPool2d<2, 0>>;
+static_assert(diagnosis<NoSize> == "layer 1, AdaptiveAvgPool2d<2,0>: output size must be positive but is 2x0");
+using SixChannels = Network<Input<6, 8, 8>, PixelShuffle<2>>;
+static_assert(diagnosis<SixChannels> == "layer 1, PixelShuffle<2>: needs a multiple of 4 channels, but gets [6,8,8]");
 
 constexpr Words words = [] {
     Words used;
@@ -199,7 +216,8 @@ constexpr Words words = [] {
         all_wrong<TooWide, TooWidePadded, WideWindow, NoImage, NoSequence, NoVolume, NotFlat, Undivided, NoOption,
                   Twice, NoKernel, NoStride, NoDilation, NegativePadding, NoWindow, MuchPadding, WideMirror, WideRing,
                   ThreeNumbers, NoChannels, NoFeatures, OtherCount, Certain, FourSlopes, Empty, NoLayer, OneName,
-                  ManyAxes, Odd, NoSum, NoProduct, NoConcat, OneBranch, NineBranches, ThreeFactors>(used);
+                  ManyAxes, Odd, NoSum, NoProduct, NoConcat, OneBranch, NineBranches, ThreeFactors, ThreeAxes,
+                  NoAxis, UndividedChannels, OnePosition, TwoFactors, NoTarget, NoSize, SixChannels>(used);
     if (!wrong) return Words{};
     for (int i = 0; i < on_labels.token_count; ++i)
         if (on_labels.token_is_word[i]) used.used[on_labels.tokens[i]] = true;
