@@ -1,10 +1,11 @@
 # tenet configures without what only widens its tests and benchmarks, and says what it leaves out:
-#   cmake -DSOURCE=<repository> -DBUILD=<a folder for it> -DCOMPILER=<C++ compiler> -P check_optional.cmake
+#   cmake -DSOURCE=<repository> -DBUILD=<a folder for it> -DCOMPILER=<C++ compiler>
+#         -DGENERATOR=<CMake generator> -P check_optional.cmake
 cmake_minimum_required(VERSION 3.25)
 
 file(REMOVE_RECURSE "${BUILD}")
 execute_process(
-    COMMAND ${CMAKE_COMMAND} -S "${SOURCE}" -B "${BUILD}" "-DCMAKE_CXX_COMPILER=${COMPILER}" -DTENET_CLANG=FALSE
+    COMMAND ${CMAKE_COMMAND} -G "${GENERATOR}" -S "${SOURCE}" -B "${BUILD}" "-DCMAKE_CXX_COMPILER=${COMPILER}" -DTENET_CLANG=FALSE
             -DTENET_NVCC=FALSE -DTENET_AARCH64_GCC=FALSE -DTENET_GNUPLOT=FALSE -DCMAKE_DISABLE_FIND_PACKAGE_benchmark=ON
     RESULT_VARIABLE status OUTPUT_VARIABLE said ERROR_VARIABLE complaints)
 if(NOT status EQUAL 0)
