@@ -38,6 +38,8 @@ struct Groups;
 struct NoBias;
 struct CeilMode;
 template <float Value>
+struct Momentum;
+template <float Value>
 struct Eps;
 struct Affine;
 struct NoAffine;
@@ -116,6 +118,26 @@ template <int Factor>
 struct PixelShuffle;
 template <class... Layer>
 struct Sequential;
+template <class... Option>
+struct BatchNorm1d;
+template <class... Option>
+struct BatchNorm2d;
+template <class... Option>
+struct BatchNorm3d;
+template <class... Layer>
+struct Branch;
+template <class... Layer>
+struct Shortcut;
+template <class... Layer>
+struct Residual;
+template <class... B>
+struct Concat;
+template <class... B>
+struct Add;
+template <class... B>
+struct Multiply;
+template <int N, class... Layer>
+struct Repeat;
 template <class Layer>
 struct Frozen;
 

@@ -62,9 +62,9 @@ void check(const std::string& name) {
 
 BOOST_AUTO_TEST_CASE(batch_norm) {
     check<Network<Input<7>, BatchNorm1d<>>>("batch_norm1d");
-    check<Network<Input<3, 6>, BatchNorm1d<1e-3f, 0.25f>>>("batch_norm1d_sequences");
+    check<Network<Input<3, 6>, BatchNorm1d<Eps<1e-3f>, Momentum<0.25f>>>>("batch_norm1d_sequences");
     check<Network<Input<3, 4, 5>, BatchNorm2d<>>>("batch_norm2d");
-    check<Network<Input<3, 2, 3>, BatchNorm2d<1e-5f, 0.1f, false>>>("batch_norm2d_not_affine");
+    check<Network<Input<3, 2, 3>, BatchNorm2d<NoAffine>>>("batch_norm2d_not_affine");
     check<Network<Input<2, 3, 2, 4>, BatchNorm3d<>>>("batch_norm3d");
     check<Network<Input<2, 6, 6>, Conv2d<4, Kernel<3>, Padding<1>, NoBias>, BatchNorm2d<>, ReLU,
                   Residual<Conv2d<6, Kernel<3>, Stride<2>, Padding<1>, NoBias>, BatchNorm2d<>, ReLU,

@@ -504,9 +504,9 @@ def model(name, tenet, make_module, shape):
 
 def add_batch_norms():
     normalised("batch_norm1d", "BatchNorm1d<>", nn.BatchNorm1d(7), 19, 7)
-    normalised("batch_norm1d_sequences", "BatchNorm1d<1e-3f, 0.25f>", nn.BatchNorm1d(3, 1e-3, 0.25), 5, 3, 6)
+    normalised("batch_norm1d_sequences", "BatchNorm1d<Eps<1e-3f>, Momentum<0.25f>>", nn.BatchNorm1d(3, 1e-3, 0.25), 5, 3, 6)
     normalised("batch_norm2d", "BatchNorm2d<>", nn.BatchNorm2d(3), 19, 3, 4, 5)
-    normalised("batch_norm2d_not_affine", "BatchNorm2d<1e-5f, 0.1f, false>", nn.BatchNorm2d(3, affine=False), 40, 3, 2, 3)
+    normalised("batch_norm2d_not_affine", "BatchNorm2d<NoAffine>", nn.BatchNorm2d(3, affine=False), 40, 3, 2, 3)
     normalised("batch_norm3d", "BatchNorm3d<>", nn.BatchNorm3d(2), 4, 2, 3, 2, 4)
     normalised(
         "batch_norm_residual",

@@ -41,7 +41,8 @@ BOOST_AUTO_TEST_CASE(sums) {
 BOOST_AUTO_TEST_CASE(batch_normalisation) {
     check<Network<Input<3>, BatchNorm1d<>>>("alone", bent);
     check<Network<Input<5>, Linear<4>, BatchNorm1d<>, Tanh, Linear<3>>>("behind a Linear", bent);
-    check<Network<Input<2, 3>, BatchNorm1d<1e-3f, 0.1f, false>, Flatten, Linear<2>>>("of sequences, not affine", bent);
+    check<Network<Input<2, 3>, BatchNorm1d<Eps<1e-3f>, NoAffine>, Flatten, Linear<2>>>("of sequences, not affine",
+                                                                                       bent);
     check<Network<Input<2, 4, 4>, Conv2d<3, Kernel<3>, Padding<1>, NoBias>, BatchNorm2d<>, Sigmoid, AvgPool2d<2>,
                   Flatten, Linear<4>, BatchNorm1d<>, Linear<2>>>("of images", bent);
     check<Network<Input<2, 4, 4>, Conv2d<3, Kernel<1>>,

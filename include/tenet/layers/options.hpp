@@ -30,6 +30,9 @@ struct CeilMode {};
 /// What a normalisation adds to the variance, so that it divides by no 0.
 template <float Value>
 struct Eps {};
+/// How much of a running average each batch replaces (PyTorch's momentum of a batch normalisation).
+template <float Value>
+struct Momentum {};
 /// A normalisation trains a weight and a bias; `NoAffine` takes them from one that has them by default.
 struct Affine {};
 struct NoAffine {};
@@ -57,10 +60,12 @@ namespace detail {
 enum OptionKind : unsigned {
     unknown_option = 0, kernel_option = 1, stride_option = 2, padding_option = 4, dilation_option = 8, groups_option = 16,
     no_bias_option = 32, ceil_mode_option = 64, padding_mode_option = 128, eps_option = 256, affine_option = 512,
-    no_affine_option = 1024, scale_factor_option = 2048, output_size_option = 4096, bilinear_option = 8192
+    no_affine_option = 1024, scale_factor_option = 2048, output_size_option = 4096, bilinear_option = 8192,
+    momentum_option = 16384
 };
 inline constexpr std::string_view option_spelling[]{"Kernel", "Stride", "Padding", "Dilation", "Groups", "NoBias", "CeilMode", "PaddingMode",
-                                                    "Eps", "Affine", "NoAffine", "ScaleFactor", "OutputSize", "Bilinear"};
+                                                    "Eps", "Affine", "NoAffine", "ScaleFactor", "OutputSize", "Bilinear",
+                                                    "Momentum"};
 
 /// All options as one value: kernels never see the pack that the user wrote. Extents are those of `rank` spatial axes.
 struct Options {
@@ -68,7 +73,7 @@ struct Options {
     int groups = 1;
     bool bias = true, ceil_mode = false;
     operations::PaddingMode padding_mode = operations::PaddingMode::zeros;
-    float eps = 0.0f;
+    float eps = 0.0f, momentum = 0.1f;
     unsigned given = 0;
 
     constexpr bool has(OptionKind kind) const { return (given & kind) != 0; }
@@ -139,6 +144,11 @@ template <float Value>
 struct option<Eps<Value>> {
     static constexpr unsigned kind = eps_option;
     static constexpr void set(Options& o) { o.eps = Value; }
+};
+template <float Value>
+struct option<Momentum<Value>> {
+    static constexpr unsigned kind = momentum_option;
+    static constexpr void set(Options& o) { o.momentum = Value; }
 };
 template <>
 struct option<Affine> {
