@@ -18,6 +18,8 @@
 #include <utility>
 #include <vector>
 
+#include "error_line.hpp"
+
 /// The protocol of compare.py for programs in C++ (see README.md).
 namespace peers {
 
@@ -169,10 +171,7 @@ inline int serve(
                                    : detail::measure(workloads.at(key), training, seconds, head))
                       << std::endl;
         } catch (const std::exception& error) {
-            std::string text = error.what();
-            for (char& c : text)
-                if (c == '"' || c == '\\' || static_cast<unsigned char>(c) < ' ') c = ' ';
-            std::cout << "{\"error\": \"" << text << "\"}" << std::endl;
+            print_error(error.what());
         }
     }
     return 0;

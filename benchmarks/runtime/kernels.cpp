@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <cstdint>
 #include <cstdio>
-#include <ctime>
 #include <string>
 #include <vector>
 
@@ -21,46 +20,15 @@
 #include <tenet/backend/cpu/linear_weight_gradient.hpp>
 #include <tenet/backend/cpu/transpose.hpp>
 
+#include "peak.hpp"
+
 namespace {
 
 using namespace tenet;
 using namespace tenet::cpu;
 using operations::Convolution;
 
-struct MultiplyAdds {
-    static constexpr int chains = 12;
-    template <class T>
-    static TENET_INLINE float run(int repetitions, float start) {
-        Vector<T> sum[chains];
-        TENET_UNROLL
-        for (int i = 0; i < chains; ++i) sum[i] = Vector<T>{} + start * static_cast<float>(i);
-        for (int n = 0; n < repetitions; ++n) {
-            TENET_UNROLL
-            for (int i = 0; i < chains; ++i) sum[i] = sum[i] * 0.999f + 0.001f;
-        }
-        for (int i = 1; i < chains; ++i) sum[0] += sum[i];
-        return sum[0][0];
-    }
-};
-
 double peak_flops = 0;
-
-// The best of a few short runs.
-double measure_peak() {
-    double best = 0;
-    for (int i = 0; i < 20; ++i)
-        dispatch([&]<class Isa>() {
-            int repetitions = 200'000;
-            float start = 0.1f;
-            benchmark::DoNotOptimize(repetitions);
-            benchmark::DoNotOptimize(start);
-            const std::clock_t begin = std::clock();
-            benchmark::DoNotOptimize(call<Isa, MultiplyAdds>(repetitions, start));
-            const double seconds = static_cast<double>(std::clock() - begin) / CLOCKS_PER_SEC;
-            best = std::max(best, 2. * MultiplyAdds::chains * Isa::lanes * repetitions / seconds);
-        });
-    return best;
-}
 
 // Times `kernel`, which does so many floating-point operations at each call.
 template <class Kernel>
@@ -223,7 +191,7 @@ void register_all() {
 
 int main(int argc, char** argv) {
     dispatch([]<class Isa>() { std::printf("instruction set: %s, %d lanes\n", Isa::name, Isa::lanes); });
-    peak_flops = measure_peak();
+    peak_flops = benchmarks::measure_peak();
     std::printf("peak: %.1f GFLOP/s\n", peak_flops / 1e9);
     register_all();
     benchmark::Initialize(&argc, argv);

@@ -13,6 +13,8 @@
 #include <string>
 #include <vector>
 
+#include "../error_line.hpp"
+
 /// The protocol of kernels.py for programs in C++ (see README.md): one layer's product, in one direction, on one core.
 namespace peers {
 
@@ -140,10 +142,7 @@ inline int serve_kernels(
                 throw std::invalid_argument("expected 'about', 'check CASE' or, after that, 'time SECONDS CASE'");
             }
         } catch (const std::exception& error) {
-            std::string text = error.what();
-            for (char& c : text)
-                if (c == '"' || c == '\\' || static_cast<unsigned char>(c) < ' ') c = ' ';
-            std::cout << "{\"error\": \"" << text << "\"}" << std::endl;
+            print_error(error.what());
         }
     }
     return 0;

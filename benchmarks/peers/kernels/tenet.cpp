@@ -8,7 +8,7 @@
 #include <tenet/memory/aligned_buffer.hpp>
 
 #include "kernels.hpp"
-#include "peak.hpp"
+#include "../../runtime/peak.hpp"
 
 namespace {
 
@@ -135,12 +135,11 @@ peers::Kernel make(const Case& c, const peers::Operands& operands) {
                             b->x_panels.data() + panels.offset(p, n, c.batch));
         return {[=] {
                     for (int p = 0; p < panels.count(); ++p)
-                        cpu::call<Isa, cpu::LinearWeightGradient>(
-                            cpu::LinearGradientExtents{panels.width_of(p), outs, c.batch, 0, outs, panels.stride_of(p),
-                                                       ins},
-                            static_cast<const float*>(b->x_panels.data() + panels.offset(p, 0, c.batch)),
-                            reinterpret_cast<const T*>(b->dy.data()), b->dw.data() + panels.begin(p),
-                            static_cast<float*>(nullptr));
+                        cpu::linear_weight_gradient(
+                            cpu::linear_gradient_blocks<Isa>,
+                            {panels.width_of(p), outs, c.batch, 0, outs, panels.stride_of(p), ins},
+                            b->x_panels.data() + panels.offset(p, 0, c.batch), b->dy.data(),
+                            b->dw.data() + panels.begin(p), nullptr);
                 },
                 result};
     }
@@ -159,5 +158,5 @@ int main(int argc, char** argv) {
                                      : make<Isa, operations::Linear>(c, operands);
             });
         },
-        peers::measure_peak);
+        benchmarks::measure_peak);
 }

@@ -2,10 +2,11 @@
 
 #include <algorithm>
 #include <chrono>
+
 #include <tenet/backend/cpu/isa.hpp>
 #include <tenet/backend/cpu/tile.hpp>
 
-namespace peers {
+namespace benchmarks {
 
 namespace detail {
 
@@ -46,4 +47,4 @@ inline double measure_peak() {
     return best;
 }
 
-}  // namespace peers
+}  // namespace benchmarks
