@@ -31,6 +31,17 @@ TENET_NOINLINE inline void fill_taps(const operations::Convolution& op, int heig
                 taps[i] = {i, ((z * op.dilation[0] * height + y * op.dilation[1]) * width + x * op.dilation[2]) * unit};
 }
 
+/// The taps of a convolution, in scratch; and `x` with its padding, if it has one, behind them.
+inline Tap* take_taps_and_pad(const operations::Convolution& op, int unit, const float*& x, float* scratch) {
+    Tap* taps = take_scratch<Tap>(scratch, tap_scratch(2 * op.kernel_count()) * unit);
+    fill_taps(op, op.padded(1), op.padded(2), unit, taps);
+    if (op.has_padding()) {
+        pad(Padded::input_of(op), unit, x, scratch);
+        x = scratch;
+    }
+    return taps;
+}
+
 }  // namespace detail
 
 /// Values of scratch for `convolution_forward`.
@@ -45,12 +56,7 @@ TENET_NOINLINE inline void convolution_forward(const CorrelationBlocks& blocks, 
                                                const float* x, const float* w, const float* bias, float* y,
                                                float* scratch, EpilogueFunction* formula) {
     const int unit = blocks.lanes, height = op.padded(1), width = op.padded(2);
-    Tap* taps = detail::take_scratch<Tap>(scratch, detail::tap_scratch(2 * op.kernel_count()) * unit);
-    detail::fill_taps(op, height, width, unit, taps);
-    if (op.has_padding()) {
-        pad(Padded::input_of(op), unit, x, scratch);
-        x = scratch;
-    }
+    Tap* taps = detail::take_taps_and_pad(op, unit, x, scratch);
 
     const std::ptrdiff_t in_plane = op.padded_count() * std::ptrdiff_t{unit};
     const std::ptrdiff_t out_plane = op.out_count() * std::ptrdiff_t{unit};

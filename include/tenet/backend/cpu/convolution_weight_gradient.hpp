@@ -127,12 +127,7 @@ TENET_NOINLINE inline void convolution_weight_gradient(const ConvolutionGradient
                                                        const float* dy, float* dw, float* db, float* scratch) {
     constexpr int most_taps = 6, most_rows = 4, most_lanes = 16;
     const int unit = blocks.lanes, height = op.padded(1), width = op.padded(2);
-    Tap* table = detail::take_scratch<Tap>(scratch, detail::tap_scratch(2 * op.kernel_count()) * unit);
-    detail::fill_taps(op, height, width, unit, table);
-    if (op.has_padding()) {
-        pad(Padded::input_of(op), unit, x, scratch);
-        x = scratch;
-    }
+    const Tap* table = detail::take_taps_and_pad(op, unit, x, scratch);
     const std::ptrdiff_t in_plane = op.padded_count() * std::ptrdiff_t{unit};
     const std::ptrdiff_t out_plane = op.out_count() * std::ptrdiff_t{unit};
     const int group_in = op.group_in_channels(), group_out = op.group_out_channels();
