@@ -4,6 +4,7 @@
 
 #include <tenet/losses/cross_entropy.hpp>
 #include <tenet/losses/mse.hpp>
+#include <tenet/network.hpp>
 #include <tenet/optimizers/adam.hpp>
 #include <tenet/optimizers/sgd.hpp>
 #include <tenet/training/trainer.hpp>
@@ -73,6 +74,13 @@ BOOST_AUTO_TEST_CASE(training_gives_the_same_bits_for_any_number_of_threads) {
     check<SmallLeNet>("SmallLeNet", CrossEntropy{}, SGD{.learning_rate = 0.1});
     check<ManyConvolutions>("ManyConvolutions", MSE{}, Adam{});
     check<Sequence>("Sequence", CrossEntropy{}, SGD{.learning_rate = 0.1, .weight_decay = 0.01});
+}
+
+BOOST_AUTO_TEST_CASE(statistics_of_the_batch_are_the_same_bits_for_any_number_of_threads) {
+    using Normalised =
+        Network<Input<2, 6, 6>, Conv2d<4, Kernel<3>, Padding<1>, NoBias>, BatchNorm2d<>, ReLU,
+                Residual<Dropout<0.25f>, Conv2d<4, Kernel<3>, Padding<1>>, BatchNorm2d<>>, Flatten, Linear<10>>;
+    check<Normalised>("Normalised", CrossEntropy{}, SGD{.learning_rate = 0.1});
 }
 
 BOOST_AUTO_TEST_CASE(another_seed_gives_other_masks) {

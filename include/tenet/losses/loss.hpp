@@ -9,10 +9,9 @@ namespace tenet {
 
 /// What training minimises: a value with code for one sample, over `T` = one number or `Lanes`, and two members:
 /// ```
-/// static constexpr bool takes_labels;     // what follows the n outputs: true: integer_of<T> label, false: const T*
-/// target T forward(const T* output, [int n, label | target, int n]) const;                           // the sample's
-/// loss T gradient(const T* output, [...], T scale, T* gradient) const;     // the same; gradient[i] = scale *
-/// dloss/doutput[i]
+/// static constexpr bool takes_labels;  // what follows the n outputs, true: integer_of<T> label, false: const T* target
+/// T forward(const T* output, [int n, label | target, int n]) const;   // the sample's loss
+/// T gradient(const T* output, [...], T scale, T* gradient) const;     // the same; gradient[i] = scale * dloss/doutput[i]
 /// ```
 /// `scale` is 1 / batch for the mean over a batch. In lanes that hold no sample it is 0: there the gradient and the
 /// returned loss must be exactly 0, whatever the outputs are. `gradient` may be the array `output`.

@@ -25,7 +25,7 @@ namespace detail {
 /// The inputs of groups that are parts of one storage, in the order in which backward meets them.
 template <int N>
 struct Readings {
-    static constexpr int most = fusion::Grouping<N>::capacity * 2;
+    static constexpr int most = fusion::Grouping<N>::capacity;  // N counts all inputs of all nodes
     int head[N + 1]{};
     int next[most]{}, group[most]{}, input[most]{};
     int count = 0;

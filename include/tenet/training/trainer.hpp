@@ -118,7 +118,8 @@ class Trainer {
         return step_.run(weights, loss_, batch, update, nullptr, weights);
     }
 
-    /// The gradients of a batch, without a step; laid out as the model's parameters (see `gradient`).
+    /// The gradients of a batch, without a step; laid out as the model's parameters (see `gradient`). Running averages of a
+    /// batch normalisation stay as they are.
     template <class Stored>
     StepResult compute_gradients(Batch<Stored> batch) {
         batch.seed = position_.seed;

@@ -10,6 +10,7 @@
 #include <tenet/backend/cpu/convolution.hpp>
 #include <tenet/backend/cpu/facts.hpp>
 #include <tenet/backend/cpu/training_step.hpp>
+#include <tenet/layers/batch_norm.hpp>
 #include <tenet/layers/convolution.hpp>
 #include <tenet/layers/dropout.hpp>
 #include <tenet/layers/elementwise.hpp>
@@ -52,7 +53,11 @@ using LeNet =
     Network<Input<1, 28, 28>, Conv2d<6, Kernel<5>, Padding<2>>, Rectifier, AvgPool2d<2>, Conv2d<16, Kernel<5>>,
             Rectifier, MaxPool2d<2>, Flatten, Linear<120>, Rectifier, Linear<84>, Rectifier, Linear<10>>;
 
-using Networks = std::tuple<MLP, Mixed, LeNet>;
+// Tasks that wait for each other's statistics have a block each.
+using Normalised = Network<Input<3, 8, 8>, Conv2d<4, Kernel<3>>, BatchNorm2d<>, Rectifier, Flatten, Linear<12>,
+                           BatchNorm1d<>, Rectifier, Linear<10>>;
+
+using Networks = std::tuple<MLP, Mixed, LeNet, Normalised>;
 
 /// What a training step allocates for batches of this size, on one thread.
 template <class Net>
@@ -93,6 +98,7 @@ BOOST_AUTO_TEST_CASE(training_memory_is_what_a_step_allocates) {
         check_training<MLP>(batch);
         check_training<Mixed>(batch);
         check_training<LeNet>(batch);
+        check_training<Normalised>(batch);
     }
 }
 

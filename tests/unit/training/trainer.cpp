@@ -149,6 +149,25 @@ BOOST_AUTO_TEST_CASE(the_last_batch_of_an_epoch_is_a_mean_over_what_is_left) {
     BOOST_TEST(fitted.position().batch_in_epoch == 0);
 }
 
+BOOST_AUTO_TEST_CASE(only_a_step_goes_on_averaging) {
+    using Normalised = Network<Input<6>, Linear<4>, BatchNorm1d<>, Linear<3>>;
+    std::vector<float> sample(6, 0.5f), other(6, -0.25f);
+    const float* const inputs[]{sample.data(), other.data(), sample.data()};
+    const std::int32_t labels[]{0, 1, 2};
+    Batch<> batch;
+    batch.inputs = inputs;
+    batch.labels = labels;
+    batch.size = 3;
+    Model<Normalised> model{Seed{1}};
+    Trainer trainer{model, CrossEntropy{}, SGD{.learning_rate = 0.25}};
+    const std::vector<float> before = numbers(model);
+    trainer.compute_gradients(batch);
+    BOOST_TEST(numbers(model) == before);
+    trainer.step(batch);
+    for (const float mean : model.parameter("1.running_mean")) BOOST_TEST(mean != 0.0f);
+    for (const float variance : model.parameter("1.running_var")) BOOST_TEST(variance != 1.0f);
+}
+
 BOOST_AUTO_TEST_CASE(a_step_subtracts_the_gradient_of_the_mean_loss) {
     const Labelled data = classes(21);
     Model<Classifier> model{Seed{1}};

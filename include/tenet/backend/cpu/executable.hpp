@@ -103,21 +103,6 @@ struct ExecutableCode {
 
 namespace detail {
 
-template <class Kernels, class Op>
-constexpr std::int64_t partial_size(const Op& op) {
-    if constexpr (operations::HasBatchStatistics<Op>)
-        return Kernels::partial_size(op);
-    else
-        return 0;
-}
-template <class Kernels, class Op>
-constexpr std::int64_t shared_size(const Op& op) {
-    if constexpr (operations::HasBatchStatistics<Op>)
-        return Kernels::shared_size(op);
-    else
-        return 0;
-}
-
 template <class Program>
 struct MakeExecutable {
     using Net = typename Program::Network;
@@ -197,8 +182,8 @@ struct MakeExecutable {
     };
     static constexpr Table<Step> steps = []<int... G>(std::integer_sequence<int, G...>) {
         const void* const operations[]{&Program::template Leaf<G>::operation..., nullptr};
-        constexpr std::int64_t partial[]{partial_size<Kernels<G>>(Program::template Leaf<G>::operation)..., 0};
-        constexpr std::int64_t shared[]{shared_size<Kernels<G>>(Program::template Leaf<G>::operation)..., 0};
+        constexpr std::int64_t partial[]{Kernels<G>::partial_size(Program::template Leaf<G>::operation)..., 0};
+        constexpr std::int64_t shared[]{Kernels<G>::shared_size(Program::template Leaf<G>::operation)..., 0};
         Table<Step> table;
         int parameter = 0;  // parameters come in the order of their nodes, and so do groups
         for (int g = 0; g < group_count; ++g) {

@@ -25,7 +25,7 @@ struct Block {
 /// What a step of a task knows besides its operands.
 struct TaskContext {
     int groups = 1;            // groups of lanes
-    int samples = 1;          // that the lanes hold
+    int samples = 1;           // that the lanes hold
     std::uint32_t sample = 0;  // place in the batch of the first sample
     Seed seed{};
     std::uint64_t step = 0;  // training steps so far: what random layers draw from
@@ -44,13 +44,14 @@ struct TaskContext {
 /// operands)` and `forward_single<Isa, Formula>(op, operands)` instead, with as many inputs as the operands say
 /// (step_code.hpp).
 ///
-/// One with batch statistics (operations/batch_norm.hpp) has forward and backward like that, and for what comes before them
-/// `statistics<Isa>`, `backward_statistics<Isa>` of a task, `finish_statistics`, `finish_backward_statistics` of the batch,
-/// and `partial_size`, `shared_size`: floats that each task and the batch hold for it (backend/cpu/batch_norm.hpp).
+/// One with batch statistics (operations/batch_norm.hpp) has forward and backward like that, and for what comes before
+/// them `statistics<Isa>`, `backward_statistics<Isa>` of a task, `finish_statistics`, `finish_backward_statistics` of
+/// the batch, and `partial_size`, `shared_size`: floats that each task and the batch hold for it
+/// (backend/cpu/batch_norm.hpp).
 template <class Operation>
 struct Family;
 
-/// Scratch of a family that needs none.
+/// A family that needs no scratch, has no batch statistics, and leaves derivatives to others.
 struct NoScratch {
     template <class Op>
     static constexpr bool multiplies_derivative(const Op&) {
@@ -66,6 +67,14 @@ struct NoScratch {
     }
     template <class Op>
     static constexpr std::int64_t single_scratch(const Op&) {
+        return 0;
+    }
+    template <class Op>
+    static constexpr std::int64_t partial_size(const Op&) {
+        return 0;
+    }
+    template <class Op>
+    static constexpr std::int64_t shared_size(const Op&) {
         return 0;
     }
 };

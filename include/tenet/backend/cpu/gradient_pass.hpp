@@ -23,8 +23,7 @@ struct RangeVisitor {
 struct GradientPassCode {
     ExecutableCode program;
     WriteSamplesCode write = nullptr;
-    void (*linear_weight_gradient)(const LinearGradientExtents& extents, const float* x_rows, const float* dy,
-                                   float* dw, float* db) = nullptr;
+    const LinearGradientBlocks* linear = nullptr;
     /// sum[i] = the sum over the private sums, in their order.
     void (*add_sums)(const float* first, std::int64_t stride, int count, float* sum, std::int64_t size) = nullptr;
 };
@@ -53,22 +52,17 @@ void add_sums_code(const float* first, std::int64_t stride, int count, float* su
     call<Isa, AddPrivateSums>(first, stride, count, sum, size);
 }
 
-template <class Isa>
-void linear_weight_gradient_code(const LinearGradientExtents& extents, const float* x_rows, const float* dy, float* dw,
-                                 float* db) {
-    call<Isa, LinearWeightGradient>(extents, x_rows, reinterpret_cast<const Value<Isa>*>(dy), dw, db);
-}
-
 }  // namespace detail
 
 template <class Program, class Isa>
 inline constexpr GradientPassCode gradient_pass_code{executable_code<Program, Isa>, detail::write_strided<Isa>,
-                                                     detail::linear_weight_gradient_code<Isa>,
-                                                     detail::add_sums_code<Isa>};
+                                                     &linear_gradient_blocks<Isa>, detail::add_sums_code<Isa>};
 
 /// Forward, loss and backward of a batch on all cores, in two parallel regions:
 /// 1. tasks of a few samples run depth first through the network and add what is not deferred to private sums;
 /// 2. tiles of the parameters get their gradients, of the whole batch, and are handed to a visitor while they are hot.
+/// Where steps need statistics of the batch, the first region falls into stages: all tasks go as far as such a step,
+/// the statistics are made, and all go on; forward, then backward.
 ///
 /// Which samples meet in a task and in which order sums are taken depends on the batch alone: any number of threads
 /// gives the same bits. Memory is allocated when a larger batch than ever before arrives, and not otherwise.
@@ -308,9 +302,10 @@ class GradientPass {
 
     void finish_statistics(const Run& run, int s, float* running) {
         const Step& step = program_.steps[s];
-        const TensorPointers<float> weights{step.weights, running};
-        run.code.program.steps[s].finish_statistics(step.operation, shares_[static_cast<std::size_t>(s)],
-                                                    running ? weights.tensors : nullptr);
+        const BatchShare& share = shares_[static_cast<std::size_t>(s)];
+        const StepCode& code = run.code.program.steps[s];
+        if (!running) return code.finish_statistics(step.operation, share, nullptr);
+        code.finish_statistics(step.operation, share, TensorPointers<float>{step.weights, running}.tensors);
     }
     void finish_backward_statistics(const Run& run, int s) {
         const Step& step = program_.steps[s];
@@ -346,8 +341,8 @@ class GradientPass {
         for (int p = 0; p < panels.count(); ++p) {
             extents.inputs = panels.width_of(p);
             extents.row_stride = panels.stride_of(p);
-            code.linear_weight_gradient(extents, place.input + panels.offset(p, 0, place.samples),
-                                        place.output_gradients, gradient + panels.begin(p), p == 0 ? db : nullptr);
+            linear_weight_gradient(*code.linear, extents, place.input + panels.offset(p, 0, place.samples),
+                                   place.output_gradients, gradient + panels.begin(p), p == 0 ? db : nullptr);
         }
         if (parameter.trained)
             visit(tile.parameter, tile.begin * step.inputs[0].count, tile.end * step.inputs[0].count);

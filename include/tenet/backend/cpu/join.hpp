@@ -1,5 +1,7 @@
 #pragma once
 
+#include <algorithm>
+
 #include <tenet/backend/cpu/step_code.hpp>
 #include <tenet/operations/concat.hpp>
 #include <tenet/operations/product.hpp>
@@ -10,21 +12,13 @@ namespace tenet::cpu {
 namespace detail {
 
 /// to[i] = from[i], or += if `add`.
-struct MoveTo {
-    template <class T>
-    static TENET_INLINE void run(const T* from, T* to, std::int64_t count, bool add) {
-        if (add)
-            for (std::int64_t i = 0; i < count; ++i) to[i] = to[i] + from[i];
-        else
-            for (std::int64_t i = 0; i < count; ++i) to[i] = from[i];
-    }
-};
-
 template <class Isa>
 void move_to(const Tensor& from, const Tensor& to, std::int64_t count, bool add, int groups) {
-    using T = Value<Isa>;
     for (int g = 0; g < groups; ++g)
-        call<Isa, MoveTo>(reinterpret_cast<const T*>(from[g]), reinterpret_cast<T*>(to[g]), count, add);
+        if (add)
+            add_code<Isa>(from[g], to[g], count);
+        else
+            std::copy_n(from[g], count * Isa::lanes, to[g]);
 }
 
 template <class Formula>

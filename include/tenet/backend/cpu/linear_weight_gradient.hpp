@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstddef>
+
 #include <tenet/backend/cpu/block_table.hpp>
 #include <tenet/backend/cpu/sum_values.hpp>
 #include <tenet/backend/cpu/tile.hpp>
@@ -123,15 +124,5 @@ TENET_NOINLINE inline void linear_weight_gradient(const LinearGradientBlocks& bl
     for (std::ptrdiff_t o = e.first_output; o < e.last_output; ++o)
         db[o] = blocks.sum(dy + o * lanes, static_cast<std::ptrdiff_t>(e.outputs) * lanes, groups);
 }
-
-/// `linear_weight_gradient` of the instruction set to which T belongs.
-struct LinearWeightGradient {
-    template <class T>
-    static TENET_INLINE void run(const LinearGradientExtents& e, const float* x_rows, const T* dy, float* dw,
-                                 float* db) {
-        linear_weight_gradient(linear_gradient_blocks<typename detail::isa_of_value<T>::type>, e, x_rows,
-                               reinterpret_cast<const float*>(dy), dw, db);
-    }
-};
 
 }  // namespace tenet::cpu

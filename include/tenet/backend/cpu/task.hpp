@@ -57,16 +57,9 @@ struct Task {
             }
     }
 
-    /// Needs the gradient of the output, without the derivative of the last step's formula.
-    void backward() {
-        for (int s = program.step_count - 1; s >= 0; --s) {
-            begin_backward(s);
-            end_backward(s);
-        }
-    }
-
-    /// Step s backward, in two parts: what only looks at the gradient of its output, and its batch statistics if it has
-    /// any; then the gradients of its inputs and parameters.
+    /// Step s backward, given the gradient of its output without the derivative of its formula, in two parts: what only
+    /// looks at the gradient of its output, and its batch statistics if it has any; then the gradients of its inputs
+    /// and parameters.
     void begin_backward(int s) const {
         const StepCode& run = code.steps[s];
         if (!run.backward) return;
