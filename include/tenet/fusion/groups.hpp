@@ -31,8 +31,8 @@ struct Group {
     int node = 0;
     int epilogue = -1;
     int input_count = 1;
-    int input_values[Node::max_inputs]{};
-    Part inputs[Node::max_inputs]{};
+    int input_values[LeafNode::max_inputs]{};
+    Part inputs[LeafNode::max_inputs]{};
     int output_value = 0;
     Part output;
 };
@@ -109,7 +109,7 @@ struct GroupBuilder {
     }
     /// A concatenation: each input that is a whole storage becomes a slice of the output if it may, the others are
     /// copied.
-    constexpr void concatenate(int index, const Node& node, bool in_place) {
+    constexpr void concatenate(int index, const LeafNode& node, bool in_place) {
         const Part output = new_storage(node.out.count());
         std::int64_t offset = 0;
         for (int k = 0; k < node.input_count; ++k) {
@@ -129,7 +129,7 @@ struct GroupBuilder {
     }
 };
 
-constexpr int group_capacity(const Node* nodes, int count) {
+constexpr int group_capacity(const LeafNode* nodes, int count) {
     int inputs = 0;
     for (int i = 0; i < count; ++i) inputs += nodes[i].input_count;
     return inputs;
@@ -153,7 +153,7 @@ constexpr auto grouping() {
     result.size[0] = Net::input_shape.count();
     result.part_of[0] = {0, 0, result.size[0]};
     for (int i = 0; i < nodes; ++i) {
-        const Node& node = Net::graph.nodes[i];
+        const LeafNode& node = Net::graph.nodes[i];
         const int input = node.inputs[0], producer = input - 1;
         Role role = table.role[i];
         // A table entry speaks of the node before; a fused node must be fed by it, alone, and find a free epilogue.

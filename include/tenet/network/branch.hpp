@@ -28,7 +28,7 @@ constexpr void wire_branch(Builder& builder, const Value& input, Value* outputs,
 template <class Join, class Builder>
 constexpr Value wire_join(Builder& builder, const Value* values, int count) {
     if (!builder.ok()) return values[0];
-    Shape shapes[Node::max_inputs]{};
+    Shape shapes[LeafNode::max_inputs]{};
     for (int k = 0; k < count; ++k) shapes[k] = values[k].shape;
     const Inferred inferred = Join::infer(shapes, count);
     if (!inferred.ok()) {
@@ -49,7 +49,7 @@ struct Joined {
     static constexpr Value wire(Builder& builder, const Value& input) {
         if constexpr (count < 2)
             builder.why << why::needs_at_least_two_branches;
-        else if constexpr (count > Node::max_inputs)
+        else if constexpr (count > LeafNode::max_inputs)
             builder.why << why::takes_at_most_8_branches;
         else if constexpr (count > 2 && std::same_as<Join, joins::Product>)
             builder.why << why::takes_two_branches;

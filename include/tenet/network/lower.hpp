@@ -6,8 +6,8 @@
 #include <tenet/layers/layer.hpp>
 #include <tenet/layers/named.hpp>
 #include <tenet/layers/sequential.hpp>
-#include <tenet/network/graph.hpp>
 #include <tenet/network/layer_path.hpp>
+#include <tenet/network/leaf_graph.hpp>
 
 namespace tenet {
 

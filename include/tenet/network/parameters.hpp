@@ -38,14 +38,14 @@ struct ParameterTable {
 namespace detail {
 
 template <int N>
-constexpr int count_tensors(const Graph<N>& graph) {
+constexpr int count_tensors(const LeafGraph<N>& graph) {
     int total = 0;
     for (int i = 0; i < graph.count; ++i) total += graph.nodes[i].parameter_count;
     return total;
 }
 
 template <class Layer, int P>
-constexpr void append_parameters(ParameterTable<P>& table, const Node& node, int index) {
+constexpr void append_parameters(ParameterTable<P>& table, const LeafNode& node, int index) {
     if (node.parameter_count == 0) return;
     const ParameterList list = parameters<Layer>(node.in);
     for (int i = 0; i < list.count; ++i) {
@@ -58,7 +58,7 @@ constexpr void append_parameters(ParameterTable<P>& table, const Node& node, int
 }
 
 template <int P, class... Layer, int N>
-constexpr ParameterTable<P> parameter_table(const Graph<N>& graph, List<Layer...>) {
+constexpr ParameterTable<P> parameter_table(const LeafGraph<N>& graph, List<Layer...>) {
     ParameterTable<P> table;
     int i = 0;
     int unused[]{0, (append_parameters<Layer>(table, graph.nodes[i], i), ++i)...};

@@ -16,7 +16,7 @@ struct GradientFlow {
     struct Edge {
         bool wanted = false, adds = false;
     };
-    Edge edge[Grouping::capacity][Node::max_inputs]{};  // by group and input
+    Edge edge[Grouping::capacity][LeafNode::max_inputs]{};  // by group and input
     int only_reader[Grouping::capacity]{};              // the group that alone reads exactly what a group writes, or -1
 };
 
@@ -53,7 +53,7 @@ constexpr GradientFlow<N> gradient_flow(const fusion::Grouping<N>& grouping) {
     if (M != Mode::training) return flow;
     flow.value[0] = InputGradient;
     for (int i = 0; i < Net::layer_count; ++i) {
-        const Node& node = Net::graph.nodes[i];
+        const LeafNode& node = Net::graph.nodes[i];
         flow.value[i + 1] = InputGradient || (node.trained && node.parameter_count > 0);
         for (int k = 0; k < node.input_count; ++k) flow.value[i + 1] |= flow.value[node.inputs[k]];
     }

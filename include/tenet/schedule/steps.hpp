@@ -54,7 +54,7 @@ struct Steps {
   public:
     /// Whether the weights of a group get gradients.
     static constexpr bool trained(int g) {
-        const Node& node = Net::graph.nodes[group(g).node];
+        const LeafNode& node = Net::graph.nodes[group(g).node];
         return M == Mode::training && node.trained && node.parameter_count > 0;
     }
 

@@ -43,9 +43,9 @@ struct Step {
     const void* operation = nullptr;
     int node = 0;
     int input_count = 1;
-    Place inputs[Node::max_inputs], output;
-    Place input_gradients[Node::max_inputs], output_gradient;
-    bool adds[Node::max_inputs]{};  // the gradient by an input to what others have put there
+    Place inputs[LeafNode::max_inputs], output;
+    Place input_gradients[LeafNode::max_inputs], output_gradient;
+    bool adds[LeafNode::max_inputs]{};  // the gradient by an input to what others have put there
     TensorOffsets weights;
     TensorOffsets sums;  // of gradients, in a task's private sums; none if the step is deferred or not trained
     std::int64_t partial_size = 0, shared_size = 0;  // batch statistics: floats for a task, and for the batch

@@ -70,7 +70,7 @@ struct Family<operations::Sum> : NoScratch {
     template <class Isa, class Formula>
     static void forward(const Op& op, const Operands& o) {
         for (int g = 0; g < o.context->groups; ++g) {
-            const float* inputs[Node::max_inputs];
+            const float* inputs[LeafNode::max_inputs];
             for (int k = 0; k < o.input_count; ++k) inputs[k] = o.x[k][g];
             call<Isa, detail::SumInputs<Formula>>(static_cast<const float* const*>(inputs), o.input_count,
                                                   op.count * Isa::lanes, o.y[g]);

@@ -6,7 +6,7 @@
 #include <cstdint>
 
 #include <tenet/backend/cpu/family.hpp>
-#include <tenet/network/graph.hpp>
+#include <tenet/network/leaf_graph.hpp>
 #include <tenet/operations/batch_norm.hpp>
 #include <tenet/operations/operation.hpp>
 
@@ -29,9 +29,9 @@ struct Tensor {
 struct Operands {
     const void* operation = nullptr;
     int input_count = 1;
-    Tensor x[Node::max_inputs], dx[Node::max_inputs];
-    std::int64_t counts[Node::max_inputs]{};  // numbers of each input
-    bool adds[Node::max_inputs]{};            // dx is added to what is there
+    Tensor x[LeafNode::max_inputs], dx[LeafNode::max_inputs];
+    std::int64_t counts[LeafNode::max_inputs]{};  // numbers of each input
+    bool adds[LeafNode::max_inputs]{};            // dx is added to what is there
     Tensor y, dy;
     Weights weights;
     Gradients gradients;
@@ -72,8 +72,8 @@ struct StepCode {
 struct SingleOperands {
     const void* operation = nullptr;
     int input_count = 1;
-    const float* x[Node::max_inputs]{};
-    std::int64_t counts[Node::max_inputs]{};
+    const float* x[LeafNode::max_inputs]{};
+    std::int64_t counts[LeafNode::max_inputs]{};
     Weights weights;
     float* y = nullptr;
     float* scratch = nullptr;

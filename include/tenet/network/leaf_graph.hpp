@@ -8,7 +8,7 @@
 namespace tenet {
 
 /// One leaf layer in place. Values are numbered: 0 is the network's input, i + 1 the output of node i.
-struct Node {
+struct LeafNode {
     static constexpr int max_inputs = 8;
     int inputs[max_inputs]{};
     int input_count = 1;
@@ -20,9 +20,9 @@ struct Node {
 
 /// The whole network as one plain value: leaf layers in order of execution, wired by value numbers.
 template <int N>
-struct Graph {
+struct LeafGraph {
     static constexpr int size = N;
-    Node nodes[N > 0 ? N : 1]{};
+    LeafNode nodes[N > 0 ? N : 1]{};
     int count = 0;
     int output = 0;
 };
@@ -36,13 +36,13 @@ struct Value {
 /// What the lowering of a network writes into: the graph, or the first diagnosis met.
 template <int N>
 struct GraphBuilder {
-    Graph<N> graph;
+    LeafGraph<N> graph;
     Diagnosis why;
     bool trained = true;
 
     constexpr bool ok() const { return why.empty(); }
     constexpr Value append(const Value& input, const Shape& out, int parameter_count) {
-        Node& node = graph.nodes[graph.count];
+        LeafNode& node = graph.nodes[graph.count];
         node.inputs[0] = input.id;
         node.in = input.shape;
         node.out = out;
@@ -53,7 +53,7 @@ struct GraphBuilder {
     /// A node that joins several values.
     constexpr Value append(const Value* inputs, int count, const Shape& out) {
         const Value output = append(inputs[0], out, 0);
-        Node& node = graph.nodes[graph.count - 1];
+        LeafNode& node = graph.nodes[graph.count - 1];
         node.input_count = count;
         for (int i = 0; i < count; ++i) node.inputs[i] = inputs[i].id;
         if (count > 1) node.second_in = inputs[1].shape;
