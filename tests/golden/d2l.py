@@ -87,10 +87,45 @@ def googlenet(classes=10, divisor=1):
         nn.LazyLinear(classes))
 
 
+class Residual(nn.Module):
+    """tenet's Residual, its names too."""
+
+    def __init__(self, *layers, shortcut=()):
+        super().__init__()
+        self.count = len(layers)
+        for i, module in enumerate(layers):
+            self.add_module(str(i), module)
+        self.shortcut = nn.Sequential(*shortcut)
+
+    def forward(self, x):
+        y = x
+        for i in range(self.count):
+            y = getattr(self, str(i))(y)
+        return y + self.shortcut(x)
+
+
+def resnet(repeats, classes=10, width=64):
+    def block(channels, downsampling=False):
+        shortcut = (nn.LazyConv2d(channels, 1, stride=2),) if downsampling else ()
+        return nn.Sequential(
+            Residual(nn.LazyConv2d(channels, 3, stride=2 if downsampling else 1, padding=1), nn.LazyBatchNorm2d(), nn.ReLU(),
+                     nn.LazyConv2d(channels, 3, padding=1), nn.LazyBatchNorm2d(), shortcut=shortcut), nn.ReLU())
+
+    def repeat(count, channels):
+        return nn.Sequential(*(nn.Sequential(block(channels)) for _ in range(count)))
+
+    stages = [repeat(repeats[0], width)]
+    for stage, count in enumerate(repeats[1:], start=1):
+        stages += [block(width << stage, downsampling=True), repeat(count - 1, width << stage)]
+    return nn.Sequential(nn.LazyConv2d(width, 7, stride=2, padding=3), nn.LazyBatchNorm2d(), nn.ReLU(),
+                         nn.MaxPool2d(3, stride=2, padding=1), *stages,
+                         nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.LazyLinear(classes))
+
+
 def made_for(network, *shape):
     """The network with all its parameters, for images of this shape."""
-    network(torch.zeros(1, *shape))
-    return network
+    network.eval()(torch.zeros(1, *shape))
+    return network.train()
 
 
 def facts(name, network, *shape):
@@ -116,6 +151,8 @@ def main():
     facts("NiN", nin(), 1, 224, 224)
     facts("NiN, 1000 classes", nin(1000), 3, 227, 227)
     facts("NiN / 4", nin(divisor=4), 1, 68, 68)
+    facts("ResNet-18", resnet((2, 2, 2, 2)), 1, 224, 224)
+    facts("ResNet-34", resnet((3, 4, 6, 3)), 1, 224, 224)
     facts("GoogLeNet", googlenet(), 1, 96, 96)
     facts("GoogLeNet, 1000 classes", googlenet(1000), 3, 224, 224)
     facts("GoogLeNet / 16", googlenet(divisor=16), 1, 32, 32)

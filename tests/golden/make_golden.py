@@ -431,23 +431,6 @@ def add_networks():
                   (20, 20), 0.1)
 
 
-class Residual(nn.Module):
-    """tenet's Residual, its names too."""
-
-    def __init__(self, *layers, shortcut=()):
-        super().__init__()
-        self.count = len(layers)
-        for i, module in enumerate(layers):
-            self.add_module(str(i), module)
-        self.shortcut = nn.Sequential(*shortcut)
-
-    def forward(self, x):
-        y = x
-        for i in range(self.count):
-            y = getattr(self, str(i))(y)
-        return y + self.shortcut(x)
-
-
 def normalised(name, tenet, module, *shape):
     """`output` of inference; then, in training, gradients of sum(output * output_gradient), and the averages `after` it."""
 
@@ -515,9 +498,9 @@ def add_batch_norms():
         "Conv2d<6, Kernel<3>, Padding<1>, NoBias>, BatchNorm2d<>, "
         "Shortcut<Conv2d<6, Kernel<1>, Stride<2>, NoBias>, BatchNorm2d<>>>, ReLU, GlobalAvgPool, Flatten, Linear<5>>",
         nn.Sequential(nn.Conv2d(2, 4, 3, padding=1, bias=False), nn.BatchNorm2d(4), nn.ReLU(),
-                      Residual(nn.Conv2d(4, 6, 3, 2, 1, bias=False), nn.BatchNorm2d(6), nn.ReLU(),
-                               nn.Conv2d(6, 6, 3, padding=1, bias=False), nn.BatchNorm2d(6),
-                               shortcut=(nn.Conv2d(4, 6, 1, 2, bias=False), nn.BatchNorm2d(6))),
+                      d2l.Residual(nn.Conv2d(4, 6, 3, 2, 1, bias=False), nn.BatchNorm2d(6), nn.ReLU(),
+                                   nn.Conv2d(6, 6, 3, padding=1, bias=False), nn.BatchNorm2d(6),
+                                   shortcut=(nn.Conv2d(4, 6, 1, 2, bias=False), nn.BatchNorm2d(6))),
                       nn.ReLU(), nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(6, 5)), 20, 2, 6, 6)
 
 
