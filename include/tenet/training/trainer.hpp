@@ -17,6 +17,7 @@
 #include <tenet/model/model.hpp>
 #include <tenet/optimizers/optimizer.hpp>
 #include <tenet/training/batch_buffer.hpp>
+#include <tenet/training/batch_check.hpp>
 #include <tenet/training/history.hpp>
 #include <tenet/training/progress.hpp>
 #include <tenet/training/target_check.hpp>
@@ -95,9 +96,11 @@ class Trainer {
         for (Rule& rule : rules_) rule.learning_rate = static_cast<decltype(rule.learning_rate)>(rate);
     }
 
-    /// One step on one batch: gradients of the mean loss, then the optimizer.
+    /// One step on one batch: gradients of the mean loss, then the optimizer. Throws std::invalid_argument if the batch is
+    /// empty, lacks what the loss compares with, or has a label that is no output of the network.
     template <class Stored>
     StepResult step(Batch<Stored> batch) {
+        detail::check_batch<LossFunction>("step", batch, Net::output_shape.count());
         batch.seed = position_.seed;
         batch.step = static_cast<std::uint64_t>(position_.step);
         ++position_.step;
@@ -119,9 +122,10 @@ class Trainer {
     }
 
     /// The gradients of a batch, without a step; laid out as the model's parameters (see `gradient`). Running averages of a
-    /// batch normalisation stay as they are.
+    /// batch normalisation stay as they are. Throws as `step` does.
     template <class Stored>
     StepResult compute_gradients(Batch<Stored> batch) {
+        detail::check_batch<LossFunction>("compute_gradients", batch, Net::output_shape.count());
         batch.seed = position_.seed;
         batch.step = static_cast<std::uint64_t>(position_.step);
         return step_.run(model_.data(), loss_, batch, [](int, std::int64_t, std::int64_t) {});

@@ -360,6 +360,36 @@ BOOST_AUTO_TEST_CASE(data_that_do_not_fit_the_network_are_refused) {
                "fit: targets have 3 numbers, but the network's output has 2");
 }
 
+BOOST_AUTO_TEST_CASE(batches_made_by_hand_are_checked) {
+    Model<Classifier> model{Seed{1}};
+    Trainer trainer{model, CrossEntropy{}, SGD{}};
+    const std::vector<float> before = numbers(model);
+    const float samples[]{1, 2, 3, 4, 5, 6};
+    const float* const inputs[]{samples, samples + 3};
+    const std::int32_t labels[]{0, 3}, wrong_labels[]{0, -1};
+    Batch<float> batch;
+    const auto refused = [&] { return message_of<std::invalid_argument>([&] { trainer.step(batch); }); };
+    BOOST_TEST(refused() == "step: the batch must have at least one sample, but its size is 0");
+    batch.size = 2;
+    BOOST_TEST(refused() == "step: the batch has no inputs");
+    batch.inputs = inputs;
+    BOOST_TEST(refused() == "step: the loss compares with class labels, but the batch has none");
+    batch.labels = wrong_labels;
+    BOOST_TEST(refused() == "step: sample 1 has label -1, but the network has 4 outputs");
+    BOOST_TEST(message_of<std::invalid_argument>([&] { trainer.compute_gradients(batch); }) ==
+               "compute_gradients: sample 1 has label -1, but the network has 4 outputs");
+    BOOST_TEST(numbers(model) == before);
+    BOOST_TEST(trainer.position().step == 0);
+    batch.labels = labels;
+    trainer.step(batch);
+    BOOST_TEST(trainer.position().step == 1);
+
+    Model<Tiny> regression;
+    Trainer regressing{regression, MSE{}, SGD{}};
+    BOOST_TEST(message_of<std::invalid_argument>([&] { regressing.step(batch); }) ==
+               "step: the loss compares with target tensors, but the batch has none");
+}
+
 BOOST_AUTO_TEST_CASE(regression_has_no_accuracy) {
     const data::Dataset<float, float> data{Shape{1}, {1, 2, 3}, Shape{2}, {2, -1, 4, -2, 6, -3}};
     Model<Tiny> model;
