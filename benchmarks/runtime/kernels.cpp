@@ -102,17 +102,18 @@ void convolution(benchmark::State& state, Direction direction, Convolution op) {
             case Direction::forward:
                 return measure(state, flops, [&] {
                     convolution_forward(correlation_blocks<Isa>, op, x.data(), w.data(), b.data(), y.data(), s.data(),
-                                        nullptr);
+                                        {});
                 });
             case Direction::data_gradient:
                 return measure(state, flops, [&] {
                     convolution_data_gradient(correlation_blocks<Isa>, op, y.data(), w.data(), nullptr, x.data(),
-                                              s.data(), nullptr);
+                                              s.data(), {});
                 });
             case Direction::weight_gradient:
                 return measure(state, flops, [&] {
                     convolution_weight_gradient(convolution_gradient_blocks<Isa>, op, x.data(), y.data(), w.data(),
-                                                b.data(), s.data());
+                                                s.data());
+                    convolution_bias_gradient<Isa>(op.out_channels, op.out_count(), y.data(), b.data());
                 });
             case Direction::single:
                 return measure(state, flops, [&] {

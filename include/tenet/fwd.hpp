@@ -32,6 +32,8 @@ struct Stride;
 template <int... Extent>
 struct Padding;
 template <int... Extent>
+struct OutputPadding;
+template <int... Extent>
 struct Dilation;
 template <int Count>
 struct Groups;
@@ -60,6 +62,10 @@ template <int Out, class... Option>
 struct Conv2d;
 template <int Out, class... Option>
 struct Conv3d;
+template <int Out, class... Option>
+struct ConvTranspose1d;
+template <int Out, class... Option>
+struct ConvTranspose2d;
 template <int Size, class... Option>
 struct MaxPool1d;
 template <int Size, class... Option>

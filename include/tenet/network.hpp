@@ -5,6 +5,7 @@
 #include <tenet/layers/activations.hpp>
 #include <tenet/layers/batch_norm.hpp>
 #include <tenet/layers/convolution.hpp>
+#include <tenet/layers/convolution_transpose.hpp>
 #include <tenet/layers/dropout.hpp>
 #include <tenet/layers/flatten.hpp>
 #include <tenet/layers/frozen.hpp>

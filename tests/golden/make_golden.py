@@ -162,6 +162,41 @@ def add_convolutions():
               nn.Conv3d(2, 2, 3, padding=1, padding_mode=mode), 3, 2, 3, 4, 3)
 
 
+def add_transposed_convolutions():
+    def one(suffix, tenet, module, *shape):
+        layer("conv_transpose1d" + suffix, f"ConvTranspose1d<{tenet}>", module, *shape)
+
+    one("", "4, Kernel<3>", nn.ConvTranspose1d(3, 4, 3), 19, 3, 7)
+    one("_stride", "5, Kernel<4>, Stride<3>, Padding<1>, OutputPadding<2>",
+        nn.ConvTranspose1d(2, 5, 4, stride=3, padding=1, output_padding=2), 3, 2, 5)
+    one("_dilation", "3, Kernel<3>, Padding<3>, Dilation<2>, OutputPadding<1>",
+        nn.ConvTranspose1d(2, 3, 3, padding=3, dilation=2, output_padding=1), 19, 2, 6)
+    one("_groups_no_bias", "6, Kernel<3>, Groups<2>, NoBias",
+        nn.ConvTranspose1d(4, 6, 3, groups=2, bias=False), 3, 4, 5)
+
+    def two(suffix, tenet, module, *shape):
+        layer("conv_transpose2d" + suffix, f"ConvTranspose2d<{tenet}>", module, *shape)
+
+    two("", "4, Kernel<3>", nn.ConvTranspose2d(3, 4, 3), 19, 3, 5, 4)
+    two("_doubles", "6, Kernel<2>, Stride<2>", nn.ConvTranspose2d(5, 6, 2, stride=2), 19, 5, 4, 5)
+    two("_stride", "4, Kernel<3>, Stride<2>, Padding<1>, OutputPadding<1>",
+        nn.ConvTranspose2d(3, 4, 3, stride=2, padding=1, output_padding=1), 3, 3, 4, 5)
+    two("_stride_beyond_kernel", "3, Kernel<2>, Stride<3>, OutputPadding<2, 1>",
+        nn.ConvTranspose2d(2, 3, 2, stride=3, output_padding=(2, 1)), 3, 2, 3, 4)
+    two("_cropped", "3, Kernel<1, 2>, Padding<1, 2>", nn.ConvTranspose2d(2, 3, (1, 2), padding=(1, 2)), 3, 2, 5, 6)
+    two("_nonsquare_all", "3, Kernel<3, 2>, Stride<2, 1>, Padding<2, 1>, OutputPadding<1, 2>, Dilation<1, 3>",
+        nn.ConvTranspose2d(2, 3, (3, 2), stride=(2, 1), padding=(2, 1), output_padding=(1, 2), dilation=(1, 3)),
+        19, 2, 5, 4)
+    two("_dilation_stride", "3, Kernel<3>, Stride<2>, Padding<2>, Dilation<3>",
+        nn.ConvTranspose2d(2, 3, 3, stride=2, padding=2, dilation=3), 3, 2, 4, 5)
+    two("_groups", "6, Kernel<4>, Stride<2>, Padding<1>, Groups<2>",
+        nn.ConvTranspose2d(4, 6, 4, stride=2, padding=1, groups=2), 3, 4, 4, 4)
+    two("_depthwise", "5, Kernel<3>, Padding<1>, Groups<5>",
+        nn.ConvTranspose2d(5, 5, 3, padding=1, groups=5), 19, 5, 4, 5)
+    two("_no_bias", "4, Kernel<3>, Stride<2>, NoBias", nn.ConvTranspose2d(2, 4, 3, stride=2, bias=False), 3, 2, 3, 4)
+    two("_wide", "20, Kernel<2>, Stride<2>", nn.ConvTranspose2d(18, 20, 2, stride=2), 3, 18, 3, 3)
+
+
 def add_pools():
     images = {1: (4, 11), 2: (2, 8, 9), 3: (2, 4, 5, 5)}
     for rank, image in images.items():
@@ -520,7 +555,8 @@ def main():
     torch.set_num_threads(1)
     torch.use_deterministic_algorithms(True)
     torch.manual_seed(0)
-    for add in (add_linear, add_convolutions, add_pools, add_shapes_and_softmax,
+    for add in (add_linear, add_convolutions, add_transposed_convolutions, add_pools, add_shapes_and_softmax,
+
                 add_normalisations, add_resampling, add_activations, add_losses,
                 add_optimizers, add_networks, add_batch_norms, add_models):
         add()

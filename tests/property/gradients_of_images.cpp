@@ -1,5 +1,6 @@
 #define BOOST_TEST_MODULE property_gradients_of_images
 #include <tenet/layers/convolution.hpp>
+#include <tenet/layers/convolution_transpose.hpp>
 #include <tenet/layers/pool.hpp>
 
 #include <support/boost_test.hpp>
@@ -42,4 +43,18 @@ BOOST_AUTO_TEST_CASE(convolutions) {
     check_gradients<Network<Input<2, 2, pick(38, 2, 4), 3>, Conv3d<2, Kernel<2>, Padding<1, 0, 1>>>>("Conv3d");
     check_gradients<Network<Input<2, 3, 3, pick(39, 2, 3)>, Conv3d<2, Kernel<2>, Stride<2>, Padding<1>, PaddingMode<circular>>>>(
         "Conv3d, circular");
+}
+
+BOOST_AUTO_TEST_CASE(transposed_convolutions) {
+    check_gradients<Network<Input<pick(45, 1, 4), pick(46, 1, 6)>,
+                            ConvTranspose1d<pick(47, 1, 5), Kernel<pick(48, 1, 5)>, Stride<pick(49, 1, 3)>>>>(
+        "ConvTranspose1d");
+    check_gradients<Network<Input<2, pick(50, 3, 5), pick(51, 3, 5)>,
+                            ConvTranspose2d<pick(52, 1, 5), Kernel<3>, Stride<2>, Padding<1>, OutputPadding<1>>>>(
+        "ConvTranspose2d with all extents");
+    check_gradients<Network<Input<4, 3, pick(53, 2, 4)>, ConvTranspose2d<6, Kernel<2>, Stride<2>, Groups<2>, NoBias>>>(
+        "ConvTranspose2d in groups");
+    check_gradients<Network<Input<2, pick(54, 2, 4), 3>,
+                            ConvTranspose2d<3, Kernel<pick(55, 1, 3)>, Dilation<2>, Padding<1, 0>, OutputPadding<1>>>>(
+        "ConvTranspose2d with dilation");
 }

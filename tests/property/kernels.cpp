@@ -84,11 +84,10 @@ BOOST_AUTO_TEST_CASE(gradients_of_a_convolution_are_its_adjoints) {
             const float *const xs = cpu::floats(x.data()), *const dys = cpu::floats(dy.data());
             float* const memory = cpu::floats(scratch.data());
             cpu::convolution_forward(cpu::correlation_blocks<Isa>, op, xs, w.data(), nullptr, cpu::floats(y.data()),
-                                     memory, nullptr);
+                                     memory, {});
             cpu::convolution_data_gradient(cpu::correlation_blocks<Isa>, op, dys, w.data(), nullptr,
-                                           cpu::floats(dx.data()), memory, nullptr);
-            cpu::convolution_weight_gradient(cpu::convolution_gradient_blocks<Isa>, op, xs, dys, dw.data(), nullptr,
-                                             memory);
+                                           cpu::floats(dx.data()), memory, {});
+            cpu::convolution_weight_gradient(cpu::convolution_gradient_blocks<Isa>, op, xs, dys, dw.data(), memory);
             const double terms = static_cast<double>(op.forward_flops()) * Isa::lanes;
             check_close(dot(dy, y), dot(dx, x), terms);
             check_close(dot(dy, y), dot(dw, w), terms);

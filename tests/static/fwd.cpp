@@ -26,10 +26,10 @@ using Volume = Network<Input<1, 6, 6, 6>, Conv3d<2, Kernel<3>>, Tanh, MaxPool3d<
 using Normalised = Network<Input<4, 6, 6>, LayerNorm<1, Eps<0.1f>>, RMSNorm<2, NoAffine>, GroupNorm<2>,
                            InstanceNorm2d<Affine>, LocalResponseNorm<3, 1e-4f, 0.75f, 1.0f>, Reshape<4, 36>,
                            InstanceNorm1d<>, Reshape<4, 6, 6, 1>, InstanceNorm3d<>>;
-using Resized =
-    Network<Input<4, 6, 6>, ZeroPad2d<1>, ReflectionPad2d<1, 0, 1, 0>, ReplicationPad2d<1>, PixelShuffle<2>,
-            Upsample<ScaleFactor<2>>, Upsample<OutputSize<5>, Bilinear>, Dropout2d<0.5f>, AdaptiveAvgPool2d<3, 3>,
-            Reshape<1, 9>, Dropout1d<0.5f>, StochasticDepth<0.1f>, AdaptiveAvgPool1d<2>>;
+using Resized = Network<Input<4, 3, 3>, ConvTranspose2d<4, Kernel<2>, Stride<2>, OutputPadding<0>>, ZeroPad2d<1>,
+                        ReflectionPad2d<1, 0, 1, 0>, ReplicationPad2d<1>, PixelShuffle<2>, Upsample<ScaleFactor<2>>,
+                        Upsample<OutputSize<5>, Bilinear>, Dropout2d<0.5f>, AdaptiveAvgPool2d<3, 3>, Reshape<1, 9>,
+                        Dropout1d<0.5f>, StochasticDepth<0.1f>, AdaptiveAvgPool1d<2>, ConvTranspose1d<2, Kernel<2>>>;
 
 using Joined =
     Network<Input<4, 6, 6>,
@@ -58,7 +58,7 @@ constexpr bool defined = ((sizeof(T) > 0) && ...);
 
 // A declaration that is not the definition's would leave a name undefined, ambiguous or of another kind.
 static_assert(Net::output_shape == Shape{3} && Volume::output_shape == Shape{2, 2, 2, 2});
-static_assert(Normalised::output_shape == Shape{4, 6, 6, 1} && Resized::output_shape == Shape{1, 2});
+static_assert(Normalised::output_shape == Shape{4, 6, 6, 1} && Resized::output_shape == Shape{2, 3});
 static_assert(Joined::output_shape == Shape{8, 6, 6, 1});
 static_assert(defined<Model<Net>, Workspace<Net>, Workspaces<Net>, Trainer<Net, MSE, SGD>, Trainer<Net, MSE, Adam>,
                       Trainer<Net, CrossEntropy, AdamW>>);

@@ -150,6 +150,32 @@ static_assert(ranks<Conv3d<3, Kernel<2>>>() == 0b10000 && ranks<MaxPool3d<2>>() 
 static_assert(ranks<GlobalAvgPool>() == 0b11100);
 static_assert(ranks<Flatten>() == 0b111110 && ranks<Softmax>() == 0b111110 && ranks<PReLU<4>>() == 0b111110);
 
+// A transposed convolution gives what a convolution of the same extents takes, and the output padding more.
+template <int K, int S, int P, int D>
+constexpr bool transposed_follows_the_law() {
+    for (const int h : {1, 2, 5, 11}) {
+        const Shape out = output<ConvTranspose2d<6, Kernel<K>, Stride<S>, Padding<P>, Dilation<D>>>(Shape{3, h, h + 2});
+        const int extent = (h - 1) * S - 2 * P + D * (K - 1) + 1;
+        if (out != (extent > 0 ? Shape{6, extent, extent + 2 * S} : nothing)) return false;
+        if (extent > 0 && convolved(extent, K, S, P, D) != h) return false;
+        if (extent > 0 && output<ConvTranspose1d<6, Dilation<D>, Padding<P>, Stride<S>, Kernel<K>,
+                                                 OutputPadding<S - 1>>>(Shape{3, h}) != Shape{6, extent + S - 1})
+            return false;
+    }
+    return true;
+}
+static_assert(transposed_follows_the_law<1, 1, 0, 1>() && transposed_follows_the_law<2, 2, 0, 1>());
+static_assert(transposed_follows_the_law<3, 2, 1, 1>() && transposed_follows_the_law<4, 3, 2, 2>());
+static_assert(output<ConvTranspose2d<6, Kernel<2>, OutputPadding<1>>>(Shape{3, 4, 4}) == nothing);
+static_assert(output<ConvTranspose2d<6, Kernel<2>, Dilation<2>, OutputPadding<1>>>(Shape{3, 4, 4}) == Shape{6, 7, 7});
+static_assert(ranks<ConvTranspose1d<3, Kernel<2>>>() == 0b100 && ranks<ConvTranspose2d<3, Kernel<2>>>() == 0b1000);
+
+// Its weights lie, and their fans count, as in PyTorch: [in][out / groups][kernel].
+inline constexpr ParameterList transposed = ConvTranspose2d<8, Kernel<3, 5>, Groups<2>>::parameters(Shape{6, 4, 4});
+static_assert(transposed.items[0].shape == Shape{6, 4, 3, 5} && transposed.items[1].shape == Shape{8});
+static_assert(transposed.items[0].fan_in == 4 * 15 && transposed.items[0].fan_out == 6 * 15);
+static_assert(transposed.items[1].fan_in == 4 * 15);
+
 static_assert(output<Linear<7>>(Shape{5}) == Shape{7} && output<Linear<0>>(Shape{5}) == nothing);
 static_assert(output<Flatten>(Shape{2, 3, 4, 5, 6}) == Shape{720} && output<Flatten>(Shape{5}) == Shape{5});
 static_assert(output<GlobalAvgPool>(Shape{7, 5}) == Shape{7, 1});

@@ -31,6 +31,7 @@ inline std::string_view group_of(std::string_view file) {
         {"conv1d_", "convolution1d"},
         {"conv2d_", "convolution2d"},
         {"conv3d_", "convolution3d"},
+        {"conv_transpose", "convolution_transpose"},
         {"flatten", "linear"},
         {"global_avg_pool", "average_pooling"},
         {"group_norm", "normalisation"},

@@ -22,7 +22,8 @@ enum Word : int {
     the_network_has_no_layers, is_not_a_layer, the_name, is_used_twice, must_lie_in_0_to_1,
     takes_1_or_as_many_slopes_as_channels, output_features, the_rank_of_the_input_must_lie_between_1_and_5,
     but_the_loss_takes_labels_of_a_vector, branch, gives, but_branch, can_not_be_added, can_not_be_multiplied,
-    can_not_be_concatenated, needs_at_least_two_branches, takes_at_most_8_branches, takes_two_branches, see_text
+    can_not_be_concatenated, needs_at_least_two_branches, takes_at_most_8_branches, takes_two_branches, output_padding,
+    must_be_smaller_than_stride_or_dilation, leaves_nothing_of_the_output_for, see_text
 };
 inline constexpr std::string_view spelling[]{
     "axes", "normalises the last", "axes, but gets", "channels", "needs more than one position, but gets",
@@ -40,7 +41,8 @@ inline constexpr std::string_view spelling[]{
     "branch", "gives", ", but branch", "(they cannot be added)",
     "(they cannot be multiplied: the second must be alike or have one number for each channel)",
     "(they cannot be concatenated: all but the first extent must agree)", "needs at least two branches",
-    "takes at most 8 branches", "takes two branches", ""
+    "takes at most 8 branches", "takes two branches", "output padding", "must be smaller than the stride or the dilation",
+    "leaves nothing of the output for", ""
 };
 // clang-format on
 }  // namespace why

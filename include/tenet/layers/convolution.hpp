@@ -8,6 +8,51 @@ namespace tenet {
 
 namespace detail {
 
+/// What convolutions of all kinds read from their options: extents, channels and groups of a convolution of `in` with
+/// `out` channels, without its output's extents.
+constexpr operations::Convolution read_convolution(const Options& options, int rank, int out, const Shape& in,
+                                                   Diagnosis& why) {
+    operations::Convolution op;
+    check_extents(why, why::kernel, options.kernel, rank, 1);
+    check_extents(why, why::stride, options.stride, rank, 1);
+    check_extents(why, why::padding, options.padding, rank, 0);
+    check_extents(why, why::dilation, options.dilation, rank, 1);
+    if (!why.empty()) return op;
+    if (options.kernel.rank == 0) {
+        why.mark(why::kernel, 0).name("Kernel<...>") << why::is_missing;
+    } else if (out < 1) {
+        why << why::output_channels << why::must_be_positive << why::but_is << out;
+    } else if (in.rank != rank + 1) {
+        why << needs_rank(rank) << in;
+    } else if (options.groups < 1 || in[0] % options.groups != 0 || out % options.groups != 0) {
+        why << options.groups << why::groups_do_not_divide << in[0] << why::input_channels_and << out
+            << why::output_channels;
+    } else {
+        op.in_channels = in[0];
+        op.out_channels = out;
+        op.groups = options.groups;
+        op.bias = options.bias;
+        op.padding_mode = options.padding_mode;
+        place_extents(op.in, spatial_extents(in));
+        place_extents(op.kernel, Options::spread(options.kernel, rank, 1));
+        place_extents(op.stride, Options::spread(options.stride, rank, 1));
+        place_extents(op.padding, Options::spread(options.padding, rank, 0));
+        place_extents(op.dilation, Options::spread(options.dilation, rank, 1));
+    }
+    return op;
+}
+
+/// The weight and the bias of a layer with the weights of a convolution whose bias has `biases` numbers. Fans are counted as
+/// PyTorch counts them.
+constexpr ParameterList convolution_parameters(const operations::Convolution& op, int rank, int biases, bool has_bias) {
+    Shape shape{op.out_channels, op.group_in_channels()};
+    for (int axis = 3 - rank; axis < 3; ++axis) shape.append(op.kernel[axis]);
+    const int fan_in = op.group_in_channels() * op.kernel_count(), fan_out = op.out_channels * op.kernel_count();
+    const ParameterSpec weight{"weight", shape, InitialValue::torch_weight(), fan_in, fan_out};
+    const ParameterSpec bias{"bias", Shape{biases}, InitialValue::torch_bias(), fan_in, fan_out};
+    return has_bias ? ParameterList{weight, bias} : ParameterList{weight};
+}
+
 template <int Rank, int Out, class... Option>
 struct ConvolutionLayer {
     static constexpr Inferred infer(const Shape& in) {
@@ -21,12 +66,7 @@ struct ConvolutionLayer {
 
     static constexpr ParameterList parameters(const Shape& in) {
         const operations::Convolution op = operation(in);
-        Shape shape{Out, op.group_in_channels()};
-        for (int axis = 3 - Rank; axis < 3; ++axis) shape.append(op.kernel[axis]);
-        const int fan_in = op.group_in_channels() * op.kernel_count(), fan_out = Out * op.kernel_count();
-        const ParameterSpec weight{"weight", shape, InitialValue::torch_weight(), fan_in, fan_out};
-        const ParameterSpec bias{"bias", Shape{Out}, InitialValue::torch_bias(), fan_in, fan_out};
-        return op.bias ? ParameterList{weight, bias} : ParameterList{weight};
+        return convolution_parameters(op, Rank, Out, op.bias);
     }
 
     static constexpr operations::Convolution operation(const Shape& in) {
@@ -36,36 +76,10 @@ struct ConvolutionLayer {
 
   private:
     static constexpr operations::Convolution describe(const Shape& in, Diagnosis& why) {
-        operations::Convolution op;
         const Options options =
             read_options<Option...>(why, extent_options | groups_option | no_bias_option | padding_mode_option);
-        check_extents(why, why::kernel, options.kernel, Rank, 1);
-        check_extents(why, why::stride, options.stride, Rank, 1);
-        check_extents(why, why::padding, options.padding, Rank, 0);
-        check_extents(why, why::dilation, options.dilation, Rank, 1);
-        if (!why.empty()) return op;
-        if (options.kernel.rank == 0) {
-            why.mark(why::kernel, 0).name("Kernel<...>") << why::is_missing;
-        } else if (Out < 1) {
-            why << why::output_channels << why::must_be_positive << why::but_is << Out;
-        } else if (in.rank != Rank + 1) {
-            why << needs_rank(Rank) << in;
-        } else if (options.groups < 1 || in[0] % options.groups != 0 || Out % options.groups != 0) {
-            why << options.groups << why::groups_do_not_divide << in[0] << why::input_channels_and << Out
-                << why::output_channels;
-        } else {
-            op.in_channels = in[0];
-            op.out_channels = Out;
-            op.groups = options.groups;
-            op.bias = options.bias;
-            op.padding_mode = options.padding_mode;
-            place_extents(op.in, spatial_extents(in));
-            place_extents(op.kernel, Options::spread(options.kernel, Rank, 1));
-            place_extents(op.stride, Options::spread(options.stride, Rank, 1));
-            place_extents(op.padding, Options::spread(options.padding, Rank, 0));
-            place_extents(op.dilation, Options::spread(options.dilation, Rank, 1));
-            check_fit(op, in, options, why);
-        }
+        operations::Convolution op = read_convolution(options, Rank, Out, in, why);
+        if (why.empty()) check_fit(op, in, options, why);
         return op;
     }
 

@@ -16,6 +16,9 @@ struct Stride {};
 /// Zeros (or what PaddingMode says) put before and after each axis, default 0.
 template <int... Extent>
 struct Padding {};
+/// Positions more at the end of each axis of a transposed convolution's output, default 0: a stride's remainder.
+template <int... Extent>
+struct OutputPadding {};
 /// Distance between the taps of a kernel, default 1.
 template <int... Extent>
 struct Dilation {};
@@ -61,15 +64,15 @@ enum OptionKind : unsigned {
     unknown_option = 0, kernel_option = 1, stride_option = 2, padding_option = 4, dilation_option = 8, groups_option = 16,
     no_bias_option = 32, ceil_mode_option = 64, padding_mode_option = 128, eps_option = 256, affine_option = 512,
     no_affine_option = 1024, scale_factor_option = 2048, output_size_option = 4096, bilinear_option = 8192,
-    momentum_option = 16384
+    momentum_option = 16384, output_padding_option = 32768
 };
 inline constexpr std::string_view option_spelling[]{"Kernel", "Stride", "Padding", "Dilation", "Groups", "NoBias", "CeilMode", "PaddingMode",
                                                     "Eps", "Affine", "NoAffine", "ScaleFactor", "OutputSize", "Bilinear",
-                                                    "Momentum"};
+                                                    "Momentum", "OutputPadding"};
 
 /// All options as one value: kernels never see the pack that the user wrote. Extents are those of `rank` spatial axes.
 struct Options {
-    Extents kernel, stride, padding, dilation, scale_factor, output_size;
+    Extents kernel, stride, padding, output_padding, dilation, scale_factor, output_size;
     int groups = 1;
     bool bias = true, ceil_mode = false;
     operations::PaddingMode padding_mode = operations::PaddingMode::zeros;
@@ -114,6 +117,11 @@ template <int... N>
 struct option<Padding<N...>> {
     static constexpr unsigned kind = padding_option;
     static constexpr void set(Options& o) { o.padding = extents_of<N...>(); }
+};
+template <int... N>
+struct option<OutputPadding<N...>> {
+    static constexpr unsigned kind = output_padding_option;
+    static constexpr void set(Options& o) { o.output_padding = extents_of<N...>(); }
 };
 template <int... N>
 struct option<Dilation<N...>> {

@@ -121,7 +121,7 @@ void check_convolution(const Convolution& op, bool with_bias) {
         std::vector<T> y(out, T(NAN));
         cpu::convolution_forward(cpu::correlation_blocks<Isa>, op, cpu::floats(x.data()), w.data(),
                                  with_bias ? bias.data() : nullptr, cpu::floats(y.data()),
-                                 cpu::floats(scratch.values.data()), cpu::value_epilogue<Isa, math::ReLU>());
+                                 cpu::floats(scratch.values.data()), {cpu::value_epilogue<Isa, math::ReLU>()});
         auto expected =
             oracle::convolution(reference, N, xd, wd, with_bias ? oracle::to_double(bias) : oracle::Array{});
         for (double& value : expected) value = std::max(value, 0.);
@@ -139,9 +139,9 @@ void check_convolution(const Convolution& op, bool with_bias) {
     {
         Scratch<T> scratch(cpu::convolution_data_gradient_scratch(op));
         std::vector<T> dx(in, T(NAN));
-        cpu::convolution_data_gradient(cpu::correlation_blocks<Isa>, op, cpu::floats(dy.data()), w.data(),
-                                       cpu::floats(x.data()), cpu::floats(dx.data()),
-                                       cpu::floats(scratch.values.data()), cpu::derivative_epilogue<Isa, math::ReLU>());
+        cpu::convolution_data_gradient(cpu::correlation_blocks<Isa>, op, cpu::floats(dy.data()), w.data(), nullptr,
+                                       cpu::floats(dx.data()), cpu::floats(scratch.values.data()),
+                                       {cpu::derivative_epilogue<Isa, math::ReLU>(), cpu::floats(x.data())});
         auto expected = oracle::convolution_data_gradient(reference, N, wd, dyd);
         for (std::size_t i = 0; i < expected.size(); ++i) expected[i] *= x_rows[i] > 0;
         check_equal(to_rows(dx), expected, what + " dx", scale);
@@ -151,8 +151,8 @@ void check_convolution(const Convolution& op, bool with_bias) {
         const Floats dw_before = random_floats(op.weight_count()), db_before = random_floats(op.out_channels);
         Floats dw = dw_before, db = db_before;
         cpu::convolution_weight_gradient(cpu::convolution_gradient_blocks<Isa>, op, cpu::floats(x.data()),
-                                         cpu::floats(dy.data()), dw.data(), db.data(),
-                                         cpu::floats(scratch.values.data()));
+                                         cpu::floats(dy.data()), dw.data(), cpu::floats(scratch.values.data()));
+        cpu::convolution_bias_gradient<Isa>(op.out_channels, op.out_count(), cpu::floats(dy.data()), db.data());
         auto weights = oracle::convolution_weight_gradient(reference, N, xd, dyd);
         auto biases = oracle::convolution_bias_gradient(reference, N, dyd);
         for (std::size_t i = 0; i < weights.size(); ++i) weights[i] += dw_before[i];

@@ -27,19 +27,22 @@ struct Family<operations::Convolution> : NoScratch {
     static void forward(const Op& op, Block<const T> x, Weights w, Block<T> y, T* scratch, const TaskContext& context) {
         for (int g = 0; g < context.groups; ++g)
             convolution_forward(correlation_blocks<Isa>, op, floats(x[g]), w[0], op.bias ? w[1] : nullptr, floats(y[g]),
-                                floats(scratch), value_epilogue<Isa, Formula>());
+                                floats(scratch), {value_epilogue<Isa, Formula>()});
     }
     template <class Isa, class Formula, class T>
     static void backward(const Op& op, Block<const T> x, Block<const T>, Block<const T> dy, Weights w, Block<T> dx,
                          Gradients gradients, T* scratch, const TaskContext& context) {
         for (int g = 0; g < context.groups; ++g) {
-            if (gradients.tensors)
+            if (gradients.tensors) {
                 convolution_weight_gradient(convolution_gradient_blocks<Isa>, op, floats(x[g]), floats(dy[g]),
-                                            gradients.tensors[0], op.bias ? gradients.tensors[1] : nullptr,
-                                            floats(scratch));
+                                            gradients.tensors[0], floats(scratch));
+                if (op.bias)
+                    convolution_bias_gradient<Isa>(op.out_channels, op.out_count(), floats(dy[g]),
+                                                   gradients.tensors[1]);
+            }
             if (dx)
-                convolution_data_gradient(correlation_blocks<Isa>, op, floats(dy[g]), w[0], floats(x[g]), floats(dx[g]),
-                                          floats(scratch), derivative_epilogue<Isa, Formula>());
+                convolution_data_gradient(correlation_blocks<Isa>, op, floats(dy[g]), w[0], nullptr, floats(dx[g]),
+                                          floats(scratch), {derivative_epilogue<Isa, Formula>(), floats(x[g])});
         }
     }
     template <class Isa, class Formula>

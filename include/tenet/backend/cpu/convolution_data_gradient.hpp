@@ -65,8 +65,8 @@ constexpr bool folds(const operations::Convolution& op) {
 // The positions of dx with one remainder by the stride along each axis.
 TENET_NOINLINE inline void data_gradient_residue(const CorrelationBlocks& blocks, const operations::Convolution& op,
                                                  const GradientGeometry& geometry, const ResidueAxis (&axes)[3],
-                                                 const float* dy, const float* w, float* dx, Tap* taps,
-                                                 const Epilogue& epilogue) {
+                                                 const float* dy, const float* w, const float* bias, float* dx,
+                                                 Tap* taps, const Epilogue& epilogue) {
     const int unit = blocks.lanes;
     const Padded& border = geometry.dy;
     const std::ptrdiff_t in_step[3]{std::ptrdiff_t{border.padded[1]} * border.padded[2], border.padded[2], 1};
@@ -120,7 +120,7 @@ TENET_NOINLINE inline void data_gradient_residue(const CorrelationBlocks& blocks
     for (int g = 0; g < op.groups; ++g) {
         const std::ptrdiff_t first = g * group_in * dx_plane + start;
         correlate(blocks, c, grid, zeros, group_in, dy + g * group_out * dy_plane, w + g * group_out * c.channel_weight,
-                  nullptr, dx + first, epilogue.behind(first));
+                  bias ? bias + g * group_in : bias, dx + first, epilogue.behind(first));
     }
 }
 
@@ -134,12 +134,13 @@ constexpr std::int64_t convolution_data_gradient_scratch(const operations::Convo
            (detail::folds(op) ? static_cast<std::int64_t>(op.in_channels) * op.padded_count() : 0);
 }
 
-/// dx = (the gradient of the convolution's input) * formula's derivative at x, with samples in the lanes; `x` is the
-/// layer's saved input, that is the formula's output, and `formula` a `derivative_epilogue`. Overwrites dx. With
-/// strides, the positions of each remainder are a correlation of their own, so that no inserted zero is multiplied.
+/// dx = bias + the gradient of the convolution's input, then the epilogue, with samples in the lanes. Overwrites dx;
+/// `bias`, a number for each input channel, may be null: only a transposed convolution has one, and no border but
+/// zeros. With strides, the positions of each remainder are a correlation of their own, so that no inserted zero is
+/// multiplied.
 TENET_NOINLINE inline void convolution_data_gradient(const CorrelationBlocks& blocks, const operations::Convolution& op,
-                                                     const float* dy, const float* w, const float* x, float* dx,
-                                                     float* scratch, EpilogueFunction* formula) {
+                                                     const float* dy, const float* w, const float* bias, float* dx,
+                                                     float* scratch, const Epilogue& epilogue) {
     const detail::GradientGeometry geometry = detail::GradientGeometry::of(op);
     const Padded& border = geometry.dy;
     const std::int64_t unit = blocks.lanes;
@@ -156,13 +157,13 @@ TENET_NOINLINE inline void convolution_data_gradient(const CorrelationBlocks& bl
             for (int s = 0; s < op.stride[2]; ++s) {
                 const detail::ResidueAxis axes[3]{geometry.residue(op, 0, z), geometry.residue(op, 1, y),
                                                   geometry.residue(op, 2, s)};
-                detail::data_gradient_residue(blocks, op, geometry, axes, dy, w, target, taps,
-                                              {folds ? nullptr : formula, x});
+                detail::data_gradient_residue(blocks, op, geometry, axes, dy, w, bias, target, taps,
+                                              folds ? Epilogue{} : epilogue);
             }
     if (!folds) return;
     pad_gradient(Padded::input_of(op), blocks.lanes, target, dx);
     const std::ptrdiff_t offset = 0;
-    Epilogue{formula, x}.run({op.in_channels * op.in_count(), unit, 1, &offset}, dx, 0);
+    epilogue.run({op.in_channels * op.in_count(), unit, 1, &offset}, dx, 0);
 }
 
 }  // namespace tenet::cpu

@@ -50,11 +50,11 @@ constexpr std::int64_t convolution_forward_scratch(const operations::Convolution
            (op.has_padding() ? static_cast<std::int64_t>(op.in_channels) * op.padded_count() : 0);
 }
 
-/// y = formula(bias + the convolution of x with w) for the samples in the lanes: x[in_channels][in],
-/// y[out_channels][out], weights as PyTorch has them; `bias` may be null, and `formula` is a `value_epilogue`.
+/// y = bias + the convolution of x with w, then the epilogue, for the samples in the lanes: x[in_channels][in],
+/// y[out_channels][out], weights as PyTorch has them; `bias` may be null.
 TENET_NOINLINE inline void convolution_forward(const CorrelationBlocks& blocks, const operations::Convolution& op,
                                                const float* x, const float* w, const float* bias, float* y,
-                                               float* scratch, EpilogueFunction* formula) {
+                                               float* scratch, const Epilogue& epilogue) {
     const int unit = blocks.lanes, height = op.padded(1), width = op.padded(2);
     Tap* taps = detail::take_taps_and_pad(op, unit, x, scratch);
 
@@ -92,7 +92,7 @@ TENET_NOINLINE inline void convolution_forward(const CorrelationBlocks& blocks, 
     for (int g = 0; g < op.groups; ++g) {
         const int first = g * group_out;
         correlate(blocks, c, grid, border, group_out, x + g * group_in * in_plane, w + first * c.row_weight,
-                  bias ? bias + first : bias, y + first * out_plane, {formula, nullptr});
+                  bias ? bias + first : bias, y + first * out_plane, epilogue.behind(first * out_plane));
     }
 }
 

@@ -96,7 +96,6 @@ struct ConvolutionGradientBlocks {
         int slots(int weights) const { return (weights + count - 1) / count * count; }
     } many, few;
     void (*reduce)(const float* values, int count, float* sums);
-    SumFunction* sum;
 };
 namespace detail {
 template <class Isa>
@@ -106,8 +105,7 @@ constexpr ConvolutionGradientBlocks make_convolution_gradient_blocks() {
     ConvolutionGradientBlocks blocks{Isa::lanes,
                                      {6, sized_blocks<Isa, SixTaps, rows, Block>()},
                                      {6, sized_blocks<Isa, SixTaps, rows, Block>()},
-                                     block_entry<Isa, ReduceLanes, void(const float*, int, float*)>,
-                                     sum_values<Isa>};
+                                     block_entry<Isa, ReduceLanes, void(const float*, int, float*)>};
     if constexpr (!runs_seldom<Isa>) blocks.few = {5, sized_blocks<Isa, FiveTaps, rows, Block>()};
     return blocks;
 }
@@ -121,10 +119,10 @@ constexpr std::int64_t convolution_weight_gradient_scratch(const operations::Con
     return convolution_forward_scratch(op);
 }
 
-/// dw += the sum over pixels and lanes of dy times x, db += that of dy; dw as PyTorch has it, `db` may be null.
+/// dw += the sum over pixels and lanes of dy times x; dw as PyTorch has it.
 TENET_NOINLINE inline void convolution_weight_gradient(const ConvolutionGradientBlocks& blocks,
                                                        const operations::Convolution& op, const float* x,
-                                                       const float* dy, float* dw, float* db, float* scratch) {
+                                                       const float* dy, float* dw, float* scratch) {
     constexpr int most_taps = 6, most_rows = 4, most_lanes = 16;
     const int unit = blocks.lanes, height = op.padded(1), width = op.padded(2);
     const Tap* table = detail::take_taps_and_pad(op, unit, x, scratch);
@@ -177,8 +175,13 @@ TENET_NOINLINE inline void convolution_weight_gradient(const ConvolutionGradient
                 }
             }
         }
-    if (!db) return;
-    for (int k = 0; k < op.out_channels; ++k) db[k] += blocks.sum(dy + k * out_plane, unit, op.out_count());
+}
+
+/// db[k] += the sum over the `count` pixels of channel k, and over the lanes, of dy.
+template <class Isa>
+void convolution_bias_gradient(int channels, int count, const float* dy, float* db) {
+    constexpr std::ptrdiff_t unit = Isa::lanes;
+    for (int k = 0; k < channels; ++k) db[k] += sum_values<Isa>(dy + k * count * unit, unit, count);
 }
 
 }  // namespace tenet::cpu

@@ -3,6 +3,7 @@
 /// All families of operations that the CPU runs.
 #include <tenet/backend/cpu/batch_norm.hpp>
 #include <tenet/backend/cpu/convolution.hpp>
+#include <tenet/backend/cpu/convolution_transpose.hpp>
 #include <tenet/backend/cpu/join.hpp>
 #include <tenet/backend/cpu/linear.hpp>
 #include <tenet/backend/cpu/map.hpp>
