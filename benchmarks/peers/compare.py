@@ -17,7 +17,7 @@ import networks
 from workers import Worker, machine, warn_if_busy
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-LOSS_TOLERANCE = 2e-4  # relative, for each of ten steps
+LOSS_TOLERANCE = 2e-4  # of the largest loss, for each of ten steps
 OUTPUT_TOLERANCE = 1e-4  # of the largest output
 NEAR = 1.2  # PyTorch's variants within this of the best in the trial are timed in each round
 
@@ -32,7 +32,7 @@ def disagreement(reference, reply, mode):
         return f"'{key}' has {len(found or [])} numbers, expected {len(expected)}"
     scale = max(map(abs, expected))
     for index, (a, b) in enumerate(zip(expected, found)):
-        allowed = LOSS_TOLERANCE * abs(a) if key == "losses" else OUTPUT_TOLERANCE * scale
+        allowed = (LOSS_TOLERANCE if key == "losses" else OUTPUT_TOLERANCE) * scale
         if not abs(a - b) <= allowed:
             return f"{key}[{index}] is {b}, PyTorch has {a}"
     return None

@@ -1,9 +1,13 @@
 """The networks, data and checks that every program in this folder shares."""
 
 import os
+import sys
 
 import torch
 from torch import nn
+
+sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "tests", "golden"))
+import d2l
 
 CLASSES = 10
 MODES = ("train256", "train32", "infer1", "infer256")
@@ -43,11 +47,20 @@ def vgg():
     return nn.Sequential(*layers, nn.Flatten(), nn.Linear(128 * 3 * 3, 256), nn.ReLU(), nn.Linear(256, CLASSES))
 
 
-NETWORKS = {"mlp": mlp, "lenet": lenet, "lenet_relu": lenet_relu, "vgg": vgg}
+def resnet18():
+    return d2l.resnet((2, 2, 2, 2))
+
+
+def vgg11_quarter():
+    return d2l.vgg(11, divisor=4, dropout=0.0)
+
+
+NETWORKS = {"mlp": mlp, "lenet": lenet, "lenet_relu": lenet_relu, "vgg": vgg,
+            "resnet18": resnet18, "vgg11_quarter": vgg11_quarter}
 
 
 def sample_shape(name):
-    return (784,) if name == "mlp" else (1, 28, 28)
+    return {"mlp": (784,), "resnet18": (3, 32, 32), "vgg11_quarter": (3, 32, 32)}.get(name, (1, 28, 28))
 
 
 def make(name):
@@ -58,7 +71,8 @@ def make(name):
     """
     torch.manual_seed(20240229)
     network = NETWORKS[name]()
-    for layer in network:
+    d2l.made_for(network, *sample_shape(name))
+    for layer in network.modules():
         if isinstance(layer, (nn.Conv2d, nn.Linear)):
             if name == "lenet":
                 nn.init.xavier_uniform_(layer.weight)
@@ -92,7 +106,8 @@ def export(folder):
 
     os.makedirs(folder, exist_ok=True)
     for name in NETWORKS:
-        parameters = {key: value.detach().contiguous() for key, value in make(name).state_dict().items()}
+        parameters = {key: value.detach().contiguous() for key, value in make(name).state_dict().items()
+                      if not key.endswith("num_batches_tracked")}
         save_file(parameters, os.path.join(folder, name + ".safetensors"))
         torch.cat([value.flatten() for value in parameters.values()]).numpy().tofile(
             os.path.join(folder, name + ".parameters.f32"))

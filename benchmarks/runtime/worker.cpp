@@ -6,6 +6,8 @@
 #include <tenet/losses/cross_entropy.hpp>
 #include <tenet/model/model.hpp>
 #include <tenet/models/lenet.hpp>
+#include <tenet/models/resnet.hpp>
+#include <tenet/models/vgg.hpp>
 #include <tenet/network.hpp>
 #include <tenet/optimizers/sgd.hpp>
 #include <tenet/training/trainer.hpp>
@@ -73,6 +75,8 @@ peers::Workload make(const std::string& net, bool, const peers::Material& materi
     if (net == "lenet") return workload<models::LeNet<>>(material);
     if (net == "lenet_relu") return workload<models::LeNetReLU<>>(material);
     if (net == "vgg") return workload<Vgg>(material);
+    if (net == "resnet18") return workload<models::ResNet18<Input<3, 32, 32>>>(material);
+    if (net == "vgg11_quarter") return workload<models::VGG11<Input<3, 32, 32>, 10, 4, 0.0f>>(material);
     throw std::invalid_argument("no network named " + net);
 }
 
