@@ -11,7 +11,7 @@
 /// int predict(const tenet::Model<MLP>& model, const float* pixels);
 /// ```
 /// Default arguments come with the definitions: here it is `Dropout<0.5f>`. A `Trainer` can be named where its loss and
-/// its optimizer are defined; `Named` and data sets have headers of their own.
+/// its optimizer are defined; `Named`, what stands in a `Graph`, and data sets have headers of their own.
 namespace tenet {
 
 struct Shape;
@@ -142,6 +142,8 @@ template <class... B>
 struct Add;
 template <class... B>
 struct Multiply;
+template <class... Item>
+struct Graph;
 template <int N, class... Layer>
 struct Repeat;
 template <class Layer>

@@ -38,6 +38,29 @@ BOOST_AUTO_TEST_CASE(sums) {
     check<Network<Input<5>, Repeat<3, Residual<Linear<5>, Tanh>>>>("repeated");
 }
 
+BOOST_AUTO_TEST_CASE(named_nodes) {
+    check<Network<Input<5>,
+                  Graph<Inputs<"x">, Node<"sum", Add<>, From<"wide", "x", "narrow", "wide">>,
+                        Node<"wide", Sequential<Linear<7>, Tanh, Linear<5>>, From<"narrow">>,
+                        Node<"narrow", Linear<5>, From<"x">>, Outputs<"sum">>,
+                  Tanh, Linear<3>>>("read twice, written in another order");
+    check<Network<Input<2, 4, 4>,
+                  Graph<Inputs<"image">, Node<"a", Conv2d<3, Kernel<3>, Padding<1>>, From<"image">>,
+                        Node<"b", Conv2d<3, Kernel<1>>, From<"image">>, Node<"bent a", Tanh, From<"a">>,
+                        Node<"bent b", Sigmoid, From<"b">>, Node<"product", Multiply<>, From<"bent a", "bent b">>,
+                        Node<"all", Concat<>, From<"image", "product", "bent a">>, Outputs<"all">>,
+                  Conv2d<2, Kernel<2>>, Flatten, Linear<2>>>("images");
+    check<Network<Input<4>, Linear<6>,
+                  Graph<Inputs<"x">, Node<"left", Linear<4>, From<"x">>, Node<"right", Linear<4>, From<"x">>,
+                        Node<"inner",
+                             Graph<Inputs<"a", "b">, Node<"sum", Add<>, From<"a", "b">>,
+                                   Node<"bent", Residual<Tanh, Linear<4>>, From<"sum">>,
+                                   Node<"both", Concat<>, From<"bent", "b">>, Outputs<"both">>,
+                             From<"left", "right">>,
+                        Outputs<"inner">>,
+                  Linear<2>>>("a graph of two inputs in another");
+}
+
 BOOST_AUTO_TEST_CASE(batch_normalisation) {
     check<Network<Input<3>, BatchNorm1d<>>>("alone", bent);
     check<Network<Input<5>, Linear<4>, BatchNorm1d<>, Tanh, Linear<3>>>("behind a Linear", bent);

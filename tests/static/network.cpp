@@ -210,6 +210,57 @@ static_assert(diagnosis<NoSize> == "layer 1, AdaptiveAvgPool2d<2,0>: output size
 using SixChannels = Network<Input<6, 8, 8>, PixelShuffle<2>>;
 static_assert(diagnosis<SixChannels> == "layer 1, PixelShuffle<2>: needs a multiple of 4 channels, but gets [6,8,8]");
 
+// Graphs, whose nodes are called by their names.
+template <class... Item>
+using GraphNet = Network<Input<4>, Graph<Item...>>;
+template <class... Item>
+using OneInput = GraphNet<Inputs<"x">, Node<"a", Linear<3>, From<"x">>, Item...>;
+using UnknownName = GraphNet<Inputs<"x">, Node<"a", Linear<3>, From<"y">>, Outputs<"a">>;
+static_assert(diagnosis<UnknownName> == "layer 1, Graph: node a reads y, but no input or node has that name");
+using Cycle = OneInput<Node<"b", Add<>, From<"a", "d">>, Node<"c", ReLU, From<"b">>, Node<"d", ReLU, From<"c">>,
+                       Node<"e", ReLU, From<"c">>, Outputs<"e">>;
+static_assert(diagnosis<Cycle> == "layer 1, Graph: the nodes b, c, d form a cycle");
+using ReadsItself = OneInput<Node<"b", Add<>, From<"a", "b">>, Outputs<"b">>;
+static_assert(diagnosis<ReadsItself> == "layer 1, Graph: the nodes b form a cycle");
+using UnusedNode = OneInput<Node<"b", ReLU, From<"a">>, Outputs<"a">>;
+static_assert(diagnosis<UnusedNode> == "layer 1, Graph: nothing reads node b");
+using UnusedInput = GraphNet<Inputs<"x", "y">, Node<"a", Linear<3>, From<"y">>, Outputs<"a">>;
+static_assert(diagnosis<UnusedInput> == "layer 1, Graph: nothing reads input x");
+using NodeTwice = OneInput<Node<"a", ReLU, From<"a">>, Outputs<"a">>;
+static_assert(diagnosis<NodeTwice> == "layer 1, Graph: the name a is used twice");
+using NodeAsInput = OneInput<Node<"x", ReLU, From<"a">>, Outputs<"a">>;
+static_assert(diagnosis<NodeAsInput> == "layer 1, Graph: the name x is used twice");
+using UnknownOutput = OneInput<Outputs<"b">>;
+static_assert(diagnosis<UnknownOutput> == "layer 1, Graph: Outputs names b, but no input or node has that name");
+using UnequalSum = OneInput<Node<"sum", Add<>, From<"a", "x">>, Outputs<"sum">>;
+static_assert(diagnosis<UnequalSum> ==
+              "layer 1, Graph > node sum, Add: branch 1 gives [3], but branch 2 gives [4] (they cannot be added)");
+using TwoForOne = OneInput<Node<"b", Linear<3>, From<"x", "a">>, Outputs<"b">>;
+static_assert(diagnosis<TwoForOne> == "layer 1, Graph > node b, Linear<3>: takes one input, but gets 2");
+using OneForTwo = Network<Input<4>, Graph<Inputs<"x", "y">, Node<"a", Add<>, From<"x", "y">>, Outputs<"a">>>;
+static_assert(diagnosis<OneForTwo> == "layer 1, Graph: takes 2 inputs, but gets 1");
+using TwoOutputs = Network<Input<4>, Residual<Graph<Inputs<"x">, Node<"a", ReLU, From<"x">>, Outputs<"a", "x">>>>;
+static_assert(diagnosis<TwoOutputs> == "layer 1, Residual: gives 2 outputs where one is needed");
+using InNode = GraphNet<Inputs<"x">, Node<"a", Sequential<ReLU, Linear<0>>, From<"x">>, Outputs<"a">>;
+static_assert(diagnosis<InNode> ==
+              "layer 1, Graph > node a, Sequential > layer 2, Linear<0>: output features must be positive but is 0");
+using NoSource = GraphNet<Inputs<"x">, Node<"a", ReLU>, Outputs<"a">>;
+static_assert(diagnosis<NoSource> == "layer 1, Graph: node a reads nothing");
+using NineSources = OneInput<Node<"b", Add<>, From<"a", "a", "a", "a", "a", "a", "a", "a", "a">>, Outputs<"b">>;
+static_assert(diagnosis<NineSources> == "layer 1, Graph: node b takes at most 8 inputs");
+using NineOutputs = OneInput<Outputs<"a", "a", "a", "a", "a", "a", "a", "a", "a">>;
+static_assert(diagnosis<NineOutputs> == "layer 1, Graph: gives at most 8 outputs");
+using NoNode = GraphNet<Inputs<"x">, Outputs<"x">>;
+static_assert(diagnosis<NoNode> == "layer 1, Graph: has no nodes");
+using NoInputNames = GraphNet<Inputs<>, Node<"a", ReLU, From<"a">>, Outputs<"a">>;
+static_assert(diagnosis<NoInputNames> == "layer 1, Graph: has no inputs");
+using NoOutputNames = OneInput<Outputs<>>;
+static_assert(diagnosis<NoOutputNames> == "layer 1, Graph: has no outputs");
+using NoEnds = OneInput<>;
+static_assert(diagnosis<NoEnds> == "layer 1, Graph: needs one Inputs<...> and one Outputs<...>");
+using NoNodeAtAll = OneInput<Linear<2>, Outputs<"a">>;
+static_assert(diagnosis<NoNodeAtAll> == "layer 1, Graph: Linear<2> is neither Inputs nor Node nor Outputs");
+
 constexpr Words words = [] {
     Words used;
     const bool wrong =
@@ -217,7 +268,9 @@ constexpr Words words = [] {
                   Twice, NoKernel, NoStride, NoDilation, NegativePadding, NoWindow, MuchPadding, WideMirror, WideRing,
                   ThreeNumbers, NoChannels, NoFeatures, OtherCount, Certain, FourSlopes, Empty, NoLayer, OneName,
                   ManyAxes, Odd, NoSum, NoProduct, NoConcat, OneBranch, NineBranches, ThreeFactors, ThreeAxes,
-                  NoAxis, UndividedChannels, OnePosition, TwoFactors, NoTarget, NoSize, SixChannels>(used);
+                  NoAxis, UndividedChannels, OnePosition, TwoFactors, NoTarget, NoSize, SixChannels, UnknownName, Cycle,
+                  UnusedNode, UnusedInput, UnknownOutput, TwoForOne, OneForTwo, TwoOutputs, NoSource, NineSources, NineOutputs, NoNode,
+                  NoInputNames, NoOutputNames, NoEnds, NoNodeAtAll>(used);
     if (!wrong) return Words{};
     for (int i = 0; i < on_labels.token_count; ++i)
         if (on_labels.token_is_word[i]) used.used[on_labels.tokens[i]] = true;

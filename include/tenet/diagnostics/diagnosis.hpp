@@ -14,6 +14,10 @@ enum Word : int {
     axes, normalises_the_last, axes_but_gets, channels, needs_more_than_one_position_but_gets, factor,
     output_size, needs_a_multiple_of, channels_but_gets, takes_either_ScaleFactor_or_OutputSize,
     takes_one_number_but_has,
+    takes_one_input_but_gets, takes, inputs_but_gets, outputs_where_one_is_needed, node, reads, Outputs_names,
+    but_no_input_or_node_has_that_name, nothing_reads, the_nodes, form_a_cycle, needs_one_Inputs_and_one_Outputs,
+    is_neither_Inputs_nor_Node_nor_Outputs, has_no_inputs, has_no_outputs, has_no_nodes, reads_nothing,
+    takes_at_most_8_inputs, gives_at_most_8_outputs,
     kernel, window, does_not_fit, input, padded_by, needs_an_image_but_gets, needs_a_sequence_but_gets,
     needs_a_volume_but_gets, needs_a_vector_but_gets, groups_do_not_divide, input_channels_and, output_channels,
     option, is_not_an_option_of_this_layer, is_given_twice, is_missing, it_takes, must_be_positive,
@@ -29,6 +33,10 @@ inline constexpr std::string_view spelling[]{
     "axes", "normalises the last", "axes, but gets", "channels", "needs more than one position, but gets",
     "factor", "output size", "needs a multiple of", "channels, but gets", "takes either ScaleFactor or OutputSize",
     "takes one number, but has",
+    "takes one input, but gets", "takes", "inputs, but gets", "outputs where one is needed", "node", "reads",
+    "Outputs names", ", but no input or node has that name", "nothing reads", "the nodes", "form a cycle",
+    "needs one Inputs<...> and one Outputs<...>", "is neither Inputs nor Node nor Outputs", "has no inputs",
+    "has no outputs", "has no nodes", "reads nothing", "takes at most 8 inputs", "gives at most 8 outputs",
     "kernel", "window", "does not fit", "input", "padded by", "needs an image [C,H,W], but gets",
     "needs a sequence [C,L], but gets", "needs a volume [C,D,H,W], but gets",
     "needs a flat input [N] (put Flatten before it), but gets", "groups do not divide", "input channels and",
@@ -126,13 +134,25 @@ struct Diagnosis {
         put(words);
         return *this;
     }
+    /// "node sum": by name, or, for compilers that print no text, by its position.
+    constexpr Diagnosis& named(why::Word word, std::string_view own_name, int position) {
+        mark(word, position);
+        return name(why::spelling[word]).name(own_name);
+    }
 
-    /// Puts "layer 3, Conv2d<...>: " before the sentence, or "layer 2, Residual > " before a longer path.
-    constexpr void lead_with(int position, std::string_view layer) {
+    /// Puts "layer 3, Conv2d<...>: " before the sentence, or "layer 2, Residual > " before a longer path; for a node of
+    /// a graph "node sum, Add: ".
+    constexpr void lead_with(int position, std::string_view layer, std::string_view node_name = {}) {
         const Diagnosis inner = *this;
         for (char& c : text) c = '\0';
         length = 0;
-        put((Text{} << "layer " << position << ", ").view());
+        if (node_name.empty()) {
+            put((Text{} << "layer " << position << ", ").view());
+        } else {
+            put("node ");
+            put(node_name);
+            put(", ");
+        }
         put(layer);
         put(inner.depth > 0 ? " > " : ": ");
         put(inner.sentence());

@@ -54,16 +54,17 @@ struct NoOperation {};
 
 template <int N>
 struct NodeTable {
-    Role role[N > 0 ? N : 1]{};  // behind the node before it
+    Role role[N > 0 ? N : 1]{};  // behind the node that feeds it
     bool concat[N > 0 ? N : 1]{};
     bool own_storage[N > 0 ? N : 1]{};  // what it writes must be a storage of its own
 };
 
-// The operation of the node before node I. All is told by aliases: a function or a class for each node would carry the
-// network's whole name.
-template <class Net, int I, Mode M>
+// The operation of the node that feeds node I. All is told by aliases: a function or a class for each node would carry
+// the network's whole name.
+template <class Net, int I, Mode M, int Producer = Net::graph.nodes[I].inputs[0] - 1>
 using operation_before =
-    std::conditional_t<I == 0, NoOperation, typename Net::template Leaf<(I > 0 ? I - 1 : 0), M>::Operation>;
+    std::conditional_t<(Producer < 0), NoOperation,
+                       typename Net::template Leaf<(Producer > 0 ? Producer : 0), M>::Operation>;
 
 template <class Net, class RuleList, Mode M, int... I>
 constexpr NodeTable<Net::layer_count> node_table(std::integer_sequence<int, I...>) {
@@ -156,9 +157,9 @@ constexpr auto grouping() {
         const LeafNode& node = Net::graph.nodes[i];
         const int input = node.inputs[0], producer = input - 1;
         Role role = table.role[i];
-        // A table entry speaks of the node before; a fused node must be fed by it, alone, and find a free epilogue.
-        if (role == Role::epilogue && (producer != i - 1 || producer < 0 || readers[input] != 1 ||
-                                       table.role[producer] != Role::leader || table.concat[producer]))
+        // A fused node must alone read what feeds it, and find a free epilogue.
+        if (role == Role::epilogue && (producer < 0 || readers[input] != 1 || table.role[producer] != Role::leader ||
+                                       table.concat[producer]))
             role = Role::leader;
         if (role == Role::view) {
             result.part_of[i + 1] = result.part_of[input];

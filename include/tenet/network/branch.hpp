@@ -16,51 +16,57 @@ struct Lower<Branch<Layer...>> : detail::Chain<Layer...> {
 
 namespace detail {
 
+/// One of the ways from `inputs` to where they meet again; it gives one value.
 template <class B, class Builder>
-constexpr void wire_branch(Builder& builder, const Value& input, Value* outputs, int& position) {
+constexpr void wire_branch(Builder& builder, const Values& inputs, Values& meeting, int position) {
     if (!builder.ok()) return;
-    outputs[position] = Lower<B>::wire(builder, input);
-    if (!builder.ok()) builder.why.lead_with(position + 1, Lower<B>::title().view());
-    ++position;
+    const Values outputs = Lower<B>::wire(builder, inputs);
+    if (builder.gives_one(outputs))
+        meeting.add(outputs[0]);
+    else
+        builder.why.lead_with(position, Lower<B>::title().view());
 }
 
 /// The node where values meet.
 template <class Join, class Builder>
-constexpr Value wire_join(Builder& builder, const Value* values, int count) {
-    if (!builder.ok()) return values[0];
-    Shape shapes[LeafNode::max_inputs]{};
-    for (int k = 0; k < count; ++k) shapes[k] = values[k].shape;
-    const Inferred inferred = Join::infer(shapes, count);
+constexpr Values wire_join(Builder& builder, const Values& values) {
+    if (!builder.ok()) return values;
+    if (values.count < 2)
+        builder.why << why::needs_at_least_two_branches;
+    else if (values.count > 2 && std::same_as<Join, joins::Product>)
+        builder.why << why::takes_two_branches;
+    if (!builder.ok()) return values;
+    Shape shapes[Values::capacity]{};
+    for (int k = 0; k < values.count; ++k) shapes[k] = values[k].shape;
+    const Inferred inferred = Join::infer(shapes, values.count);
     if (!inferred.ok()) {
         builder.why = inferred.why;
-        return values[0];
+        return values;
     }
-    return builder.append(values, count, inferred.output);
+    return builder.append(values, inferred.output);
 }
 
 /// Branches that all get the same input, and `Join`, where they meet again. Their parameters are named
-/// "<branch>.<position in the branch>.weight".
+/// "<branch>.<position in the branch>.weight". Without branches it joins the several values that it gets.
 template <class Join, class... B>
 struct Joined {
     static constexpr int count = static_cast<int>(sizeof...(B));
     using leaves = join<typename Lower<B>::leaves..., List<Join>>;
 
     template <class Builder>
-    static constexpr Value wire(Builder& builder, const Value& input) {
-        if constexpr (count < 2)
-            builder.why << why::needs_at_least_two_branches;
-        else if constexpr (count > LeafNode::max_inputs)
+    static constexpr Values wire(Builder& builder, const Values& inputs) {
+        if constexpr (count == 0)
+            return wire_join<Join>(builder, inputs);
+        else if constexpr (count > Values::capacity) {
             builder.why << why::takes_at_most_8_branches;
-        else if constexpr (count > 2 && std::same_as<Join, joins::Product>)
-            builder.why << why::takes_two_branches;
-        else {
-            Value values[count]{};
+            return inputs;
+        } else {
+            Values meeting;
             int position = 0;
-            int unused[]{0, (wire_branch<B>(builder, input, values, position), 0)...};
+            int unused[]{0, (wire_branch<B>(builder, inputs, meeting, ++position), 0)...};
             (void)unused;
-            return wire_join<Join>(builder, values, count);
+            return wire_join<Join>(builder, meeting);
         }
-        return input;
     }
     template <class Sink>
     static constexpr void prefixes(Sink& sink, const LayerPath* path) {

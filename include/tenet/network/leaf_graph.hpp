@@ -25,12 +25,25 @@ struct LeafGraph {
     LeafNode nodes[N > 0 ? N : 1]{};
     int count = 0;
     int output = 0;
+    Shape output_shape;
 };
 
 /// A value on its way through the network.
 struct Value {
     int id = 0;
     Shape shape;
+};
+
+/// What a layer gets, or gives: one value, or several side by side.
+struct Values {
+    static constexpr int capacity = LeafNode::max_inputs;
+    Value items[capacity]{};
+    int count = 0;
+
+    constexpr Values() = default;
+    constexpr Values(const Value& one) : items{one}, count{1} {}
+    constexpr const Value& operator[](int i) const { return items[i]; }
+    constexpr void add(const Value& value) { items[count++] = value; }
 };
 
 /// What the lowering of a network writes into: the graph, or the first diagnosis met.
@@ -41,6 +54,25 @@ struct GraphBuilder {
     bool trained = true;
 
     constexpr bool ok() const { return why.empty(); }
+    /// Whether it is so many values; if not, that is the diagnosis.
+    constexpr bool takes(int count, const Values& inputs) {
+        if (inputs.count == count) return true;
+        if (count == 1)
+            why << why::takes_one_input_but_gets << inputs.count;
+        else
+            why << why::takes << count << why::inputs_but_gets << inputs.count;
+        return false;
+    }
+    /// Whether a branch gives one value; if not, that is the diagnosis.
+    constexpr bool gives_one(const Values& outputs) {
+        if (ok() && outputs.count != 1) why << why::gives << outputs.count << why::outputs_where_one_is_needed;
+        return ok();
+    }
+    constexpr void end_at(const Values& outputs) {
+        if (!ok()) return;
+        graph.output = outputs[0].id;
+        graph.output_shape = outputs[0].shape;
+    }
     constexpr Value append(const Value& input, const Shape& out, int parameter_count) {
         LeafNode& node = graph.nodes[graph.count];
         node.inputs[0] = input.id;
@@ -51,12 +83,12 @@ struct GraphBuilder {
         return {++graph.count, out};
     }
     /// A node that joins several values.
-    constexpr Value append(const Value* inputs, int count, const Shape& out) {
+    constexpr Value append(const Values& inputs, const Shape& out) {
         const Value output = append(inputs[0], out, 0);
         LeafNode& node = graph.nodes[graph.count - 1];
-        node.input_count = count;
-        for (int i = 0; i < count; ++i) node.inputs[i] = inputs[i].id;
-        if (count > 1) node.second_in = inputs[1].shape;
+        node.input_count = inputs.count;
+        for (int i = 0; i < inputs.count; ++i) node.inputs[i] = inputs[i].id;
+        if (inputs.count > 1) node.second_in = inputs[1].shape;
         return output;
     }
 };

@@ -13,19 +13,22 @@ namespace tenet {
 
 /// How a layer becomes nodes of the graph. A combinator specialises it with
 /// `leaves` (the leaf layers in order), `wire` (appends the nodes, infers shapes, or leaves a diagnosis), `prefixes`
-/// (reports the path of each leaf, in order, given its own) and `title` (its name in messages).
+/// (reports the path of each leaf, in order, given its own) and `title` (its name in messages). Most take one value and
+/// give one; joins and graphs may take several, and graphs give several.
 template <class Layer>
 struct Lower {
     using leaves = List<Layer>;
 
     template <class Builder>
-    static constexpr Value wire(Builder& builder, const Value& input) {
-        const Inferred inferred = detail::infer<Layer>(input.shape);
+    static constexpr Values wire(Builder& builder, const Values& inputs) {
+        if (!builder.takes(1, inputs)) return inputs;
+        const Shape& in = inputs[0].shape;
+        const Inferred inferred = detail::infer<Layer>(in);
         if (!inferred.ok()) {
             builder.why = inferred.why;
-            return input;
+            return inputs;
         }
-        return builder.append(input, inferred.output, detail::parameters<Layer>(input.shape).count);
+        return builder.append(inputs[0], inferred.output, detail::parameters<Layer>(in).count);
     }
     template <class Sink>
     static constexpr void prefixes(Sink& sink, const LayerPath* path) {
@@ -49,9 +52,9 @@ struct own_name<Layer> {
 };
 
 template <class Layer, class Builder>
-constexpr void wire_step(Builder& builder, Value& value, int position) {
+constexpr void wire_step(Builder& builder, Values& values, int position) {
     if (!builder.ok()) return;
-    value = Lower<Layer>::wire(builder, value);
+    values = Lower<Layer>::wire(builder, values);
     if (!builder.ok()) builder.why.lead_with(position, Lower<Layer>::title().view());
 }
 
@@ -74,7 +77,7 @@ struct Chain {
     }
 
     template <class Builder>
-    static constexpr Value wire([[maybe_unused]] Builder& builder, Value value) {
+    static constexpr Values wire([[maybe_unused]] Builder& builder, Values values) {
         if constexpr (any_named()) {
             constexpr std::string_view names[]{own_name<Layer>::view()...};
             for (int i = 0; i < static_cast<int>(sizeof...(Layer)); ++i)
@@ -86,9 +89,9 @@ struct Chain {
                     }
         }
         int position = 0;
-        int unused[]{0, (wire_step<Layer>(builder, value, ++position), 0)...};
+        int unused[]{0, (wire_step<Layer>(builder, values, ++position), 0)...};
         (void)unused;
-        return value;
+        return values;
     }
     template <class Sink>
     static constexpr void prefixes(Sink& sink, [[maybe_unused]] const LayerPath* path) {
@@ -111,12 +114,12 @@ struct Lower<Layer> : Lower<typename Layer::named_layer> {};
 template <class Layer>
 struct Lower<Frozen<Layer>> : Lower<Layer> {
     template <class Builder>
-    static constexpr Value wire(Builder& builder, const Value& input) {
+    static constexpr Values wire(Builder& builder, const Values& inputs) {
         const bool outside = builder.trained;
         builder.trained = false;
-        const Value output = Lower<Layer>::wire(builder, input);
+        const Values outputs = Lower<Layer>::wire(builder, inputs);
         builder.trained = outside;
-        return output;
+        return outputs;
     }
 };
 

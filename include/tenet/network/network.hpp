@@ -32,7 +32,7 @@ struct CheckedNetwork {
         else if constexpr (sizeof...(Layer) == 0)
             builder.why << why::the_network_has_no_layers;
         else
-            builder.graph.output = chain::wire(builder, Value{0, Input::shape}).id;
+            builder.end_at(chain::wire(builder, Value{0, Input::shape}));
         return builder;
     }();
     static constexpr const Diagnosis& diagnosis = built.why;
@@ -64,12 +64,7 @@ struct Network {
     static constexpr int layer_count = leaves::size;
     static constexpr auto graph = Checked::built.graph;
     static constexpr Shape input_shape = In::shape;
-    static constexpr Shape output_shape = [] {
-        if constexpr (ok)
-            return graph.nodes[layer_count - 1].out;
-        else
-            return Shape{};
-    }();
+    static constexpr Shape output_shape = graph.output_shape;
 
     static constexpr int parameter_tensor_count = ok ? detail::count_tensors(graph) : 0;
     static constexpr auto parameters = [] {

@@ -45,13 +45,12 @@ struct ResidualChain<List<Main...>, Around> {
     using leaves = join<typename Chain<Main...>::leaves, typename Lower<Around>::leaves, List<joins::Sum>>;
 
     template <class Builder>
-    static constexpr Value wire(Builder& builder, const Value& input) {
-        Value values[2]{Chain<Main...>::wire(builder, input), input};
-        if (builder.ok()) {
-            values[1] = Lower<Around>::wire(builder, input);
-            if (!builder.ok()) builder.why.lead_with(position + 1, Lower<Around>::title().view());
-        }
-        return wire_join<joins::Sum>(builder, values, 2);
+    static constexpr Values wire(Builder& builder, const Values& inputs) {
+        if (!builder.takes(1, inputs)) return inputs;
+        Values meeting = Chain<Main...>::wire(builder, inputs);
+        if (!builder.gives_one(meeting)) return inputs;
+        wire_branch<Around>(builder, inputs, meeting, position + 1);
+        return wire_join<joins::Sum>(builder, meeting);
     }
     template <class Sink>
     static constexpr void prefixes(Sink& sink, const LayerPath* path) {

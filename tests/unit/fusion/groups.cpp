@@ -50,8 +50,10 @@ void check_sound() {
         for (int k = 0; k < group.input_count; ++k) {
             std::int64_t found = 0;  // numbers of the input that were written before
             for (const fusion::Part& part : written)
-                if (group.inputs[k].contains(part)) found += part.count;
-                else if (part.contains(group.inputs[k])) found += group.inputs[k].count;
+                if (group.inputs[k].contains(part))
+                    found += part.count;
+                else if (part.contains(group.inputs[k]))
+                    found += group.inputs[k].count;
             BOOST_TEST(found == group.inputs[k].count);
         }
         for (const fusion::Part& part : written) BOOST_TEST(!part.overlaps(group.output));
@@ -95,6 +97,15 @@ BOOST_AUTO_TEST_CASE(one_activation_only_and_only_right_behind) {
     check_sound<First>();
 }
 
+BOOST_AUTO_TEST_CASE(the_layer_that_feeds_an_activation_need_not_run_right_before_it) {
+    using Net = Network<Input<8>, Graph<Inputs<"x">, Node<"a", Linear<4>, From<"x">>, Node<"b", Linear<4>, From<"x">>,
+                                        Node<"bent a", Tanh, From<"a">>, Node<"bent b", Tanh, From<"b">>,
+                                        Node<"sum", Add<>, From<"bent a", "bent b", "b">>, Outputs<"sum">>>;
+    // b is read twice: its activation stays alone.
+    BOOST_TEST((groups<Net, Mode::inference>() == "0+2:0>1 1:0>2 3:2>3 4:1,3,2>4"));
+    check_sound<Net>();
+}
+
 BOOST_AUTO_TEST_CASE(views_have_no_group) {
     using Net = Network<Input<2, 3>, Flatten, Dropout<>, Linear<4>, Dropout<>, Reshape<2, 2>>;
     BOOST_TEST((groups<Net, Mode::inference>() == "2:0>1"));
@@ -113,9 +124,10 @@ BOOST_AUTO_TEST_CASE(layers_of_the_users_own_stay_alone) {
 }
 
 BOOST_AUTO_TEST_CASE(branches_write_into_slices_of_their_concatenation) {
-    using Net = Network<Input<2, 3>, Flatten, Softmax, Concat<Branch<Softmax>, Branch<ReLU, Concat<Branch<Tanh>, Branch<>>>, Branch<>>, Linear<4>>;
-    // The inner one takes Tanh's and ReLU's outputs, the outer one Softmax's and the inner one; its last branch is the first
-    // Softmax, a storage of its own as well.
+    using Net = Network<Input<2, 3>, Flatten, Softmax,
+                        Concat<Branch<Softmax>, Branch<ReLU, Concat<Branch<Tanh>, Branch<>>>, Branch<>>, Linear<4>>;
+    // The inner one takes Tanh's and ReLU's outputs, the outer one Softmax's and the inner one; its last branch is the
+    // first Softmax, a storage of its own as well.
     BOOST_TEST((groups<Net, Mode::inference>() == "1:0>6@18 2:6@18>6 3:6@18>6@12 4:6@12>6@6 7:6>7"));
     check_sound<Net>();
     using Shared = Network<Input<6>, Concat<Branch<>, Branch<Softmax>>, Concat<Branch<>, Branch<>>, Linear<4>>;
