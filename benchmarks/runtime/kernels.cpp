@@ -1,6 +1,8 @@
 // The CPU's kernels on the layers of known networks, in GFLOP/s and as a fraction of what the core's multiply-add units
 // do in a loop of nothing else, measured in the same run. One thread; the instruction set is that of the machine, or
-// TENET_ISA's. What the kernels compute is tested in tests/unit/backend.
+// TENET_ISA's. Rates count the multiplications of direct sums, so that Winograd's convolution can exceed the peak;
+// compare it with direct sums in alternation: --benchmark_repetitions=9 --benchmark_enable_random_interleaving=true.
+// What the kernels compute is tested in tests/unit/backend.
 
 #include <algorithm>
 #include <cstdint>
@@ -19,6 +21,7 @@
 #include <tenet/backend/cpu/linear_single.hpp>
 #include <tenet/backend/cpu/linear_weight_gradient.hpp>
 #include <tenet/backend/cpu/transpose.hpp>
+#include <tenet/backend/cpu/winograd.hpp>
 
 #include "peak.hpp"
 
@@ -141,6 +144,18 @@ void transpose_samples(benchmark::State& state, int features, bool write) {
     });
 }
 
+void winograd(benchmark::State& state, Direction direction, Convolution op) {
+    dispatch([&]<class Isa>() {
+        const WinogradCorrelation c =
+            direction == Direction::forward ? WinogradCorrelation::forward(op) : WinogradCorrelation::data_gradient(op);
+        Numbers x(std::int64_t{Isa::lanes} * c.channels * c.in[0] * c.in[1]), w(op.weight_count()), b(c.rows);
+        Numbers y(std::int64_t{Isa::lanes} * c.rows * c.out[0] * c.out[1]), s(c.scratch() * Isa::lanes);
+        measure(state, static_cast<double>(op.forward_flops()) * Isa::lanes, [&] {
+            winograd_correlate(winograd_blocks<Isa>, c, x.data(), w.data(), b.data(), y.data(), s.data(), {});
+        });
+    });
+}
+
 Convolution square(int in_channels, int out_channels, int size, int kernel, int padding, int stride = 1,
                    int groups = 1) {
     Convolution op;
@@ -174,15 +189,18 @@ void register_all() {
             }
     for (const Convolution& op :
          {square(1, 6, 28, 5, 2), square(6, 16, 14, 5, 0), square(1, 32, 28, 3, 1), square(32, 32, 28, 3, 1),
-          square(64, 64, 32, 3, 1), square(128, 128, 14, 3, 1), square(128, 128, 7, 3, 1), square(256, 256, 8, 3, 1),
-          square(512, 512, 4, 3, 1), square(64, 128, 14, 1, 0), square(64, 128, 32, 1, 0, 2),
-          square(64, 128, 16, 3, 1, 2), square(64, 64, 16, 3, 1, 1, 64)})
+          square(32, 64, 14, 3, 1), square(64, 64, 14, 3, 1), square(64, 64, 32, 3, 1), square(64, 128, 7, 3, 1),
+          square(128, 128, 14, 3, 1), square(128, 128, 7, 3, 1), square(256, 256, 8, 3, 1), square(512, 512, 4, 3, 1),
+          square(64, 128, 14, 1, 0), square(64, 128, 32, 1, 0, 2), square(64, 128, 16, 3, 1, 2),
+          square(64, 64, 16, 3, 1, 1, 64)})
         for (const Direction direction : all) {
-            const std::string name = std::string("convolution/") + direction_names[static_cast<int>(direction)] + "/" +
+            const std::string name = std::string(direction_names[static_cast<int>(direction)]) + "/" +
                                      std::to_string(op.in_channels) + "->" + std::to_string(op.out_channels) +
                                      "/kernel:" + std::to_string(op.kernel[1]) + "/size:" + std::to_string(op.in[1]) +
                                      "/stride:" + std::to_string(op.stride[1]) + "/groups:" + std::to_string(op.groups);
-            benchmark::RegisterBenchmark(name.c_str(), convolution, direction, op);
+            benchmark::RegisterBenchmark(("convolution/" + name).c_str(), convolution, direction, op);
+            if (takes_winograd(op) && (direction == Direction::forward || direction == Direction::data_gradient))
+                benchmark::RegisterBenchmark(("winograd/" + name).c_str(), winograd, direction, op);
         }
     for (const bool write : {false, true})
         benchmark::RegisterBenchmark(write ? "samples/write/784" : "samples/read/784", transpose_samples, 784, write);

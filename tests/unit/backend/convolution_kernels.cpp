@@ -1,5 +1,7 @@
 #define BOOST_TEST_MODULE backend_convolution_kernels
+#include <algorithm>
 #include <cmath>
+#include <cstdint>
 #include <random>
 #include <string>
 #include <vector>
@@ -11,6 +13,7 @@
 #include <tenet/backend/cpu/convolution_single.hpp>
 #include <tenet/backend/cpu/convolution_weight_gradient.hpp>
 #include <tenet/backend/cpu/map.hpp>
+#include <tenet/backend/cpu/winograd.hpp>
 #include <tenet/math/relu.hpp>
 
 #include <support/oracle.hpp>
@@ -102,64 +105,105 @@ struct Scratch {
     }
 };
 
+// What a convolution computes: the numbers of 16, 8 or 4 samples, and the oracle's answers for them.
 template <class Isa>
-void check_convolution(const Convolution& op, bool with_bias) {
+struct Case {
     using T = cpu::Value<Isa>;
-    constexpr int N = tenet::lanes_of<T>;
-    const std::string what = std::string(Isa::name) + " " + describe(op);
-    const oracle::Convolution reference = to_oracle(op);
-    const int in = op.in_channels * op.in_count(), out = op.out_channels * op.out_count();
-    const Floats x_rows = random_floats(N * in), w = random_floats(op.weight_count()),
-                 bias = random_floats(op.out_channels);
-    const Floats dy_rows = random_floats(N * out);
-    const auto x = to_lanes<T>(in, x_rows), dy = to_lanes<T>(out, dy_rows);
-    const double scale = std::sqrt(op.weight_count() + N * op.out_count());
-    const auto xd = oracle::to_double(x_rows), wd = oracle::to_double(w), dyd = oracle::to_double(dy_rows);
+    static constexpr int N = tenet::lanes_of<T>;
 
-    {
-        Scratch<T> scratch(cpu::convolution_forward_scratch(op));
-        std::vector<T> y(out, T(NAN));
-        cpu::convolution_forward(cpu::correlation_blocks<Isa>, op, cpu::floats(x.data()), w.data(),
-                                 with_bias ? bias.data() : nullptr, cpu::floats(y.data()),
-                                 cpu::floats(scratch.values.data()), {cpu::value_epilogue<Isa, math::ReLU>()});
-        auto expected =
-            oracle::convolution(reference, N, xd, wd, with_bias ? oracle::to_double(bias) : oracle::Array{});
-        for (double& value : expected) value = std::max(value, 0.);
-        check_equal(to_rows(y), expected, what + " forward", scale);
+    Convolution op;
+    bool with_bias;
+    oracle::Convolution reference = to_oracle(op);
+    std::string what = std::string(Isa::name) + " " + describe(op);
+    int in = op.in_channels * op.in_count(), out = op.out_channels * op.out_count();
+    Floats x_rows = random_floats(N * in), dy_rows = random_floats(N * out);
+    Floats w = random_floats(op.weight_count()), bias = random_floats(op.out_channels);
+    std::vector<T> x = to_lanes<T>(in, x_rows), dy = to_lanes<T>(out, dy_rows);
+    oracle::Array xd = oracle::to_double(x_rows), wd = oracle::to_double(w), dyd = oracle::to_double(dy_rows);
+    double scale = std::sqrt(op.weight_count() + N * op.out_count());
 
-        Scratch<float> single_scratch(cpu::convolution_single_scratch(op));
-        Floats single(out + 1, NAN);
-        cpu::convolution_single(cpu::convolution_single_blocks<Isa>, op, x_rows.data(), w.data(),
-                                with_bias ? bias.data() : nullptr, single.data(), single_scratch.values.data());
-        cpu::map_single<Isa, math::ReLU>(single.data(), out);
-        BOOST_TEST(std::isnan(single[out]), what + " single: write behind y");
-        single.pop_back();
-        check_equal(single, oracle::Array(expected.begin(), expected.begin() + out), what + " single", scale);
+    const float* bias_data() const { return with_bias ? bias.data() : nullptr; }
+
+    oracle::Array outputs() const {
+        auto y = oracle::convolution(reference, N, xd, wd, with_bias ? oracle::to_double(bias) : oracle::Array{});
+        for (double& value : y) value = std::max(value, 0.);
+        return y;
     }
-    {
-        Scratch<T> scratch(cpu::convolution_data_gradient_scratch(op));
+    // forward(x, w, bias, y, scratch, epilogue)
+    template <class Forward>
+    void check_forward(const char* name, std::int64_t scratch_size, Forward forward) const {
+        Scratch<T> scratch(scratch_size);
+        std::vector<T> y(out, T(NAN));
+        forward(cpu::floats(x.data()), w.data(), bias_data(), cpu::floats(y.data()), cpu::floats(scratch.values.data()),
+                cpu::Epilogue{cpu::value_epilogue<Isa, math::ReLU>()});
+        check_equal(to_rows(y), outputs(), what + name, scale);
+    }
+    // data_gradient(dy, w, bias, dx, scratch, epilogue)
+    template <class DataGradient>
+    void check_data_gradient(const char* name, std::int64_t scratch_size, DataGradient data_gradient) const {
+        Scratch<T> scratch(scratch_size);
         std::vector<T> dx(in, T(NAN));
-        cpu::convolution_data_gradient(cpu::correlation_blocks<Isa>, op, cpu::floats(dy.data()), w.data(), nullptr,
-                                       cpu::floats(dx.data()), cpu::floats(scratch.values.data()),
-                                       {cpu::derivative_epilogue<Isa, math::ReLU>(), cpu::floats(x.data())});
+        const float* const no_bias = nullptr;
+        data_gradient(cpu::floats(dy.data()), w.data(), no_bias, cpu::floats(dx.data()),
+                      cpu::floats(scratch.values.data()),
+                      cpu::Epilogue{cpu::derivative_epilogue<Isa, math::ReLU>(), cpu::floats(x.data())});
         auto expected = oracle::convolution_data_gradient(reference, N, wd, dyd);
         for (std::size_t i = 0; i < expected.size(); ++i) expected[i] *= x_rows[i] > 0;
-        check_equal(to_rows(dx), expected, what + " dx", scale);
+        check_equal(to_rows(dx), expected, what + name, scale);
     }
-    {
-        Scratch<T> scratch(cpu::convolution_weight_gradient_scratch(op));
+    // weight_gradient(x, dy, dw, scratch)
+    template <class WeightGradient>
+    void check_weight_gradient(const char* name, std::int64_t scratch_size, WeightGradient weight_gradient) const {
+        Scratch<T> scratch(scratch_size);
         const Floats dw_before = random_floats(op.weight_count()), db_before = random_floats(op.out_channels);
         Floats dw = dw_before, db = db_before;
-        cpu::convolution_weight_gradient(cpu::convolution_gradient_blocks<Isa>, op, cpu::floats(x.data()),
-                                         cpu::floats(dy.data()), dw.data(), cpu::floats(scratch.values.data()));
+        weight_gradient(cpu::floats(x.data()), cpu::floats(dy.data()), dw.data(), cpu::floats(scratch.values.data()));
         cpu::convolution_bias_gradient<Isa>(op.out_channels, op.out_count(), cpu::floats(dy.data()), db.data());
         auto weights = oracle::convolution_weight_gradient(reference, N, xd, dyd);
         auto biases = oracle::convolution_bias_gradient(reference, N, dyd);
         for (std::size_t i = 0; i < weights.size(); ++i) weights[i] += dw_before[i];
         for (std::size_t i = 0; i < biases.size(); ++i) biases[i] += db_before[i];
-        check_equal(dw, weights, what + " dw", scale);
-        check_equal(db, biases, what + " db", scale);
+        check_equal(dw, weights, what + name + " dw", scale);
+        check_equal(db, biases, what + name + " db", scale);
     }
+    void check_single() const {
+        Scratch<float> scratch(cpu::convolution_single_scratch(op));
+        Floats y(out + 1, NAN);
+        cpu::convolution_single(cpu::convolution_single_blocks<Isa>, op, x_rows.data(), w.data(), bias_data(), y.data(),
+                                scratch.values.data());
+        cpu::map_single<Isa, math::ReLU>(y.data(), out);
+        BOOST_TEST(std::isnan(y[out]), what + " single: write behind y");
+        y.pop_back();
+        auto expected = outputs();
+        expected.resize(out);
+        check_equal(y, expected, what + " single", scale);
+    }
+};
+
+template <class Isa>
+void check_convolution(const Convolution& op, bool with_bias) {
+    const Case<Isa> c{op, with_bias};
+    c.check_forward(" forward", cpu::convolution_forward_scratch(op),
+                    [&](auto... operands) { cpu::convolution_forward(cpu::correlation_blocks<Isa>, op, operands...); });
+    c.check_single();
+    c.check_data_gradient(" data gradient", cpu::convolution_data_gradient_scratch(op), [&](auto... operands) {
+        cpu::convolution_data_gradient(cpu::correlation_blocks<Isa>, op, operands...);
+    });
+    c.check_weight_gradient(" weight gradient", cpu::convolution_weight_gradient_scratch(op), [&](auto... operands) {
+        cpu::convolution_weight_gradient(cpu::convolution_gradient_blocks<Isa>, op, operands...);
+    });
+}
+
+template <class Isa>
+void check_winograd(const Convolution& op, bool with_bias) {
+    const Case<Isa> c{op, with_bias};
+    const auto forward = cpu::WinogradCorrelation::forward(op), back = cpu::WinogradCorrelation::data_gradient(op);
+    c.check_forward(" Winograd forward", forward.scratch(), [&](auto... operands) {
+        cpu::winograd_correlate(cpu::winograd_blocks<Isa>, forward, operands...);
+    });
+    c.check_data_gradient(" Winograd data gradient", back.scratch(), [&](auto... operands) {
+        cpu::winograd_correlate(cpu::winograd_blocks<Isa>, back, operands...);
+    });
 }
 
 void set_out(Convolution& op) {
@@ -189,6 +233,15 @@ Convolution random_convolution() {
     return op;
 }
 
+Convolution winograd_convolution(int in_channels, int out_channels, int height, int width, int padding) {
+    Convolution op;
+    op.in_channels = in_channels, op.out_channels = out_channels;
+    op.in[1] = height, op.in[2] = width;
+    for (int axis = 1; axis < 3; ++axis) op.kernel[axis] = 3, op.padding[axis] = padding;
+    set_out(op);
+    return op;
+}
+
 }  // namespace
 
 BOOST_AUTO_TEST_CASE(convolution_equals_the_loops_for_random_shapes) {
@@ -212,4 +265,46 @@ BOOST_AUTO_TEST_CASE(convolution_equals_the_loops_for_the_layers_of_known_networ
           square(9, 13, 7, 3, 1, 1, 1), square(8, 16, 8, 1, 2, 0, 1), square(12, 12, 9, 3, 1, 1, 12),
           square(20, 4, 4, 3, 1, 1, 1), square(2, 2, 3, 3, 1, 0, 1)})
         cpu::for_each_isa([&]<class Isa>() { check_convolution<Isa>(op, true); });
+}
+
+// One image smaller than a block of tiles; channels that fill no block, more than one band of them, and more than one
+// panel; any padding, and more than a kernel reaches.
+BOOST_AUTO_TEST_CASE(winograd_equals_the_loops) {
+    std::vector<Convolution> cases{winograd_convolution(1, 1, 1, 1, 1),     winograd_convolution(3, 5, 2, 3, 1),
+                                   winograd_convolution(5, 18, 3, 3, 0),    winograd_convolution(9, 37, 7, 7, 1),
+                                   winograd_convolution(2, 3, 4, 5, 3),     winograd_convolution(8, 8, 1, 9, 2),
+                                   winograd_convolution(1100, 18, 3, 2, 1), winograd_convolution(18, 1100, 2, 3, 1)};
+    for (int i = 0; i < 40; ++i) {
+        const int padding = random_int(0, 2), least = std::max(1, 3 - 2 * padding);
+        cases.push_back(winograd_convolution(random_int(1, 20), random_int(1, 40), random_int(least, 12),
+                                             random_int(least, 12), padding));
+        cases.back().padding[1] = random_int(std::max(0, (4 - cases.back().in[1]) / 2), 2);
+        set_out(cases.back());
+    }
+    for (std::size_t i = 0; i < cases.size(); ++i) {
+        BOOST_REQUIRE(cpu::winograd_applies(cases[i]));
+        cpu::for_each_isa([&]<class Isa>() { check_winograd<Isa>(cases[i], i % 2 == 0); });
+    }
+}
+
+BOOST_AUTO_TEST_CASE(winograd_applies_to_3x3_weights_alone) {
+    const Convolution op = winograd_convolution(16, 16, 8, 8, 1);
+    BOOST_TEST(cpu::winograd_applies(op));
+    BOOST_TEST(cpu::takes_winograd(op));
+    const auto refuses = [&](auto change) {
+        Convolution other = op;
+        change(other);
+        set_out(other);
+        BOOST_TEST(!cpu::winograd_applies(other), describe(other));
+        BOOST_TEST(!cpu::takes_winograd(other), describe(other));
+    };
+    refuses([](Convolution& c) { c.kernel[2] = 5; });
+    refuses([](Convolution& c) { c.kernel[0] = 3, c.in[0] = 3; });
+    refuses([](Convolution& c) { c.in[0] = 2; });
+    refuses([](Convolution& c) { c.stride[1] = 2; });
+    refuses([](Convolution& c) { c.dilation[2] = 2; });
+    refuses([](Convolution& c) { c.groups = 2; });
+    refuses([](Convolution& c) { c.padding_mode = PaddingMode::reflect; });
+    BOOST_TEST(!cpu::takes_winograd(winograd_convolution(1, 16, 8, 8, 1)));
+    BOOST_TEST(!cpu::takes_winograd(winograd_convolution(16, 16, 2, 8, 1)));
 }

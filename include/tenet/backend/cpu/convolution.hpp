@@ -8,6 +8,7 @@
 #include <tenet/backend/cpu/convolution_weight_gradient.hpp>
 #include <tenet/backend/cpu/family.hpp>
 #include <tenet/backend/cpu/map.hpp>
+#include <tenet/backend/cpu/winograd.hpp>
 #include <tenet/operations/convolution.hpp>
 
 namespace tenet::cpu {
@@ -17,17 +18,28 @@ struct Family<operations::Convolution> : NoScratch {
     using Op = operations::Convolution;
     static constexpr bool multiplies_derivative(const Op&) { return true; }
 
-    static constexpr std::int64_t forward_scratch(const Op& op) { return convolution_forward_scratch(op); }
+    static constexpr std::int64_t forward_scratch(const Op& op) {
+        return takes_winograd(op) ? WinogradCorrelation::forward(op).scratch() : convolution_forward_scratch(op);
+    }
     static constexpr std::int64_t backward_scratch(const Op& op) {
-        return std::max(convolution_data_gradient_scratch(op), convolution_weight_gradient_scratch(op));
+        return std::max(takes_winograd(op) ? WinogradCorrelation::data_gradient(op).scratch()
+                                           : convolution_data_gradient_scratch(op),
+                        convolution_weight_gradient_scratch(op));
     }
     static constexpr std::int64_t single_scratch(const Op& op) { return convolution_single_scratch(op); }
 
     template <class Isa, class Formula, class T>
     static void forward(const Op& op, Block<const T> x, Weights w, Block<T> y, T* scratch, const TaskContext& context) {
-        for (int g = 0; g < context.groups; ++g)
-            convolution_forward(correlation_blocks<Isa>, op, floats(x[g]), w[0], op.bias ? w[1] : nullptr, floats(y[g]),
-                                floats(scratch), {value_epilogue<Isa, Formula>()});
+        const float* const bias = op.bias ? w[1] : nullptr;
+        for (int g = 0; g < context.groups; ++g) {
+            const Epilogue epilogue{value_epilogue<Isa, Formula>()};
+            if (takes_winograd(op))
+                winograd_correlate(winograd_blocks<Isa>, WinogradCorrelation::forward(op), floats(x[g]), w[0], bias,
+                                   floats(y[g]), floats(scratch), epilogue);
+            else
+                convolution_forward(correlation_blocks<Isa>, op, floats(x[g]), w[0], bias, floats(y[g]),
+                                    floats(scratch), epilogue);
+        }
     }
     template <class Isa, class Formula, class T>
     static void backward(const Op& op, Block<const T> x, Block<const T>, Block<const T> dy, Weights w, Block<T> dx,
@@ -40,9 +52,14 @@ struct Family<operations::Convolution> : NoScratch {
                     convolution_bias_gradient<Isa>(op.out_channels, op.out_count(), floats(dy[g]),
                                                    gradients.tensors[1]);
             }
-            if (dx)
+            if (!dx) continue;
+            const Epilogue epilogue{derivative_epilogue<Isa, Formula>(), floats(x[g])};
+            if (takes_winograd(op))
+                winograd_correlate(winograd_blocks<Isa>, WinogradCorrelation::data_gradient(op), floats(dy[g]), w[0],
+                                   nullptr, floats(dx[g]), floats(scratch), epilogue);
+            else
                 convolution_data_gradient(correlation_blocks<Isa>, op, floats(dy[g]), w[0], nullptr, floats(dx[g]),
-                                          floats(scratch), {derivative_epilogue<Isa, Formula>(), floats(x[g])});
+                                          floats(scratch), epilogue);
         }
     }
     template <class Isa, class Formula>

@@ -1,0 +1,174 @@
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <utility>
+
+#include <tenet/backend/cpu/epilogue.hpp>
+#include <tenet/backend/cpu/winograd_blocks.hpp>
+#include <tenet/backend/cpu/winograd_weights.hpp>
+#include <tenet/operations/convolution.hpp>
+
+namespace tenet::cpu {
+
+/// Whether Winograd's convolution can compute this one: two axes, 3 x 3 weights, no steps, no groups, zeros around.
+constexpr bool winograd_applies(const operations::Convolution& op) {
+    for (int axis = 0; axis < 3; ++axis)
+        if (op.kernel[axis] != (axis == 0 ? 1 : 3) || op.stride[axis] != 1 || op.dilation[axis] != 1) return false;
+    return op.groups == 1 && op.in[0] == 1 && op.padding[0] == 0 &&
+           (!op.has_padding() || op.padding_mode == operations::PaddingMode::zeros);
+}
+
+/// Whether the CPU takes it where it applies: with fewer channels the transforms cost more than the products save, with
+/// smaller images most of a tile lies outside.
+constexpr bool takes_winograd(const operations::Convolution& op) {
+    const auto least = [](const int(&extent)[3]) { return std::min(extent[1], extent[2]); };
+    return winograd_applies(op) && std::min(op.in_channels, op.out_channels) >= 8 &&
+           std::min(least(op.in), least(op.out)) >= 3;
+}
+
+/// A correlation of planes with 3 x 3 kernels: a convolution's forward pass, or its data gradient.
+struct WinogradCorrelation {
+    /// Output channels whose products lie in memory at once, 64 KB: what the first-level cache does not hold, the
+    /// second does.
+    static constexpr int band = 16;
+
+    int channels = 0, rows = 0;          // of the input, of the output
+    int in[2]{}, out[2]{}, before[2]{};  // before: zeros in front of the input; may be negative
+    std::ptrdiff_t row_weight = 0, channel_weight = 0;
+    bool flipped = false;
+
+    static constexpr WinogradCorrelation forward(const operations::Convolution& op) {
+        WinogradCorrelation c;
+        c.channels = op.in_channels;
+        c.rows = op.out_channels;
+        for (int axis = 0; axis < 2; ++axis) {
+            c.in[axis] = op.in[axis + 1];
+            c.out[axis] = op.out[axis + 1];
+            c.before[axis] = op.padding[axis + 1];
+        }
+        c.row_weight = std::ptrdiff_t{9} * op.in_channels;
+        c.channel_weight = 9;
+        return c;
+    }
+    static constexpr WinogradCorrelation data_gradient(const operations::Convolution& op) {
+        WinogradCorrelation c = forward(op);
+        std::swap(c.channels, c.rows);
+        std::swap(c.row_weight, c.channel_weight);
+        std::swap(c.in, c.out);
+        for (int& zeros : c.before) zeros = 2 - zeros;
+        c.flipped = true;
+        return c;
+    }
+
+    constexpr int tiles(int axis) const { return (out[axis] + 1) / 2; }
+    /// Output channels whose transformed weights lie in memory at once, about a megabyte: whole bands, or all.
+    constexpr int panel() const {
+        const int fitting = (1 << 18) / (detail::winograd_points * channels) / band * band;
+        return std::min(rows, std::max(fitting, +band));
+    }
+    constexpr detail::WinogradWeights weights(int count) const {
+        return {channels, (count + detail::winograd_rows - 1) / detail::winograd_rows};
+    }
+    /// Vectors between the points of transformed values: an odd number, for else they would all lie in the same set of
+    /// a cache.
+    static constexpr std::ptrdiff_t point_stride(int rows, int tiles) { return std::ptrdiff_t{rows} * tiles | 1; }
+
+    /// Values of scratch.
+    constexpr std::int64_t scratch() const {
+        constexpr int tiles = detail::WinogradTiles::capacity;
+        const std::int64_t floats = (panel() + band - 1) / band * weights(band).size();
+        return detail::winograd_points * (point_stride(channels, tiles) + point_stride(band, tiles)) + floats / 4;
+    }
+};
+
+namespace detail {
+
+// V of the tiles first .. first + count - 1.
+TENET_NOINLINE inline void winograd_inputs(const WinogradBlocks& blocks, const WinogradCorrelation& c, int first,
+                                           int count, const float* x, std::ptrdiff_t point_values, float* values) {
+    alignas(64) static constexpr float zero[16]{};
+    const int unit = blocks.lanes, across = c.tiles(1);
+    const std::ptrdiff_t line = std::ptrdiff_t{c.in[1]} * unit;
+    WinogradStrip strip;
+    strip.channels = c.channels;
+    strip.width = c.in[1];
+    strip.channel_values = std::ptrdiff_t{blocks.tiles} * unit;
+    strip.point_values = point_values;
+    for (int done = 0; done < count; done += strip.tiles) {
+        const int tile_y = (first + done) / across, tile_x = (first + done) % across;
+        strip.tiles = std::min(count - done, across - tile_x);
+        strip.column = 2 * tile_x - c.before[1];
+        for (int r = 0; r < 4; ++r) {
+            const int y = 2 * tile_y + r - c.before[0];
+            const bool inside = y >= 0 && y < c.in[0];
+            strip.rows[r] = inside ? x + y * line : zero;
+            strip.column_steps[r] = inside ? unit : 0;
+            strip.channel_steps[r] = inside ? c.in[0] * line : 0;
+        }
+        blocks.inputs(&strip, values + done * unit);
+    }
+}
+
+}  // namespace detail
+
+/// y = the correlation of x with w, plus a bias that may be null; `epilogue` follows while the sums are in the cache.
+/// A few tiles at a time: their transformed inputs stay in the second-level cache while the weights stream past.
+TENET_NOINLINE inline void winograd_correlate(const WinogradBlocks& blocks, const WinogradCorrelation& c,
+                                              const float* x, const float* w, const float* bias, float* y,
+                                              float* scratch, const Epilogue& epilogue) {
+    constexpr int points = detail::winograd_points, band = WinogradCorrelation::band;
+    const int unit = blocks.lanes, across = c.tiles(1), all = c.tiles(0) * across;
+    const std::ptrdiff_t point_values = c.point_stride(c.channels, blocks.tiles) * unit;
+    detail::WinogradTiles tiles;
+    tiles.count = std::min(all, blocks.tiles);
+    tiles.row_sums = std::ptrdiff_t{blocks.tiles} * unit;
+    tiles.point_sums = c.point_stride(band, blocks.tiles) * unit;
+    tiles.line = std::ptrdiff_t{c.out[1]} * unit;
+    tiles.row_output = c.out[0] * tiles.line;
+    float* const values = scratch;
+    float* const sums = values + points * point_values;
+    float* const weights = sums + points * tiles.point_sums;
+    // Products of tiles that are not there go nowhere, but numbers that happen to be denormal would cost time.
+    if (tiles.count < blocks.tiles)
+        std::memset(values, 0, static_cast<std::size_t>(points * point_values) * sizeof(float));
+
+    for (int panel = 0; panel < c.rows; panel += c.panel()) {
+        const int panel_rows = std::min(c.panel(), c.rows - panel);
+        float* u = weights;
+        for (int row = 0; row < panel_rows; row += band) {
+            const int rows = std::min(band, panel_rows - row);
+            detail::winograd_weights({w + (panel + row) * c.row_weight, c.row_weight, c.channel_weight, c.flipped},
+                                     c.weights(rows), rows, u);
+            u += c.weights(rows).size();
+        }
+        for (int next = 0; next < all; next += tiles.count) {
+            // The last tiles overlap those before.
+            const int first = std::min(next, all - tiles.count);
+            detail::winograd_inputs(blocks, c, first, tiles.count, x, point_values, values);
+            std::ptrdiff_t pixels[4 * detail::WinogradTiles::capacity];
+            int count = 0;
+            for (int t = 0; t < tiles.count; ++t) {
+                const int oy = 2 * ((first + t) / across), ox = 2 * ((first + t) % across);
+                detail::WinogradTiles::Tile& tile = tiles.tile[t];
+                tile = {oy * tiles.line + ox * unit, ox + 1 < c.out[1], oy + 1 < c.out[0]};
+                for (int i = 0; i <= tile.below; ++i)
+                    for (int j = 0; j <= tile.right; ++j) pixels[count++] = tile.output + i * tiles.line + j * unit;
+            }
+            u = weights;
+            for (int row = 0; row < panel_rows; row += band) {
+                tiles.rows = std::min(band, panel_rows - row);
+                const detail::WinogradWeights layout = c.weights(tiles.rows);
+                blocks.products(&layout, u, values, point_values, sums, tiles.point_sums);
+                const std::ptrdiff_t at = (panel + row) * tiles.row_output;
+                blocks.outputs(&tiles, sums, bias ? bias + panel + row : bias, y + at);
+                epilogue.run({tiles.rows, tiles.row_output, count, pixels}, y, at);
+                u += layout.size();
+            }
+        }
+    }
+}
+
+}  // namespace tenet::cpu
