@@ -192,7 +192,8 @@ void register_all() {
           square(32, 64, 14, 3, 1), square(64, 64, 14, 3, 1), square(64, 64, 32, 3, 1), square(64, 128, 7, 3, 1),
           square(128, 128, 14, 3, 1), square(128, 128, 7, 3, 1), square(256, 256, 8, 3, 1), square(512, 512, 4, 3, 1),
           square(64, 128, 14, 1, 0), square(64, 128, 32, 1, 0, 2), square(64, 128, 16, 3, 1, 2),
-          square(64, 64, 16, 3, 1, 1, 64)})
+          square(64, 64, 16, 3, 1, 1, 64), square(3, 64, 32, 7, 3, 2), square(64, 64, 8, 3, 1), square(128, 128, 4, 3, 1),
+          square(256, 256, 2, 3, 1), square(512, 512, 1, 3, 1)})
         for (const Direction direction : all) {
             const std::string name = std::string(direction_names[static_cast<int>(direction)]) + "/" +
                                      std::to_string(op.in_channels) + "->" + std::to_string(op.out_channels) +

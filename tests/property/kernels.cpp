@@ -79,7 +79,8 @@ BOOST_AUTO_TEST_CASE(gradients_of_a_convolution_are_its_adjoints) {
             const auto w = random_values<float>(op.weight_count());
             std::vector<T> y(dy), dx(x),
                 scratch(static_cast<std::size_t>(cpu::convolution_forward_scratch(op) +
-                                                 cpu::convolution_data_gradient_scratch(op)));
+                                                 cpu::convolution_data_gradient_scratch(op) +
+                                                 cpu::convolution_weight_gradient_scratch(op)));
             std::vector<float> dw(w.size(), 0.f);
             const float *const xs = cpu::floats(x.data()), *const dys = cpu::floats(dy.data());
             float* const memory = cpu::floats(scratch.data());

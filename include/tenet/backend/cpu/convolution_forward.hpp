@@ -23,23 +23,9 @@ Element* take_scratch(float*& scratch, std::int64_t floats) {
     return taken;
 }
 
-/// All taps of a kernel over an input plane of `height` x `width` values of `unit` floats.
-TENET_NOINLINE inline void fill_taps(const operations::Convolution& op, int height, int width, int unit, Tap* taps) {
-    for (int z = 0, i = 0; z < op.kernel[0]; ++z)
-        for (int y = 0; y < op.kernel[1]; ++y)
-            for (int x = 0; x < op.kernel[2]; ++x, ++i)
-                taps[i] = {i, ((z * op.dilation[0] * height + y * op.dilation[1]) * width + x * op.dilation[2]) * unit};
-}
-
-/// The taps of a convolution, in scratch; and `x` with its padding, if it has one, behind them.
-inline Tap* take_taps_and_pad(const operations::Convolution& op, int unit, const float*& x, float* scratch) {
-    Tap* taps = take_scratch<Tap>(scratch, tap_scratch(2 * op.kernel_count()) * unit);
-    fill_taps(op, op.padded(1), op.padded(2), unit, taps);
-    if (op.has_padding()) {
-        pad(Padded::input_of(op), unit, x, scratch);
-        x = scratch;
-    }
-    return taps;
+/// Whether the border of an input has to be stored: zeros are left out of the sums instead.
+constexpr bool stores_border(const operations::Convolution& op) {
+    return op.has_padding() && op.padding_mode != operations::PaddingMode::zeros;
 }
 
 }  // namespace detail
@@ -47,7 +33,7 @@ inline Tap* take_taps_and_pad(const operations::Convolution& op, int unit, const
 /// Values of scratch for `convolution_forward`.
 constexpr std::int64_t convolution_forward_scratch(const operations::Convolution& op) {
     return detail::tap_scratch(2 * op.kernel_count()) +
-           (op.has_padding() ? static_cast<std::int64_t>(op.in_channels) * op.padded_count() : 0);
+           (detail::stores_border(op) ? static_cast<std::int64_t>(op.in_channels) * op.padded_count() : 0);
 }
 
 /// y = bias + the convolution of x with w, then the epilogue, for the samples in the lanes: x[in_channels][in],
@@ -55,11 +41,29 @@ constexpr std::int64_t convolution_forward_scratch(const operations::Convolution
 TENET_NOINLINE inline void convolution_forward(const CorrelationBlocks& blocks, const operations::Convolution& op,
                                                const float* x, const float* w, const float* bias, float* y,
                                                float* scratch, const Epilogue& epilogue) {
-    const int unit = blocks.lanes, height = op.padded(1), width = op.padded(2);
-    Tap* taps = detail::take_taps_and_pad(op, unit, x, scratch);
-
-    const std::ptrdiff_t in_plane = op.padded_count() * std::ptrdiff_t{unit};
-    const std::ptrdiff_t out_plane = op.out_count() * std::ptrdiff_t{unit};
+    const int unit = blocks.lanes;
+    Tap* const all_taps = detail::take_scratch<Tap>(scratch, detail::tap_scratch(2 * op.kernel_count()) * unit);
+    const bool border = detail::stores_border(op);
+    if (border) {
+        pad(Padded::input_of(op), unit, x, scratch);
+        x = scratch;
+    }
+    TapTable taps;
+    taps.all = all_taps;
+    taps.selected = all_taps + op.kernel_count();
+    PixelGrid grid;
+    std::ptrdiff_t in_step[3], in_plane = unit, out_plane = unit;
+    for (int axis = 2; axis >= 0; --axis) {
+        const int extent = border ? op.padded(axis) : op.in[axis];
+        taps.axes[axis] = {op.kernel[axis], op.stride[axis], border ? 0 : -op.padding[axis], op.dilation[axis], extent};
+        in_step[axis] = in_plane;
+        grid.extent[axis] = op.out[axis];
+        grid.input[axis] = in_plane * op.stride[axis];
+        grid.output[axis] = out_plane;
+        in_plane *= extent;
+        out_plane *= op.out[axis];
+    }
+    fill_taps(taps, in_step, all_taps);
     const int group_in = op.group_in_channels(), group_out = op.group_out_channels();
     Correlation c;
     c.channels = group_in;
@@ -67,31 +71,9 @@ TENET_NOINLINE inline void convolution_forward(const CorrelationBlocks& blocks, 
     c.channel_weight = op.kernel_count();
     c.row_weight = static_cast<std::ptrdiff_t>(group_in) * op.kernel_count();
     c.row_output = out_plane;
-    c.taps = taps;
-    c.tap_count = op.kernel_count();
-    PixelGrid grid;
-    for (int axis = 0; axis < 3; ++axis) {
-        const std::ptrdiff_t in_step = axis == 0 ? height * width : axis == 1 ? width : 1;
-        const std::ptrdiff_t out_step = axis == 0 ? op.out[1] * op.out[2] : axis == 1 ? op.out[2] : 1;
-        grid.extent[axis] = op.out[axis];
-        grid.input[axis] = in_step * op.stride[axis] * unit;
-        grid.output[axis] = out_step * unit;
-    }
-    TapBorder border;
-    if (op.padding_mode == operations::PaddingMode::zeros && op.has_padding()) {
-        const auto along = [&](int axis) {
-            return TapAxis{op.kernel[axis],   op.stride[axis],  0,
-                           op.dilation[axis], op.padding[axis], op.padding[axis] + op.in[axis]};
-        };
-        border.axis = op.kernel[0] > 1 ? 0 : 1;
-        border.rows = along(border.axis);
-        border.columns = along(2);
-        border.row_size = op.kernel_count() / op.kernel[border.axis];
-        border.selected = taps + op.kernel_count();
-    }
     for (int g = 0; g < op.groups; ++g) {
         const int first = g * group_out;
-        correlate(blocks, c, grid, border, group_out, x + g * group_in * in_plane, w + first * c.row_weight,
+        correlate(blocks, c, grid, taps, group_out, x + g * group_in * in_plane, w + first * c.row_weight,
                   bias ? bias + first : bias, y + first * out_plane, epilogue.behind(first * out_plane));
     }
 }

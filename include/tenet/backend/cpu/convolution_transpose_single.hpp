@@ -29,7 +29,7 @@ struct TransposePart {
         for (int axis = 0; axis < 3; ++axis) {
             const ResidueAxis r = geometry.residue(adjoint, axis, remainders[axis]);
             const int dilation = r.taps > 1 ? -r.output_step : 1, others = std::max(r.taps - 1, 0);
-            part.window[axis] = r.output - geometry.dy.before[axis] - others * dilation;
+            part.window[axis] = r.output - others * dilation;
             part.output[axis] = r.first;
             part.step[axis] = adjoint.stride[axis];
             part.tap[axis] = r.tap + others * r.tap_step;

@@ -13,6 +13,14 @@
 namespace tenet::cpu {
 namespace detail {
 
+/// The offsets of a kernel's taps in an input plane with its border, in floats.
+TENET_NOINLINE inline void fill_offsets(const operations::Convolution& op, int unit, int* offsets) {
+    for (int z = 0; z < op.kernel[0]; ++z)
+        for (int y = 0; y < op.kernel[1]; ++y)
+            for (int x = 0; x < op.kernel[2]; ++x)
+                *offsets++ = ((z * op.dilation[0] * op.padded(1) + y * op.dilation[1]) * op.padded(2) + x * op.dilation[2]) * unit;
+}
+
 /// A piece of the sum over pixels: `rows` rows of `width` pixels. Strides are in floats.
 struct PixelRows {
     int rows = 0, width = 0;
@@ -116,7 +124,8 @@ inline constexpr ConvolutionGradientBlocks convolution_gradient_blocks =
 
 /// Values of scratch for `convolution_weight_gradient`.
 constexpr std::int64_t convolution_weight_gradient_scratch(const operations::Convolution& op) {
-    return convolution_forward_scratch(op);
+    return detail::tap_scratch(op.kernel_count()) +
+           (op.has_padding() ? static_cast<std::int64_t>(op.in_channels) * op.padded_count() : 0);
 }
 
 /// dw += the sum over pixels and lanes of dy times x; dw as PyTorch has it.
@@ -125,7 +134,12 @@ TENET_NOINLINE inline void convolution_weight_gradient(const ConvolutionGradient
                                                        const float* dy, float* dw, float* scratch) {
     constexpr int most_taps = 6, most_rows = 4, most_lanes = 16;
     const int unit = blocks.lanes, height = op.padded(1), width = op.padded(2);
-    const Tap* table = detail::take_taps_and_pad(op, unit, x, scratch);
+    int* const offset_of = detail::take_scratch<int>(scratch, detail::tap_scratch(op.kernel_count()) * unit);
+    detail::fill_offsets(op, unit, offset_of);
+    if (op.has_padding()) {
+        pad(Padded::input_of(op), unit, x, scratch);
+        x = scratch;
+    }
     const std::ptrdiff_t in_plane = op.padded_count() * std::ptrdiff_t{unit};
     const std::ptrdiff_t out_plane = op.out_count() * std::ptrdiff_t{unit};
     const int group_in = op.group_in_channels(), group_out = op.group_out_channels();
@@ -161,7 +175,7 @@ TENET_NOINLINE inline void convolution_weight_gradient(const ConvolutionGradient
                         const int channel = tap / op.kernel_count();
                         int offsets[most_taps];
                         for (int t = 0, c = channel, i = tap % op.kernel_count(); t < taps; ++t) {
-                            offsets[t] = t < count ? static_cast<int>((c - channel) * in_plane) + table[i].input
+                            offsets[t] = t < count ? static_cast<int>((c - channel) * in_plane) + offset_of[i]
                                                    : offsets[t - 1];
                             if (++i == op.kernel_count()) i = 0, ++c;
                         }

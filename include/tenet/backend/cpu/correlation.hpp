@@ -98,161 +98,195 @@ struct PixelGrid {
     constexpr int count() const { return extent[0] * extent[1] * extent[2]; }
 };
 
-/// The taps along one axis, where some may meet nothing but a border of zeros: tap i at a pixel's position p reads
-/// input position p * step + first + i * delta, and positions outside [begin, end) are zeros.
+/// The taps along one axis: tap i at position p reads input position p * step + first + i * delta. Outside [0, extent)
+/// there are zeros, which are not stored.
 struct TapAxis {
-    int count = 0, step = 1, first = 0, delta = 0;
-    int begin = 0, end = 0;
+    int count = 1, step = 1, first = 0, delta = 0, extent = 1;
 
-    bool zeros(int tap, int first_position, int last_position) const {
-        const int offset = first + tap * delta;
-        return last_position * step + offset < begin || first_position * step + offset >= end;
+    struct Range {
+        int begin = 0, end = 0;
+        bool operator==(const Range&) const = default;
+        int size() const { return end - begin; }
+    };
+    /// The taps that meet the input from position p.
+    Range meeting(int p) const {
+        const auto outside = [&](int tap) {
+            const int at = p * step + first + tap * delta;
+            return at < 0 || at >= extent;
+        };
+        Range taps{0, count};
+        while (taps.begin < taps.end && outside(taps.begin)) ++taps.begin;
+        while (taps.begin < taps.end && outside(taps.end - 1)) --taps.end;
+        return taps;
     }
 };
 
-/// Which taps a tile may leave out: the table is a matrix of rows along axis `axis` (0, or 1 if the kernel has one
-/// slice) and `row_size` taps each, which for axis 1 lie along axis 2 as `columns` says. No rows: all taps are used.
-struct TapBorder {
-    int axis = 1, row_size = 0;
-    TapAxis rows, columns;
-    Tap* selected = nullptr;  ///< memory for as many taps as the table has
+/// A correlation's taps: a table over three axes, and memory for as many taps again.
+struct TapTable {
+    TapAxis axes[3];
+    const Tap* all = nullptr;
+    Tap* selected = nullptr;
+
+    int count() const { return axes[0].count * axes[1].count * axes[2].count; }
 };
 
-/// Walks over a grid in tiles of `size` pixels; leaves out taps that meet nothing but zeros. Tiles are runs of pixels
-/// in row-major order, or two rows high if the border is so wide that such a tile loses whole columns of taps.
+/// The taps of a table of a whole kernel: weights in its order, input positions `step` floats apart.
+TENET_NOINLINE inline void fill_taps(const TapTable& table, const std::ptrdiff_t (&step)[3], Tap* taps) {
+    const TapAxis* const axes = table.axes;
+    const auto at = [&](int axis, int tap) { return (axes[axis].first + tap * axes[axis].delta) * step[axis]; };
+    for (int a = 0, i = 0; a < axes[0].count; ++a)
+        for (int b = 0; b < axes[1].count; ++b)
+            for (int c = 0; c < axes[2].count; ++c, ++i) taps[i] = {i, static_cast<int>(at(0, a) + at(1, b) + at(2, c))};
+}
+
+/// Walks over a grid of pixels in tiles of at most `size`, all of one region: pixels from which the same taps meet the
+/// input, so that no product with a border's zero is taken. A 7 x 7 image in a border of 1 has 9 regions, and 18 % of
+/// the products of its 3 x 3 taps are with zeros; with 2 x 2 pixels 56 % are.
 class TileWalk {
   public:
-    TileWalk(int size, const Correlation& all, const PixelGrid& grid, const TapBorder& border)
-        : part(all), all_(all), grid_(grid), border_(border), size_(size), left_(grid.count()) {
-        block_height_ = size % 2 == 0 ? 2 : 1;
-        block_width_ = size / block_height_;
-        blocks_ = border.axis == 1 && border.rows.count > 3 && border.columns.count > 3 && border.columns.begin > 2 &&
-                  grid.extent[0] == 1 && grid.extent[1] >= block_height_ && grid.extent[2] >= block_width_;
+    TileWalk(int size, const Correlation& all, const PixelGrid& grid, const TapTable& taps)
+        : part(all), grid_(grid), taps_(taps), size_(size) {
+        for (int axis = 0; axis < 3; ++axis) find_segment(axis, 0);
+        enter_region();
     }
 
     PixelTile tile;
     Correlation part;
 
     bool next() {
-        if (left_ <= 0) return false;
-        if (blocks_)
-            next_block();
-        else
-            next_run();
+        if (left_ == 0 && !next_region()) return false;
+        tile.count = left_ < size_ ? left_ : size_;
         left_ -= tile.count;
-        for (int p = tile.count; p < size_; ++p) {
-            tile.input[p] = tile.input[tile.count - 1];
-            tile.output[p] = tile.output[tile.count - 1];
+        for (int i = 0; i < tile.count; ++i) {
+            tile.input[i] = tile.output[i] = 0;
+            for (int axis = 0; axis < 3; ++axis) {
+                tile.input[i] += at_[axis] * grid_.input[axis];
+                tile.output[i] += at_[axis] * grid_.output[axis];
+            }
+            for (int axis = 2; axis >= 0 && ++at_[axis] == segments_[axis].end && axis > 0; --axis)
+                at_[axis] = segments_[axis].begin;
+        }
+        for (int i = tile.count; i < PixelTile::size; ++i) {
+            tile.input[i] = tile.input[tile.count - 1];
+            tile.output[i] = tile.output[tile.count - 1];
         }
         return true;
     }
 
   private:
-    void next_run() {
-        tile.count = left_ < size_ ? left_ : size_;
-        const int first = position_[border_.axis], outer = position_[0];
-        int last = first;
-        bool ordered = true;  // all positions lie between first and last
-        for (int p = 0; p < tile.count; ++p) {
-            if (p == 0 || position_[2] == 0) {
-                place(p, position_[0], position_[1], position_[2]);
-                last = position_[border_.axis];
-                ordered = ordered && (border_.axis == 0 || position_[0] == outer);
-            } else {
-                tile.input[p] = tile.input[p - 1] + grid_.input[2];
-                tile.output[p] = tile.output[p - 1] + grid_.output[2];
-            }
-            if (++position_[2] == grid_.extent[2]) {
-                position_[2] = 0;
-                if (++position_[1] == grid_.extent[1]) position_[1] = 0, ++position_[0];
-            }
+    /// Positions of one axis that the same taps meet.
+    struct Segment {
+        int begin = 0, end = 0;
+        TapAxis::Range taps;
+    };
+
+    void find_segment(int axis, int begin) {
+        Segment& segment = segments_[axis];
+        segment.begin = segment.end = begin;
+        segment.taps = taps_.axes[axis].meeting(begin);
+        while (segment.end < grid_.extent[axis] && taps_.axes[axis].meeting(segment.end) == segment.taps) ++segment.end;
+    }
+    bool next_region() {
+        int axis = 2;
+        while (axis >= 0 && segments_[axis].end == grid_.extent[axis]) find_segment(axis--, 0);
+        if (axis < 0) return false;
+        find_segment(axis, segments_[axis].end);
+        enter_region();
+        return true;
+    }
+    void enter_region() {
+        left_ = 1;
+        part.tap_count = 1;
+        for (int axis = 0; axis < 3; ++axis) {
+            at_[axis] = segments_[axis].begin;
+            left_ *= segments_[axis].end - segments_[axis].begin;
+            part.tap_count *= segments_[axis].taps.size();
         }
-        int begin = 0, end = border_.rows.count;
-        if (ordered) shrink(border_.rows, first, last, begin, end);
-        if (end > 0) {
-            part.taps = all_.taps + begin * border_.row_size;
-            part.tap_count = (end - begin) * border_.row_size;
-        }
+        part.taps = taps_.all;
+        if (part.tap_count == taps_.count()) return;
+        Tap* next = taps_.selected;
+        for (int a = segments_[0].taps.begin; a < segments_[0].taps.end; ++a)
+            for (int b = segments_[1].taps.begin; b < segments_[1].taps.end; ++b)
+                for (int c = segments_[2].taps.begin; c < segments_[2].taps.end; ++c)
+                    *next++ = taps_.all[(a * taps_.axes[1].count + b) * taps_.axes[2].count + c];
+        part.taps = taps_.selected;
     }
 
-    void next_block() {
-        const int y = position_[1], x = position_[2];
-        const int y_end = y + block_height_ < grid_.extent[1] ? y + block_height_ : grid_.extent[1];
-        const int x_end = x + block_width_ < grid_.extent[2] ? x + block_width_ : grid_.extent[2];
-        tile.count = 0;
-        for (int i = y; i < y_end; ++i)
-            for (int k = x; k < x_end; ++k) place(tile.count++, 0, i, k);
-        int top = 0, bottom = border_.rows.count, left = 0, right = border_.columns.count;
-        shrink(border_.rows, y, y_end - 1, top, bottom);
-        shrink(border_.columns, x, x_end - 1, left, right);
-        part.taps = border_.selected;
-        part.tap_count = 0;
-        for (int i = top; i < bottom; ++i)
-            for (int k = left; k < right; ++k) border_.selected[part.tap_count++] = all_.taps[i * border_.row_size + k];
-        position_[2] = x_end;
-        if (x_end == grid_.extent[2]) position_[2] = 0, position_[1] = y_end;
-    }
-
-    void place(int p, int z, int y, int x) {
-        tile.input[p] = z * grid_.input[0] + y * grid_.input[1] + x * grid_.input[2];
-        tile.output[p] = z * grid_.output[0] + y * grid_.output[1] + x * grid_.output[2];
-    }
-    static void shrink(const TapAxis& taps, int first, int last, int& begin, int& end) {
-        while (begin < end && taps.zeros(begin, first, last)) ++begin;
-        while (begin < end && taps.zeros(end - 1, first, last)) --end;
-    }
-
-    const Correlation& all_;
     const PixelGrid& grid_;
-    const TapBorder& border_;
-    bool blocks_;
-    int size_, block_height_, block_width_, left_, position_[3]{};
+    const TapTable& taps_;
+    Segment segments_[3];
+    int size_, left_ = 0, at_[3]{};
 };
 
 using CorrelationFunction = void(const Correlation*, const PixelTile*, const float* x, const float* w,
                                  const float* bias, float* y);
 
-/// The register blocks of correlations with samples in the lanes.
+/// The register blocks of correlations with samples in the lanes: for tiles of 1, 2, 3 and 4 pixels with more rows, or
+/// there are none, and for all that are wider.
 struct CorrelationBlocks {
+    static constexpr int narrowest = 4;
+
     int lanes;
-    SizedBlocks<CorrelationFunction> rows;  // x PixelTile::size pixels
-    CorrelationFunction* six_rows;          // x 4 pixels; may be null
+    SizedBlocks<CorrelationFunction> wide, narrow[narrowest];
 };
+
 namespace detail {
 template <int Rows>
 using TileCorrelation = CorrelationBlock<Rows>;
-template <class Isa>
-constexpr CorrelationFunction* six_rows() {
-    if constexpr (accumulator_count<Value<Isa>> == 24)
-        return block_entry<Isa, CorrelationBlock<6, 4>, CorrelationFunction>;
+
+// Without a block for single rows: a tile of all pixels does.
+template <class Isa, int Pixels>
+constexpr SizedBlocks<CorrelationFunction> narrow_blocks() {
+    constexpr int most = accumulator_count<Value<Isa>> / Pixels, rows = most < 8 ? most : 8, half = rows / 2;
+    if constexpr (runs_seldom<Isa>)
+        return {};
     else
-        return nullptr;
+        return {rows, half, block_entry<Isa, CorrelationBlock<rows, Pixels>, CorrelationFunction>,
+                block_entry<Isa, CorrelationBlock<half, Pixels>, CorrelationFunction>, nullptr};
+}
+
+template <class Isa>
+constexpr CorrelationBlocks make_correlation_blocks() {
+    return {Isa::lanes,
+            sized_blocks<Isa, TileCorrelation, accumulator_count<Value<Isa>> / PixelTile::size, CorrelationFunction>(),
+            {narrow_blocks<Isa, 1>(), narrow_blocks<Isa, 2>(), narrow_blocks<Isa, 3>(), narrow_blocks<Isa, 4>()}};
 }
 }  // namespace detail
 template <class Isa>
-inline constexpr CorrelationBlocks correlation_blocks{
-    Isa::lanes,
-    sized_blocks<Isa, detail::TileCorrelation, accumulator_count<Value<Isa>> / PixelTile::size, CorrelationFunction>(),
-    detail::six_rows<Isa>()};
+inline constexpr CorrelationBlocks correlation_blocks = detail::make_correlation_blocks<Isa>();
 
 /// All rows (output channels) and pixels of a correlation; `epilogue` follows each block. Tiles go outermost: a tile's
-/// input stays in the first two caches while the weights stream past.
+/// input stays in the first two caches while the weights stream past; but only the weights of a few rows, as many as
+/// the second-level cache holds beside it.
 TENET_NOINLINE inline void correlate(const CorrelationBlocks& blocks, const Correlation& all, const PixelGrid& grid,
-                                     const TapBorder& border, int rows, const float* x, const float* w,
-                                     const float* bias, float* y, const Epilogue& epilogue) {
-    // Fewer pixels meet fewer zeros of a border, but are more tiles, and each costs something.
-    const bool sixes =
-        blocks.six_rows && rows % 6 == 0 && rows % blocks.rows.whole != 0 && all.channels * all.tap_count > 64;
-    for (TileWalk walk(sixes ? 4 : PixelTile::size, all, grid, border); walk.next();)
-        for (int row = 0; row < rows;) {
-            const BlockRange block = sixes ? BlockRange{row, 6} : blocks.rows.next(row, rows);
-            const std::ptrdiff_t out = block.begin * all.row_output;
-            CorrelationFunction* const run = sixes ? blocks.six_rows : blocks.rows[block.size];
-            run(&walk.part, &walk.tile, x, w + block.begin * all.row_weight, bias ? bias + block.begin : no_bias,
-                y + out);
-            epilogue.run({block.size, all.row_output, walk.tile.count, walk.tile.output}, y, out);
-            row = block.end();
+                                     const TapTable& taps, int rows, const float* x, const float* w, const float* bias,
+                                     float* y, const Epilogue& epilogue) {
+    if (grid.count() == 0) return;
+    // Fewer pixels are more tiles, and each costs something.
+    const bool sixes = blocks.narrow[3].whole == 6 && rows % 6 == 0 && rows % blocks.wide.whole != 0 &&
+                       all.channels * taps.count() > 64;
+    constexpr std::ptrdiff_t cached_weights = 1 << 16;
+    const std::ptrdiff_t fitting = cached_weights / (std::ptrdiff_t{all.channels} * taps.count() + 1);
+    const int panel = fitting < 24 ? 24 : fitting < rows ? static_cast<int>(fitting / 24 * 24) : rows;
+    for (int first = 0; first < rows; first += panel) {
+        const int last = first + panel < rows ? first + panel : rows;
+        for (TileWalk walk(sixes ? 4 : PixelTile::size, all, grid, taps); walk.next();) {
+            const int pixels = walk.tile.count;
+            const SizedBlocks<CorrelationFunction>* sized = &blocks.wide;
+            if (pixels < 4 || (pixels == 4 && sixes)) {
+                const SizedBlocks<CorrelationFunction>& narrow = blocks.narrow[pixels - 1];
+                if (narrow.whole > 0 && last >= narrow.half) sized = &narrow;
+            }
+            for (int row = first; row < last;) {
+                const BlockRange block = sized->next(row, last);
+                const std::ptrdiff_t out = block.begin * all.row_output;
+                (*sized)[block.size](&walk.part, &walk.tile, x, w + block.begin * all.row_weight,
+                                     bias ? bias + block.begin : no_bias, y + out);
+                epilogue.run({block.size, all.row_output, pixels, walk.tile.output}, y, out);
+                row = block.end();
+            }
         }
+    }
 }
 
 }  // namespace tenet::cpu
