@@ -148,6 +148,8 @@ template <int N, class... Layer>
 struct Repeat;
 template <class Layer>
 struct Frozen;
+template <class Tag, class Layer>
+struct Shared;
 
 // Activations.
 struct ReLU;

@@ -22,6 +22,7 @@
 #include <tenet/layers/reshape.hpp>
 #include <tenet/layers/rms_norm.hpp>
 #include <tenet/layers/sequential.hpp>
+#include <tenet/layers/shared.hpp>
 #include <tenet/layers/softmax.hpp>
 #include <tenet/layers/upsample.hpp>
 #include <tenet/network/add.hpp>

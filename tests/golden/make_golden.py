@@ -447,6 +447,38 @@ def whole_network(name, tenet, module, shape, learning_rate, steps=10):
     case(name, make)
 
 
+class Gated(nn.Module):
+    """A graph whose nodes have names."""
+
+    def __init__(self):
+        super().__init__()
+        self.wide = nn.Sequential(nn.Conv2d(2, 4, 3, padding=1), nn.Tanh())
+        self.narrow = nn.Conv2d(2, 4, 1)
+        self.gate = nn.Sequential(nn.Conv2d(4, 4, 1, bias=False), nn.Sigmoid())
+
+    def forward(self, image):
+        both = self.narrow(image) + self.wide(image)
+        return torch.cat([both * self.gate(both), image, both], 1)
+
+
+def add_graphs():
+    whole_network("network_graph",
+                  "Network<Input<2, 6, 6>, Graph<Inputs<\"image\">, "
+                  "Node<\"wide\", Sequential<Conv2d<4, Kernel<3>, Padding<1>>, Tanh>, From<\"image\">>, "
+                  "Node<\"narrow\", Conv2d<4, Kernel<1>>, From<\"image\">>, "
+                  "Node<\"both\", Add<>, From<\"narrow\", \"wide\">>, "
+                  "Node<\"gate\", Sequential<Conv2d<4, Kernel<1>, NoBias>, Sigmoid>, From<\"both\">>, "
+                  "Node<\"gated\", Multiply<>, From<\"both\", \"gate\">>, "
+                  "Node<\"all\", Concat<>, From<\"gated\", \"image\", \"both\">>, Outputs<\"all\">>, "
+                  "ReLU, Flatten, Linear<10>>",
+                  nn.Sequential(Gated(), nn.ReLU(), nn.Flatten(), nn.Linear(360, 10)), (19, 2, 6, 6), 0.1)
+    twin = nn.Sequential(nn.Linear(12, 12), nn.Tanh())
+    whole_network("network_shared",
+                  "Network<Input<7>, Linear<12>, Twin, Residual<Twin>, Twin, Linear<10>>, "
+                  "Twin = Shared<struct Tag, Sequential<Linear<12>, Tanh>>",
+                  nn.Sequential(nn.Linear(7, 12), twin, d2l.Residual(twin), twin, nn.Linear(12, 10)), (19, 7), 0.1)
+
+
 def add_networks():
     def lenet(activation, pool):
         return nn.Sequential(nn.Conv2d(1, 6, 5, padding=2), activation(), pool(2),
@@ -558,7 +590,7 @@ def main():
     for add in (add_linear, add_convolutions, add_transposed_convolutions, add_pools, add_shapes_and_softmax,
 
                 add_normalisations, add_resampling, add_activations, add_losses,
-                add_optimizers, add_networks, add_batch_norms, add_models):
+                add_optimizers, add_networks, add_graphs, add_batch_norms, add_models):
         add()
     os.makedirs(arguments.folder, exist_ok=True)
     print(f"torch {torch.__version__}")

@@ -261,6 +261,25 @@ static_assert(diagnosis<NoEnds> == "layer 1, Graph: needs one Inputs<...> and on
 using NoNodeAtAll = OneInput<Linear<2>, Outputs<"a">>;
 static_assert(diagnosis<NoNodeAtAll> == "layer 1, Graph: Linear<2> is neither Inputs nor Node nor Outputs");
 
+// Layers that share parameters.
+struct Twin;
+using TwoLayers = Network<Input<4>, Shared<Twin, Linear<4>>, Shared<Twin, Linear<5>>>;
+static_assert(diagnosis<TwoLayers>.starts_with("layer 2, Shared: ") &&
+              diagnosis<TwoLayers>.ends_with("Twin stands for Linear<4> and for Linear<5>"));
+using OtherShape = Network<Input<4>, Shared<Twin, Linear<6>>, Shared<Twin, Linear<6>>>;
+static_assert(diagnosis<OtherShape> == "layer 2, Shared: Linear<6> needs a weight [6,6], but shares one of [6,4]");
+using HalfFrozen = Network<Input<4>, Shared<Twin, Linear<4>>, Frozen<Shared<Twin, Linear<4>>>>;
+static_assert(diagnosis<HalfFrozen>.ends_with("Twin is frozen in one place and trained in another"));
+// Of images of two sizes: the parameters have one shape. Shared layers may hold others that are shared elsewhere.
+struct Pair;
+using TwoSizes = Network<Input<2, 8, 8>, Shared<Twin, Conv2d<2, Kernel<3>>>,
+                         Shared<Pair, Sequential<Shared<Twin, Conv2d<2, Kernel<3>>>, Conv2d<2, Kernel<1>>>>, ReLU,
+                         Shared<Pair, Sequential<Shared<Twin, Conv2d<2, Kernel<3>>>, Conv2d<2, Kernel<1>>>>>;
+static_assert(TwoSizes::parameter_tensor_count == 4 && TwoSizes::parameter_count == 38 + 6 &&
+              TwoSizes::parameter_name(0) == "0.weight" && TwoSizes::parameter_name(2) == "1.1.weight");
+static_assert(TwoSizes::graph.nodes[1].parameters_of == 0 && TwoSizes::graph.nodes[4].parameters_of == 0 &&
+              TwoSizes::graph.nodes[5].parameters_of == 2);
+
 constexpr Words words = [] {
     Words used;
     const bool wrong =
@@ -270,7 +289,8 @@ constexpr Words words = [] {
                   ManyAxes, Odd, NoSum, NoProduct, NoConcat, OneBranch, NineBranches, ThreeFactors, ThreeAxes,
                   NoAxis, UndividedChannels, OnePosition, TwoFactors, NoTarget, NoSize, SixChannels, UnknownName, Cycle,
                   UnusedNode, UnusedInput, UnknownOutput, TwoForOne, OneForTwo, TwoOutputs, NoSource, NineSources, NineOutputs, NoNode,
-                  NoInputNames, NoOutputNames, NoEnds, NoNodeAtAll>(used);
+                  NoInputNames, NoOutputNames, NoEnds, NoNodeAtAll, TwoLayers, OtherShape,
+                  HalfFrozen>(used);
     if (!wrong) return Words{};
     for (int i = 0; i < on_labels.token_count; ++i)
         if (on_labels.token_is_word[i]) used.used[on_labels.tokens[i]] = true;

@@ -4,6 +4,7 @@
 
 #include <tenet/core/shape.hpp>
 #include <tenet/diagnostics/diagnosis.hpp>
+#include <tenet/diagnostics/type_name.hpp>
 
 namespace tenet {
 
@@ -15,6 +16,7 @@ struct LeafNode {
     Shape in, out;            // of the first input
     Shape second_in;          // of the second, if there is one
     int parameter_count = 0;  // tensors
+    int parameters_of = 0;    // the node that they belong to: itself, or one before if they are shared
     bool trained = true;
 };
 
@@ -46,12 +48,23 @@ struct Values {
     constexpr void add(const Value& value) { items[count++] = value; }
 };
 
+/// The first place of a `Shared` layer. Types are told by the functions that spell them.
+struct SharedPlace {
+    Text (*tag)() = nullptr;
+    Text (*layer)() = nullptr;
+    int node = 0;
+    bool trained = true;
+};
+
 /// What the lowering of a network writes into: the graph, or the first diagnosis met.
 template <int N>
 struct GraphBuilder {
     LeafGraph<N> graph;
     Diagnosis why;
     bool trained = true;
+    SharedPlace shared[N > 0 ? N : 1]{};
+    int shared_count = 0;
+    int sharing = -1;  // the node whose parameters the next one shares, or -1
 
     constexpr bool ok() const { return why.empty(); }
     /// Whether it is so many values; if not, that is the diagnosis.
@@ -79,6 +92,7 @@ struct GraphBuilder {
         node.in = input.shape;
         node.out = out;
         node.parameter_count = parameter_count;
+        node.parameters_of = sharing >= 0 ? graph.nodes[sharing++].parameters_of : graph.count;
         node.trained = trained;
         return {++graph.count, out};
     }

@@ -6,6 +6,7 @@
 #include <tenet/layers/layer.hpp>
 #include <tenet/layers/named.hpp>
 #include <tenet/layers/sequential.hpp>
+#include <tenet/layers/shared.hpp>
 #include <tenet/network/layer_path.hpp>
 #include <tenet/network/leaf_graph.hpp>
 
@@ -28,7 +29,18 @@ struct Lower {
             builder.why = inferred.why;
             return inputs;
         }
-        return builder.append(inputs[0], inferred.output, detail::parameters<Layer>(in).count);
+        const ParameterList own = detail::parameters<Layer>(in);
+        if (builder.sharing >= 0) {
+            const ParameterList shared = detail::parameters<Layer>(builder.graph.nodes[builder.sharing].in);
+            for (int i = 0; i < own.count && builder.ok(); ++i)
+                if (!(own.items[i].shape == shared.items[i].shape)) {
+                    builder.why.name(title().view()) << why::needs_a;
+                    builder.why.name(own.items[i].name)
+                        << own.items[i].shape << why::but_shares_one_of << shared.items[i].shape;
+                }
+            if (!builder.ok()) return inputs;
+        }
+        return builder.append(inputs[0], inferred.output, own.count);
     }
     template <class Sink>
     static constexpr void prefixes(Sink& sink, const LayerPath* path) {
@@ -121,6 +133,35 @@ struct Lower<Frozen<Layer>> : Lower<Layer> {
         builder.trained = outside;
         return outputs;
     }
+};
+
+template <class Tag, class Layer>
+struct Lower<Shared<Tag, Layer>> : Lower<Layer> {
+    template <class Builder>
+    static constexpr Values wire(Builder& builder, const Values& inputs) {
+        const SharedPlace here{type_name<Tag>, type_name<Layer>, builder.graph.count, builder.trained};
+        int place = 0;
+        while (place < builder.shared_count && builder.shared[place].tag != here.tag) ++place;
+        const int outside = builder.sharing;
+        if (place == builder.shared_count) {
+            builder.shared[builder.shared_count++] = here;
+        } else {
+            const SharedPlace& first = builder.shared[place];
+            if (first.layer != here.layer) {
+                builder.why.name(here.tag().view()) << why::stands_for;
+                builder.why.name(first.layer().view()) << why::and_for;
+                builder.why.name(here.layer().view());
+            } else if (first.trained != here.trained) {
+                builder.why.name(here.tag().view()) << why::is_frozen_in_one_place_and_trained_in_another;
+            }
+            if (!builder.ok()) return inputs;
+            builder.sharing = first.node;
+        }
+        const Values outputs = Lower<Layer>::wire(builder, inputs);
+        builder.sharing = outside >= 0 ? outside + builder.graph.count - here.node : -1;
+        return outputs;
+    }
+    static constexpr Text title() { return Text{} << "Shared"; }
 };
 
 }  // namespace tenet

@@ -11,7 +11,7 @@ namespace tenet {
 struct Parameter {
     ParameterSpec spec;
     std::int64_t offset = 0;  // in floats, a multiple of `parameter_alignment`
-    int node = 0, index = 0;  // tensor `index` of node `node`
+    int node = 0, index = 0;  // tensor `index` of node `node`, the first that uses it
     bool trained = true;
 
     constexpr std::int64_t count() const { return spec.shape.count(); }
@@ -40,13 +40,14 @@ namespace detail {
 template <int N>
 constexpr int count_tensors(const LeafGraph<N>& graph) {
     int total = 0;
-    for (int i = 0; i < graph.count; ++i) total += graph.nodes[i].parameter_count;
+    for (int i = 0; i < graph.count; ++i)
+        if (graph.nodes[i].parameters_of == i) total += graph.nodes[i].parameter_count;
     return total;
 }
 
 template <class Layer, int P>
 constexpr void append_parameters(ParameterTable<P>& table, const LeafNode& node, int index) {
-    if (node.parameter_count == 0) return;
+    if (node.parameter_count == 0 || node.parameters_of != index) return;
     const ParameterList list = parameters<Layer>(node.in);
     for (int i = 0; i < list.count; ++i) {
         Parameter& p = table.items[table.count++];

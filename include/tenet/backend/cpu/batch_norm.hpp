@@ -179,8 +179,9 @@ struct Family<operations::BatchNorm> : NoScratch {
                                                    reinterpret_cast<const T*>(o.dy[g]), op.channels, op.plane, o.shared,
                                                    o.partial);
     }
-    /// Those of the batch: they are the gradients by weight and bias, if `gradients` are wanted.
-    static void finish_backward_statistics(const Op& op, const BatchShare& share, float* const* gradients) {
+    /// Those of the batch: they are the gradients by weight and bias, if `gradients` are wanted, or a part of them.
+    static void finish_backward_statistics(const Op& op, const BatchShare& share, float* const* gradients,
+                                           bool add) {
         const double total = static_cast<double>(share.samples) * static_cast<double>(op.plane);
         for (int c = 0; c < op.channels; ++c) {
             double sum = 0.0, product = 0.0;
@@ -191,8 +192,8 @@ struct Family<operations::BatchNorm> : NoScratch {
             share.values[4 * c + 2] = static_cast<float>(sum / total);
             share.values[4 * c + 3] = static_cast<float>(product / total);
             if (gradients && op.affine) {
-                gradients[0][c] = static_cast<float>(product);
-                gradients[1][c] = static_cast<float>(sum);
+                gradients[0][c] = (add ? gradients[0][c] : 0.0f) + static_cast<float>(product);
+                gradients[1][c] = (add ? gradients[1][c] : 0.0f) + static_cast<float>(sum);
             }
         }
     }

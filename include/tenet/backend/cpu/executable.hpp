@@ -51,6 +51,8 @@ struct Step {
     std::int64_t partial_size = 0, shared_size = 0;  // batch statistics: floats for a task, and for the batch
     bool trained = false;
     bool deferred = false;  // a Linear whose weight gradient is taken over the whole batch
+    // Steps with shared parameters: which use of them this is, of how many, and the step of the first.
+    int use = 0, uses = 1, first_use = 0;
 };
 
 /// A program as the CPU runs it: values, computed by the compiler, behind which the network's type has disappeared. The
@@ -120,7 +122,7 @@ struct MakeExecutable {
     };
     static constexpr PrivateLayout sums = []<int... G>(std::integer_sequence<int, G...>) {
         PrivateLayout result;
-        int unused[]{0, (result.has[Program::group(G).node] =
+        int unused[]{0, (result.has[Net::graph.nodes[Program::group(G).node].parameters_of] =
                              Program::trained(G) && !Program::deferred(G) &&
                              !operations::HasBatchStatistics<typename Program::template Operation<G>>,
                          0)...};
@@ -176,6 +178,26 @@ struct MakeExecutable {
                 storages.kept[part.storage]};
     }
 
+    /// Which parameters a node owns, and which groups use them.
+    struct ParametersOfNodes {
+        int first[Net::layer_count + 1]{};  // those of node i are first[i] .. first[i + 1] - 1
+        int first_group[Net::layer_count + 1]{}, uses[Net::layer_count + 1]{};
+        int use[group_count + 1]{};  // by group
+    };
+    static constexpr ParametersOfNodes parameters_of_nodes() {
+        ParametersOfNodes result;
+        for (int i = 0, parameter = 0; i <= Net::layer_count; ++i) {
+            result.first[i] = parameter;
+            while (parameter < Net::parameter_tensor_count && Net::parameters[parameter].node == i) ++parameter;
+        }
+        for (int g = 0; g < group_count; ++g) {
+            const int owner = Net::graph.nodes[Program::group(g).node].parameters_of;
+            if (result.uses[owner] == 0) result.first_group[owner] = g;
+            result.use[g] = result.uses[owner]++;
+        }
+        return result;
+    }
+
     template <class Item>
     struct Table {
         Item items[group_count > 0 ? group_count : 1]{};
@@ -185,7 +207,7 @@ struct MakeExecutable {
         constexpr std::int64_t partial[]{Kernels<G>::partial_size(Program::template Leaf<G>::operation)..., 0};
         constexpr std::int64_t shared[]{Kernels<G>::shared_size(Program::template Leaf<G>::operation)..., 0};
         Table<Step> table;
-        int parameter = 0;  // parameters come in the order of their nodes, and so do groups
+        constexpr ParametersOfNodes parameters = parameters_of_nodes();
         for (int g = 0; g < group_count; ++g) {
             const fusion::Group& group = Program::group(g);
             Step& step = table.items[g];
@@ -203,11 +225,13 @@ struct MakeExecutable {
             step.deferred = Program::deferred(g);
             step.partial_size = partial[g];
             step.shared_size = shared[g];
-            for (; parameter < Net::parameter_tensor_count && Net::parameters[parameter].node <= group.node;
-                 ++parameter) {
-                if (Net::parameters[parameter].node < group.node) continue;
-                step.weights.values[step.weights.count++] = Net::parameters[parameter].offset;
-                if (sums.has[group.node]) step.sums.values[step.sums.count++] = sums.offset[parameter];
+            const int owner = Net::graph.nodes[group.node].parameters_of;
+            step.first_use = parameters.first_group[owner];
+            step.use = parameters.use[g];
+            step.uses = parameters.uses[owner];
+            for (int i = parameters.first[owner]; i < parameters.first[owner + 1]; ++i) {
+                step.weights.values[step.weights.count++] = Net::parameters[i].offset;
+                if (sums.has[owner]) step.sums.values[step.sums.count++] = sums.offset[i];
             }
         }
         return table;

@@ -75,6 +75,7 @@ class GradientPass {
         for (int s = 0; s < program.step_count; ++s) {
             const Step& step = program.steps[s];
             if (step.shared_size > 0) barriers_.push_back(s);
+            if (step.use > 0) continue;  // the parameters are another step's
             if (step.deferred)
                 defer(s);
             else if (step.sums.count > 0 || step.shared_size > 0)
@@ -188,11 +189,11 @@ class GradientPass {
         for (std::size_t s = 0; s < kept_.size(); ++s) {
             const Step& step = program_.steps[s];
             if (!step.deferred) continue;
-            const auto capacity = static_cast<std::int64_t>(samples);
-            kept_[s].input.reserve(
-                static_cast<std::size_t>(InputPanels{static_cast<int>(step.inputs[0].count)}.size(capacity)));
-            kept_[s].output_gradients.reserve(static_cast<std::size_t>(step.output.count) * samples);
-            kept_places_[s] = {kept_[s].input.data(), kept_[s].output_gradients.data(), capacity};
+            const auto own = static_cast<std::int64_t>(samples), first = step.use * own, all = step.uses * own;
+            Kept& kept = kept_[static_cast<std::size_t>(step.first_use)];
+            kept.input.reserve(static_cast<std::size_t>(InputPanels{static_cast<int>(step.inputs[0].count)}.size(all)));
+            kept.output_gradients.reserve(static_cast<std::size_t>(step.output.count * all));
+            kept_places_[s] = {kept.input.data(), kept.output_gradients.data() + step.output.count * first, all, first};
         }
     }
 
@@ -313,7 +314,7 @@ class GradientPass {
         const StepCode& code = run.code.program.steps[s];
         if (code.finish_backward_statistics)
             code.finish_backward_statistics(step.operation, shares_[static_cast<std::size_t>(s)],
-                                            step.trained ? gradients.tensors : nullptr);
+                                            step.trained ? gradients.tensors : nullptr, step.use + 1 < step.uses);
     }
 
     void finish(const GradientPassCode& code, const Tile& tile, int batch, int sums, const RangeVisitor& visit) {
@@ -334,7 +335,8 @@ class GradientPass {
         float* const db = kept.bias >= 0 ? gradients_.data() + program_.parameters[kept.bias].offset : nullptr;
         LinearGradientExtents extents;
         extents.outputs = static_cast<int>(step.output.count);
-        extents.samples = batch;
+        // Lanes without a sample, between the samples of steps that share the weight, add zeros.
+        extents.samples = static_cast<int>(place.samples - place.samples / step.uses) + batch;
         extents.first_output = static_cast<int>(tile.begin);
         extents.last_output = static_cast<int>(tile.end);
         extents.dw_stride = step.inputs[0].count;

@@ -5,11 +5,13 @@
 namespace tenet::cpu {
 
 /// Where a deferred Linear keeps what its weight gradient needs, for the whole batch: its input in `InputPanels`, and
-/// its output's gradient with samples in lanes, one group of lanes after the other.
+/// its output's gradient with samples in lanes, one group of lanes after the other. Layers that share their weight keep
+/// theirs side by side, as the samples of one longer batch.
 struct KeptForBatch {
     float* input = nullptr;
-    float* output_gradients = nullptr;
-    std::int64_t samples = 0;  // room for so many
+    float* output_gradients = nullptr;  // of this step
+    std::int64_t samples = 0;           // room for so many, of all steps
+    std::int64_t first = 0;             // this step's first
 };
 
 /// Inputs of a batch in panels of 64 features: [panel][sample][feature]. A task writes, and a weight gradient reads,

@@ -59,11 +59,13 @@ struct StepCode {
     void (*backward)(const Operands&) = nullptr;
     bool adds = false;  // backward itself adds a gradient to what is there
     // Batch statistics, before forward and backward: of a task, then of the batch. Null pointers instead of parameters
-    // or gradients that must not be written.
+    // or gradients that must not be written; gradients are added to what a later step with the same parameters has put
+    // there.
     void (*statistics)(const Operands&) = nullptr;
     void (*backward_statistics)(const Operands&) = nullptr;
     void (*finish_statistics)(const void* operation, const BatchShare&, float* const* weights) = nullptr;
-    void (*finish_backward_statistics)(const void* operation, const BatchShare&, float* const* gradients) = nullptr;
+    void (*finish_backward_statistics)(const void* operation, const BatchShare&, float* const* gradients,
+                                       bool add) = nullptr;
     /// dy[i] *= the derivative of the step's own formula, where the step that reads y does not multiply it in.
     void (*multiply_derivative)(const float* y, float* dy, std::int64_t count) = nullptr;
 };
@@ -165,8 +167,9 @@ constexpr StepCode step_code() {
             code.backward_statistics = [](const Operands& o) {
                 Family<Op>::template backward_statistics<Isa>(*static_cast<const Op*>(o.operation), o);
             };
-            code.finish_backward_statistics = [](const void* op, const BatchShare& share, float* const* gradients) {
-                Family<Op>::finish_backward_statistics(*static_cast<const Op*>(op), share, gradients);
+            code.finish_backward_statistics = [](const void* op, const BatchShare& share, float* const* gradients,
+                                                 bool add) {
+                Family<Op>::finish_backward_statistics(*static_cast<const Op*>(op), share, gradients, add);
             };
         }
         if constexpr (OwnDerivative && !std::same_as<Formula, math::Identity>)

@@ -117,11 +117,14 @@ struct Task {
     void keep_input(const Step& step, const KeptForBatch& keep) const {
         const InputPanels panels{static_cast<int>(step.inputs[0].count)};
         const Tensor input = tensor(step.inputs[0]);
-        for (int g = 0; g < context.groups; ++g)
+        for (int g = 0; g < context.groups; ++g) {
+            // Between the samples of two steps lie no others: lanes without a sample are kept too.
+            const int count = step.uses > 1 ? code.lanes : samples_in(g);
             for (int p = 0; p < panels.count(); ++p)
-                write(panels.width_of(p), samples_in(g), input[g] + panels.begin(p) * code.lanes,
-                      {keep.input + panels.offset(p, context.sample + g * code.lanes, keep.samples),
+                write(panels.width_of(p), count, input[g] + panels.begin(p) * code.lanes,
+                      {keep.input + panels.offset(p, keep.first + context.sample + g * code.lanes, keep.samples),
                        panels.stride_of(p)});
+        }
     }
 };
 
