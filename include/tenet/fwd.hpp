@@ -153,6 +153,7 @@ struct Shared;
 
 // Activations.
 struct ReLU;
+struct ReLU6;
 template <float Slope>
 struct LeakyReLU;
 template <int Slopes>

@@ -13,6 +13,7 @@ using On37 = Network<Input<37>, Layer>;
 BOOST_AUTO_TEST_CASE(activations) {
     std::vector<golden::LayerCase> cases;
     cases.push_back(golden::layer<On37<ReLU>>("activation_relu"));
+    cases.push_back(golden::layer<On37<ReLU6>>("activation_relu6"));
     cases.push_back(golden::layer<On37<LeakyReLU<>>>("activation_leaky_relu"));
     cases.push_back(golden::layer<On37<LeakyReLU<0.2f>>>("activation_leaky_relu_slope"));
     cases.push_back(golden::layer<On37<PReLU<>>>("activation_prelu"));

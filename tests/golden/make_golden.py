@@ -306,6 +306,7 @@ def add_activations():
         layer("activation_" + name, tenet, module, values=values)
 
     activation("relu", "ReLU", nn.ReLU())
+    activation("relu6", "ReLU6", nn.ReLU6())
     activation("leaky_relu", "LeakyReLU<>", nn.LeakyReLU())
     activation("leaky_relu_slope", "LeakyReLU<0.2f>", nn.LeakyReLU(0.2))
     activation("prelu", "PReLU<>", nn.PReLU())

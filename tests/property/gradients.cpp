@@ -25,6 +25,7 @@ BOOST_AUTO_TEST_CASE(activations) {
     check_gradients<Network<Input<pick(6, 1, 19)>, SELU>>("SELU", kinked);
     check_gradients<Network<Input<pick(7, 1, 19)>, HardSigmoid>>("HardSigmoid", kinked);
     check_gradients<Network<Input<pick(8, 1, 19)>, HardTanh<>>>("HardTanh", kinked);
+    check_gradients<Network<Input<pick(8, 1, 19)>, ReLU6>>("ReLU6", kinked);
     check_gradients<Network<Input<pick(9, 1, 19)>, GELU>>("GELU");
     check_gradients<Network<Input<pick(10, 1, 19)>, GELUTanh>>("GELUTanh");
     check_gradients<Network<Input<pick(11, 1, 19)>, SiLU>>("SiLU");

@@ -22,7 +22,7 @@ using Net = Network<Input<2, 12, 12>,
                     HardTanh<-1.0f, 1.0f>, Reshape<2, 6>, Conv1d<3, Kernel<2>>, ELU<1.0f>, MaxPool1d<1>, AvgPool1d<1>,
                     GlobalAvgPool, Flatten, Linear<3>, Softplus<1.0f, 20.0f>, LogSoftmax>;
 using Volume = Network<Input<1, 6, 6, 6>, Conv3d<2, Kernel<3>>, Tanh, MaxPool3d<2>, AvgPool3d<1>, SELU, GELU, GELUTanh,
-                       SiLU, Sigmoid, HardSigmoid, Softsign, Mish, ReLU, Softmax>;
+                       SiLU, Sigmoid, HardSigmoid, Softsign, Mish, ReLU, ReLU6, Softmax>;
 using Normalised = Network<Input<4, 6, 6>, LayerNorm<1, Eps<0.1f>>, RMSNorm<2, NoAffine>, GroupNorm<2>,
                            InstanceNorm2d<Affine>, LocalResponseNorm<3, 1e-4f, 0.75f, 1.0f>, Reshape<4, 36>,
                            InstanceNorm1d<>, Reshape<4, 6, 6, 1>, InstanceNorm3d<>>;

@@ -201,7 +201,7 @@ constexpr bool keep_shapes() {
     return true;
 }
 static_assert(keep_shapes<ReLU, LeakyReLU<>, LeakyReLU<0.2f>, ELU<>, SELU, GELU, GELUTanh, SiLU, Sigmoid, HardSigmoid,
-                          Tanh, HardTanh<>, HardTanh<-2.0f, 3.0f>, Softplus<>, Softsign, Mish, PReLU<>, Dropout<>,
+                          Tanh, ReLU6, HardTanh<>, HardTanh<-2.0f, 3.0f>, Softplus<>, Softsign, Mish, PReLU<>, Dropout<>,
                           Dropout<0.0f>, Softmax, LogSoftmax>());
 static_assert(output<PReLU<3>>(Shape{3, 4}) == Shape{3, 4} && output<PReLU<4>>(Shape{3, 4}) == nothing);
 static_assert(output<PReLU<0>>(Shape{3}) == nothing);

@@ -9,6 +9,7 @@
 #include <tenet/math/leaky_relu.hpp>
 #include <tenet/math/mish.hpp>
 #include <tenet/math/relu.hpp>
+#include <tenet/math/relu6.hpp>
 #include <tenet/math/selu.hpp>
 #include <tenet/math/sigmoid.hpp>
 #include <tenet/math/silu.hpp>
@@ -20,6 +21,7 @@
 namespace tenet {
 
 struct ReLU : Elementwise<math::ReLU> {};
+struct ReLU6 : Elementwise<math::ReLU6> {};
 template <float Slope = 0.01f>
 struct LeakyReLU : Elementwise<math::LeakyReLU<Slope>> {};
 template <float Alpha = 1.0f>

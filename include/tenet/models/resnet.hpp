@@ -28,8 +28,7 @@ using DownsamplingBlock = Sequential<
     ReLU>;
 
 /// Four stages of residual blocks (https://arxiv.org/abs/1512.03385), the first with `Width` channels and the others with twice
-/// as many each, as Dive into Deep Learning, 8.6, has them. torchvision's have no biases in the convolutions, and a batch
-/// normalisation in the way around.
+/// as many each, as Dive into Deep Learning, 8.6, has them.
 template <class In, int Classes, int Width, int One, int Two, int Three, int Four>
 using ResNet = Network<In,
     Conv2d<Width, Kernel<7>, Stride<2>, Padding<3>>, BatchNorm2d<>, ReLU, MaxPool2d<3, Stride<2>, Padding<1>>,
@@ -43,5 +42,58 @@ template <class In = Input<1, 224, 224>, int Classes = 10, int Width = 64>
 using ResNet18 = ResNet<In, Classes, Width, 2, 2, 2, 2>;
 template <class In = Input<1, 224, 224>, int Classes = 10, int Width = 64>
 using ResNet34 = ResNet<In, Classes, Width, 3, 4, 6, 3>;
+
+/// A convolution without bias that keeps the size, or halves it with `Step` 2, normalised.
+template <int Channels, int Size, int Step = 1>
+using NormedConv = Sequential<Conv2d<Channels, Kernel<Size>, Stride<Step>, Padding<Size / 2>, NoBias>, BatchNorm2d<>>;
+
+/// torchvision's BasicBlock: two 3 x 3 convolutions; `Around` is the `Shortcut` where the shape changes, or nothing.
+template <int Width, int Step = 1, class... Around>
+using BasicBlock = Sequential<Residual<NormedConv<Width, 3, Step>, ReLU, NormedConv<Width, 3>, Around...>, ReLU>;
+
+/// torchvision's Bottleneck: a 3 x 3 convolution on a quarter of the channels, between two of 1 x 1.
+template <int Width, int Step = 1, class... Around>
+using Bottleneck = Sequential<
+    Residual<NormedConv<Width, 1>, ReLU, NormedConv<Width, 3, Step>, ReLU, NormedConv<4 * Width, 1>, Around...>, ReLU>;
+
+template <int Repeats, int Width, int Step>
+using BottleneckStage = Sequential<Bottleneck<Width, Step, Shortcut<NormedConv<4 * Width, 1, Step>>>,
+                                   Repeat<Repeats - 1, Bottleneck<Width>>>;
+
+/// Deep ResNets as torchvision has them (https://pytorch.org/vision/stable/models/resnet.html): bottlenecks with `Width`
+/// to 8 `Width` channels inside and four times as many outside; parameters come in the order of torchvision's.
+template <class In, int Classes, int Width, int One, int Two, int Three, int Four>
+using BottleneckResNet = Network<In,
+    NormedConv<Width, 7, 2>, ReLU, MaxPool2d<3, Stride<2>, Padding<1>>,
+    BottleneckStage<One, Width, 1>, BottleneckStage<Two, 2 * Width, 2>,
+    BottleneckStage<Three, 4 * Width, 2>, BottleneckStage<Four, 8 * Width, 2>,
+    GlobalAvgPool, Flatten, Linear<Classes>>;
+
+template <class In = Input<3, 224, 224>, int Classes = 1000, int Width = 64>
+using ResNet50 = BottleneckResNet<In, Classes, Width, 3, 4, 6, 3>;
+template <class In = Input<3, 224, 224>, int Classes = 1000, int Width = 64>
+using ResNet101 = BottleneckResNet<In, Classes, Width, 3, 4, 23, 3>;
+template <class In = Input<3, 224, 224>, int Classes = 1000, int Width = 64>
+using ResNet152 = BottleneckResNet<In, Classes, Width, 3, 8, 36, 3>;
+
+/// Networks in torchvision's form where Dive into Deep Learning has another one under the same name.
+namespace torchvision {
+
+template <int Repeats, int Width>
+using Stage = Sequential<BasicBlock<Width, 2, Shortcut<NormedConv<Width, 1, 2>>>, Repeat<Repeats - 1, BasicBlock<Width>>>;
+
+/// Without biases in the convolutions, and with a batch normalisation in the way around.
+template <class In, int Classes, int Width, int One, int Two, int Three, int Four>
+using ResNet = Network<In,
+    NormedConv<Width, 7, 2>, ReLU, MaxPool2d<3, Stride<2>, Padding<1>>,
+    Repeat<One, BasicBlock<Width>>, Stage<Two, 2 * Width>, Stage<Three, 4 * Width>, Stage<Four, 8 * Width>,
+    GlobalAvgPool, Flatten, Linear<Classes>>;
+
+template <class In = Input<3, 224, 224>, int Classes = 1000, int Width = 64>
+using ResNet18 = ResNet<In, Classes, Width, 2, 2, 2, 2>;
+template <class In = Input<3, 224, 224>, int Classes = 1000, int Width = 64>
+using ResNet34 = ResNet<In, Classes, Width, 3, 4, 6, 3>;
+
+}  // namespace torchvision
 
 }  // namespace tenet::models
