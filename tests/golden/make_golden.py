@@ -14,6 +14,7 @@ from safetensors.torch import save
 from torch import nn
 
 import d2l
+import torchvision_networks
 
 CASES = {}
 
@@ -526,8 +527,18 @@ def normalised(name, tenet, module, *shape):
     case(name, make)
 
 
-def model(name, tenet, make_module, shape):
-    """A deep network: `output`, `loss` and all gradients."""
+def take_averages(module, inputs):
+    """Makes the running averages those of a batch."""
+    norms = [layer for layer in module.modules() if isinstance(layer, nn.BatchNorm2d)]
+    for norm in norms:
+        norm.momentum = 1.0
+    module(inputs)
+    for norm in norms:
+        norm.momentum = 0.1
+
+
+def model(name, tenet, make_module, shape, loss="CrossEntropy"):
+    """A deep network: `output` of inference; `loss` and all gradients of training."""
 
     def make():
         generator = generator_of(name)
@@ -537,18 +548,26 @@ def model(name, tenet, make_module, shape):
                 # More above 0 than below, so that few ReLU give 0 for all pixels, and numbers neither grow nor vanish.
                 if key.endswith("bias"):
                     parameter.copy_(uniform(parameter.shape, generator, 0.0, 0.2))
+                elif parameter.dim() == 1:
+                    parameter.copy_(uniform(parameter.shape, generator, 0.5, 1.5))
                 else:
                     parameter.copy_(uniform(parameter.shape, generator, -1.2, 1.5) / parameter[0].numel()**0.5)
         inputs = uniform(shape, generator).requires_grad_(True)
-        target = torch.randint(0, 10, (shape[0],), generator=generator)
-        output = module(inputs)
-        value = nn.CrossEntropyLoss()(output, target)
+        with torch.no_grad():
+            take_averages(module, inputs)
+            output = module.eval()(inputs)
+        if loss == "CrossEntropy":
+            target, criterion = torch.randint(0, 10, (shape[0],), generator=generator), nn.CrossEntropyLoss()
+        else:
+            target, criterion = uniform(output.shape, generator), nn.MSELoss()
+        tensors = {key: value.clone() for key, value in module.state_dict().items()
+                   if not key.endswith("num_batches_tracked")}
+        value = criterion(module.train()(inputs), target)
         value.backward()
-        tensors = dict(module.state_dict())
         tensors.update({"gradient." + key: value.grad for key, value in module.named_parameters()})
         tensors.update({"input": inputs, "target": target, "output": output, "loss": value.reshape(1),
                         "input_gradient": inputs.grad})
-        return contiguous(tensors), describe(module, tenet, loss="CrossEntropy{}")
+        return contiguous(tensors), describe(module, tenet, loss=loss + "{}")
 
     case(name, make)
 
@@ -577,6 +596,18 @@ def add_models():
           (2, 1, 32, 32))
     model("model_nin", "models::NiN<Input<1, 67, 67>, 10, 16, 0.0f>", lambda: d2l.nin(divisor=16, dropout=0.0), (2, 1, 67, 67))
     model("model_googlenet", "models::GoogLeNet<Input<1, 48, 48>, 10, 16>", lambda: d2l.googlenet(divisor=16), (2, 1, 48, 48))
+    nets = torchvision_networks
+    model("model_resnet18", "models::torchvision::ResNet18<Input<3, 48, 48>, 10, 4>",
+          lambda: nets.resnet((2, 2, 2, 2), 10, 4), (5, 3, 48, 48))
+    model("model_resnet50", "models::ResNet50<Input<3, 48, 48>, 10, 3>",
+          lambda: nets.bottleneck_resnet((3, 4, 6, 3), 10, 3), (5, 3, 48, 48))
+    model("model_densenet121", "models::DenseNet121<Input<3, 48, 48>, 10, 6>",
+          lambda: nets.densenet((6, 12, 24, 16), 10, 6, 3), (5, 3, 48, 48))
+    model("model_mobilenet_v2", "models::MobileNetV2<Input<3, 48, 48>, 10, 0.125f, 0.0f, 64>",
+          lambda: nets.mobilenet_v2(10, 0.125, 0.0, 64), (5, 3, 48, 48))
+    model("model_unet", "models::UNet<Input<1, 24, 20>, 3, 8, 2>", lambda: nets.unet(3, 8, 2), (3, 1, 24, 20), "MSE")
+    model("model_unet_bilinear", "models::UNet<Input<2, 12, 16>, 3, 6, 2, models::UpBilinear>",
+          lambda: nets.unet(3, 6, 2, bilinear=True), (3, 2, 12, 16), "MSE")
 
 
 def main():
