@@ -27,19 +27,32 @@ COMPILERS = {
     "g++syntax": ("g++ -fsyntax-only", ["g++", "-std=c++20", "-fsyntax-only"]),
     "nvcc": ("nvcc -O3", ["nvcc", "-std=c++20", "-O3"]),
 }
-LIMITS = {("g++", "lenet"): (8, 600), ("g++", "chain100"): (20, None)}
+MODELS = {
+    "resnet18": ("ResNet-18", "models::ResNet18<Input<3, 32, 32>>"),
+    "resnet_twice": ("ResNet with twice the repeats of ResNet-18", "models::ResNet<Input<3, 32, 32>, 10, 64, 4, 4, 4, 4>"),
+    "resnet50": ("ResNet-50", "models::ResNet50<>"),
+    "densenet121": ("DenseNet-121", "models::DenseNet121<>"),
+    "mobilenet_v2": ("MobileNetV2", "models::MobileNetV2<>"),
+}
+LIMITS = {("g++", "lenet"): (8, 600), ("g++", "chain100"): (20, None), ("g++", "resnet18"): (20, 1000),
+          ("g++", "resnet50"): (35, None), ("g++", "densenet121"): (60, 2000)}
 
 
 def chain(count):
-    """`count` distinct Linear layers, each with ReLU, trained for one step."""
+    """`count` distinct Linear layers, each with ReLU."""
     layers = ", ".join(f"Linear<{64 + i}>, ReLU" for i in range(count))
+    return f"Network<Input<64>, {layers}>"
+
+
+def one_step(network):
+    """A program that trains a network for one step."""
     return f"""#include <tenet/tenet.hpp>
 using namespace tenet;
-using Chain = Network<Input<64>, {layers}>;
+using Net = {network};
 int main() {{
-    Model<Chain> model{{Seed{{0}}}};
+    Model<Net> model{{Seed{{0}}}};
     Trainer trainer{{model, CrossEntropy{{}}, SGD{{.learning_rate = 0.1}}}};
-    const std::vector<float> input(64);
+    const std::vector<float> input(static_cast<std::size_t>(Net::input_shape.count()));
     const float* inputs[] = {{input.data()}};
     const std::int32_t labels[] = {{0}};
     Batch<float> batch;
@@ -55,7 +68,8 @@ def programs(folder):
     """Name -> source file."""
     sources = {"lenet": os.path.join(HERE, "lenet.cpp"), "mlp_cu": os.path.join(HERE, "mlp.cu")}
     texts = {"nothing": "int main() {}\n", "include": "#include <tenet/tenet.hpp>\nint main() {}\n"}
-    texts.update({f"chain{count}": chain(count) for count in CHAINS})
+    texts.update({name: one_step(network) for name, (_, network) in MODELS.items()})
+    texts.update({f"chain{count}": one_step(chain(count)) for count in CHAINS})
     for name, text in texts.items():
         sources[name] = os.path.join(folder, name + ".cpp")
         with open(sources[name], "w") as file:
@@ -118,6 +132,7 @@ def tables(results):
     keys = [key for key in COMPILERS if key in results and key != "nvcc"]
     titles = {"nothing": "an empty `main`", "include": "includes `tenet/tenet.hpp`, no more",
               "lenet": "trains LeNet and saves it (`lenet.cpp`)"}
+    titles.update({name: f"{title}, one step" for name, (title, _) in MODELS.items()})
     titles.update({f"chain{n}": f"{n} Linear and ReLU, all different, one step" for n in CHAINS})
     lines = ["| program | " + " | ".join(COMPILERS[key][0] for key in keys) + " |", "|---" * (len(keys) + 1) + "|"]
     for name, title in titles.items():
