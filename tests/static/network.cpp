@@ -205,6 +205,14 @@ static_assert(diagnosis<TwoFactors> ==
               "layer 1, Upsample<ScaleFactor<2,2>>: factor takes one number, but has 2");
 using NoTarget = Network<Input<3, 8>, Upsample<>>;
 static_assert(diagnosis<NoTarget> == "layer 1, Upsample<>: takes either ScaleFactor or OutputSize");
+using WideEnd = Network<Input<3, 8, 8>, ConvTranspose2d<4, Kernel<3>, Stride<2>, OutputPadding<2>>>;
+static_assert(diagnosis<WideEnd> ==
+              "layer 1, ConvTranspose2d<4,Kernel<3>,Stride<2>,OutputPadding<2>>: output padding "
+              "2x2 must be smaller than the stride or the dilation");
+using NothingLeft = Network<Input<3, 8, 8>, ConvTranspose2d<4, Kernel<3>, Padding<5>>>;
+static_assert(diagnosis<NothingLeft> ==
+              "layer 1, ConvTranspose2d<4,Kernel<3>,Padding<5>>: padding 5x5 leaves nothing of "
+              "the output for input [3,8,8]");
 using NoSize = Network<Input<3, 8, 8>, AdaptiveAvgPool2d<2, 0>>;
 static_assert(diagnosis<NoSize> == "layer 1, AdaptiveAvgPool2d<2,0>: output size must be positive but is 2x0");
 using SixChannels = Network<Input<6, 8, 8>, PixelShuffle<2>>;
@@ -287,7 +295,7 @@ constexpr Words words = [] {
                   Twice, NoKernel, NoStride, NoDilation, NegativePadding, NoWindow, MuchPadding, WideMirror, WideRing,
                   ThreeNumbers, NoChannels, NoFeatures, OtherCount, Certain, FourSlopes, Empty, NoLayer, OneName,
                   ManyAxes, Odd, NoSum, NoProduct, NoConcat, OneBranch, NineBranches, ThreeFactors, ThreeAxes,
-                  NoAxis, UndividedChannels, OnePosition, TwoFactors, NoTarget, NoSize, SixChannels, UnknownName, Cycle,
+                  NoAxis, UndividedChannels, OnePosition, TwoFactors, NoTarget, WideEnd, NothingLeft, NoSize, SixChannels, UnknownName, Cycle,
                   UnusedNode, UnusedInput, UnknownOutput, TwoForOne, OneForTwo, TwoOutputs, NoSource, NineSources, NineOutputs, NoNode,
                   NoInputNames, NoOutputNames, NoEnds, NoNodeAtAll, TwoLayers, OtherShape,
                   HalfFrozen>(used);
