@@ -82,10 +82,10 @@ def make(name):
 
 
 def make_batch(name, size):
-    """Pixels in [-0.5, 0.5) and labels; the first `size` samples of one fixed set of 256."""
+    """Pixels in [-0.5, 0.5) and labels, the same for all networks; the first `size` samples of one fixed set of 256."""
     generator = torch.Generator().manual_seed(7)
-    pixels = torch.rand((256, *sample_shape(name)), generator=generator) - 0.5
     labels = torch.randint(0, CLASSES, (256,), generator=generator)
+    pixels = torch.rand((256, *sample_shape(name)), generator=generator) - 0.5
     return pixels[:size].clone(), labels[:size].clone()
 
 
