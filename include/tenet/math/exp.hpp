@@ -21,7 +21,7 @@ TENET_HOST_DEVICE TENET_INLINE constexpr T limit_magnitude(T x, float limit) {
     const Integer bits = bits_of(x);
     const Integer magnitude = bits & Integer(0x7fffffff);
     const Integer most = bits_of(limit);
-    return from_bits(select(magnitude < most, magnitude, most) | (bits & Integer(-0x7fffffff - 1)));
+    return from_bits(smaller(magnitude, most) | (bits & Integer(-0x7fffffff - 1)));
 }
 
 /// `y`, or NaN where `x` is NaN.

@@ -15,7 +15,7 @@ TENET_HOST_DEVICE TENET_INLINE constexpr T expm1(T x) {
     const Integer bits = bits_of(x);
     const Integer magnitude = bits & Integer(0x7fffffff);
     const Integer most = select(bits < Integer(0), low, high);
-    const T limited = from_bits(select(magnitude < most, magnitude, most) | (bits & Integer(-0x7fffffff - 1)));
+    const T limited = from_bits(smaller(magnitude, most) | (bits & Integer(-0x7fffffff - 1)));
 
     const auto [n, r] = detail::reduce_exponent(limited);
     const T power = multiply_add(detail::exp_tail(r), r * r, r);  // e^r - 1

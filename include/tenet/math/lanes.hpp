@@ -108,6 +108,11 @@ TENET_INLINE IntLanes<Width> select(IntLanes<Width> condition, IntLanes<Width> a
 }
 
 template <int Width>
+TENET_INLINE IntLanes<Width> smaller(IntLanes<Width> a, IntLanes<Width> b) {
+    return {a.v < b.v ? a.v : b.v};
+}
+
+template <int Width>
 TENET_INLINE Lanes<Width> multiply_add(Lanes<Width> a, Lanes<Width> b, Lanes<Width> c) {
     return {a.v * b.v + c.v};
 }

@@ -109,6 +109,11 @@ TENET_HOST_DEVICE TENET_INLINE IntLanes<Width> select(const IntLanes<Width>& con
     return a;
 }
 template <int Width>
+TENET_HOST_DEVICE TENET_INLINE IntLanes<Width> smaller(IntLanes<Width> a, const IntLanes<Width>& b) {
+    for (int i = 0; i < Width; ++i) a.v[i] = a.v[i] < b.v[i] ? a.v[i] : b.v[i];
+    return a;
+}
+template <int Width>
 TENET_HOST_DEVICE TENET_INLINE Lanes<Width> multiply_add(const Lanes<Width>& a, const Lanes<Width>& b, Lanes<Width> c) {
     for (int i = 0; i < Width; ++i) c.v[i] = a.v[i] * b.v[i] + c.v[i];
     return c;

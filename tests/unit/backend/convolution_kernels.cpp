@@ -215,7 +215,8 @@ Convolution random_convolution() {
     Convolution op;
     op.groups = random_int(0, 2) ? 1 : random_int(1, 3);
     op.in_channels = op.groups * random_int(1, 5);
-    op.out_channels = op.groups * random_int(1, 9);
+    // Multiples of 8 may fill lanes.
+    op.out_channels = op.groups * (random_int(0, 1) ? random_int(1, 9) : 8 * random_int(1, 3));
     op.padding_mode = static_cast<PaddingMode>(random_int(0, 1) ? 0 : random_int(1, 3));
     const int rank = random_int(1, 3);
     for (int axis = 3 - rank; axis < 3; ++axis) {
@@ -263,7 +264,8 @@ BOOST_AUTO_TEST_CASE(convolution_equals_the_loops_for_the_layers_of_known_networ
     for (const Convolution& op :
          {square(1, 6, 28, 5, 1, 2, 1), square(6, 16, 14, 5, 1, 0, 1), square(3, 8, 32, 7, 2, 3, 1),
           square(9, 13, 7, 3, 1, 1, 1), square(8, 16, 8, 1, 2, 0, 1), square(12, 12, 9, 3, 1, 1, 12),
-          square(20, 4, 4, 3, 1, 1, 1), square(2, 2, 3, 3, 1, 0, 1)})
+          square(20, 4, 4, 3, 1, 1, 1), square(2, 2, 3, 3, 1, 0, 1), square(24, 48, 3, 3, 2, 1, 1),
+          square(4, 64, 26, 3, 1, 0, 2)})
         cpu::for_each_isa([&]<class Isa>() { check_convolution<Isa>(op, true); });
 }
 
@@ -307,4 +309,19 @@ BOOST_AUTO_TEST_CASE(winograd_applies_to_3x3_weights_alone) {
     refuses([](Convolution& c) { c.padding_mode = PaddingMode::reflect; });
     BOOST_TEST(!cpu::takes_winograd(winograd_convolution(1, 16, 8, 8, 1)));
     BOOST_TEST(!cpu::takes_winograd(winograd_convolution(16, 16, 2, 8, 1)));
+}
+
+BOOST_AUTO_TEST_CASE(one_sample_has_in_its_lanes_what_fills_them) {
+    const auto chosen = [](int C, int K, int size, int kernel, int padding) {
+        Convolution op;
+        op.in_channels = C, op.out_channels = K;
+        for (int axis = 1; axis < 3; ++axis)
+            op.in[axis] = size, op.kernel[axis] = kernel, op.padding[axis] = padding;
+        set_out(op);
+        return cpu::has_channels_in_lanes(op, 16);
+    };
+    BOOST_TEST(chosen(6, 16, 14, 5, 0));    // 10 x 10 pixels would leave 12 lanes empty
+    BOOST_TEST(chosen(512, 512, 1, 3, 1));  // one pixel, 15 lanes
+    BOOST_TEST(!chosen(1, 6, 28, 5, 2));
+    BOOST_TEST(!chosen(64, 64, 32, 3, 1));
 }

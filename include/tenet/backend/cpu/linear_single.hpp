@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 
 #include <tenet/backend/cpu/block_table.hpp>
 #include <tenet/backend/cpu/tile.hpp>
@@ -8,6 +9,10 @@
 
 namespace tenet::cpu {
 namespace detail {
+
+// Of any 16 neighbours, the last ones are kept.
+inline constexpr std::int32_t last_lanes[32]{0,  0,  0,  0,  0,  0,  0,  0,  0,  0,  0,  0,  0,  0,  0,  0,
+                                             -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1};
 
 // y[r] = bias[r] + the sum over all inputs of row r of w times x, for lanes_of<T> rows: inputs in the lanes, the rows'
 // partial sums added up by shuffles. If fewer rows exist, the last one stands in for the rest and only `rows` sums are
@@ -32,22 +37,23 @@ struct LinearSingleBlock {
         }
         const int rest = inputs - i;
         if (rest > 0 && inputs >= width) {  // once more the last lanes, with zeros for what the loop has added
-            float last[width];
-            for (int l = 0; l < width; ++l) last[l] = l < width - rest ? 0.f : x[inputs - width + l];
-            const Vector<T> value = vector_at<T>(&last[0]);
+            typedef std::int32_t Bits __attribute__((vector_size(4 * width), aligned(4), may_alias));
+            const Bits& kept = *reinterpret_cast<const Bits*>(last_lanes + 16 - width + rest);
+            const Vector<T> value = (Vector<T>)((Bits)vector_at<T>(x + inputs - width) & kept);
             TENET_UNROLL
             for (int r = 0; r < width; ++r) sum[r] += vector_at<T>(w + offset[r] + inputs - width) * value;
         }
-        float total[width];
         reduce_lanes<T>(sum);
+        if (!Partial && inputs >= width) {
+            vector_at<T>(y) = sum[0] + vector_at<T>(bias);
+            return;
+        }
+        float total[width];
         vector_at<T>(&total[0]) = sum[0];
         if (inputs < width)
             for (int r = 0; r < rows; ++r)
                 for (int k = 0; k < inputs; ++k) total[r] += w[offset[r] + k] * x[k];
-        if constexpr (Partial)
-            for (int r = 0; r < rows; ++r) y[r] = total[r] + bias[r];
-        else
-            vector_at<T>(y) = vector_at<T>(&total[0]) + vector_at<T>(bias);
+        for (int r = 0; r < rows; ++r) y[r] = total[r] + bias[r];
     }
 };
 
