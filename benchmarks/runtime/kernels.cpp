@@ -22,6 +22,7 @@
 #include <tenet/backend/cpu/linear_weight_gradient.hpp>
 #include <tenet/backend/cpu/transpose.hpp>
 #include <tenet/backend/cpu/winograd.hpp>
+#include <tenet/backend/cpu/winograd_weight_gradient.hpp>
 
 #include "peak.hpp"
 
@@ -146,12 +147,18 @@ void transpose_samples(benchmark::State& state, int features, bool write) {
 
 void winograd(benchmark::State& state, Direction direction, Convolution op) {
     dispatch([&]<class Isa>() {
-        const WinogradCorrelation c =
-            direction == Direction::forward ? WinogradCorrelation::forward(op) : WinogradCorrelation::data_gradient(op);
-        Numbers x(std::int64_t{Isa::lanes} * c.channels * c.in[0] * c.in[1]), w(op.weight_count()), b(c.rows);
-        Numbers y(std::int64_t{Isa::lanes} * c.rows * c.out[0] * c.out[1]), s(c.scratch() * Isa::lanes);
+        const auto forward = WinogradCorrelation::forward(op), back = WinogradCorrelation::data_gradient(op);
+        const std::int64_t scratch =
+            std::max({forward.scratch(), back.scratch(), WinogradGradientPlan::of(op).scratch()});
+        Numbers x(std::int64_t{Isa::lanes} * op.in_channels * op.in_count()), w(op.weight_count()), b(op.out_channels);
+        Numbers y(std::int64_t{Isa::lanes} * op.out_channels * op.out_count()), s(scratch * Isa::lanes);
         measure(state, static_cast<double>(op.forward_flops()) * Isa::lanes, [&] {
-            winograd_correlate(winograd_blocks<Isa>, c, x.data(), w.data(), b.data(), y.data(), s.data(), {});
+            if (direction == Direction::forward)
+                winograd_correlate(winograd_blocks<Isa>, forward, x.data(), w.data(), b.data(), y.data(), s.data(), {});
+            else if (direction == Direction::data_gradient)
+                winograd_correlate(winograd_blocks<Isa>, back, y.data(), w.data(), nullptr, x.data(), s.data(), {});
+            else
+                winograd_weight_gradient(winograd_gradient_blocks<Isa>, op, x.data(), y.data(), w.data(), s.data());
         });
     });
 }
@@ -200,7 +207,7 @@ void register_all() {
                                      "/kernel:" + std::to_string(op.kernel[1]) + "/size:" + std::to_string(op.in[1]) +
                                      "/stride:" + std::to_string(op.stride[1]) + "/groups:" + std::to_string(op.groups);
             benchmark::RegisterBenchmark(("convolution/" + name).c_str(), convolution, direction, op);
-            if (takes_winograd(op) && (direction == Direction::forward || direction == Direction::data_gradient))
+            if (takes_winograd(op) && direction != Direction::single)
                 benchmark::RegisterBenchmark(("winograd/" + name).c_str(), winograd, direction, op);
         }
     for (const bool write : {false, true})

@@ -14,6 +14,7 @@
 #include <tenet/backend/cpu/convolution_weight_gradient.hpp>
 #include <tenet/backend/cpu/map.hpp>
 #include <tenet/backend/cpu/winograd.hpp>
+#include <tenet/backend/cpu/winograd_weight_gradient.hpp>
 #include <tenet/math/relu.hpp>
 
 #include <support/oracle.hpp>
@@ -204,6 +205,9 @@ void check_winograd(const Convolution& op, bool with_bias) {
     c.check_data_gradient(" Winograd data gradient", back.scratch(), [&](auto... operands) {
         cpu::winograd_correlate(cpu::winograd_blocks<Isa>, back, operands...);
     });
+    c.check_weight_gradient(
+        " Winograd weight gradient", cpu::WinogradGradientPlan::of(op).scratch(),
+        [&](auto... operands) { cpu::winograd_weight_gradient(cpu::winograd_gradient_blocks<Isa>, op, operands...); });
 }
 
 void set_out(Convolution& op) {
@@ -275,7 +279,8 @@ BOOST_AUTO_TEST_CASE(winograd_equals_the_loops) {
     std::vector<Convolution> cases{winograd_convolution(1, 1, 1, 1, 1),     winograd_convolution(3, 5, 2, 3, 1),
                                    winograd_convolution(5, 18, 3, 3, 0),    winograd_convolution(9, 37, 7, 7, 1),
                                    winograd_convolution(2, 3, 4, 5, 3),     winograd_convolution(8, 8, 1, 9, 2),
-                                   winograd_convolution(1100, 18, 3, 2, 1), winograd_convolution(18, 1100, 2, 3, 1)};
+                                   winograd_convolution(1100, 18, 3, 2, 1), winograd_convolution(3, 6, 17, 21, 1),
+                                   winograd_convolution(18, 1100, 2, 3, 1)};
     for (int i = 0; i < 40; ++i) {
         const int padding = random_int(0, 2), least = std::max(1, 3 - 2 * padding);
         cases.push_back(winograd_convolution(random_int(1, 20), random_int(1, 40), random_int(least, 12),

@@ -9,6 +9,7 @@
 #include <tenet/backend/cpu/family.hpp>
 #include <tenet/backend/cpu/map.hpp>
 #include <tenet/backend/cpu/winograd.hpp>
+#include <tenet/backend/cpu/winograd_weight_gradient.hpp>
 #include <tenet/operations/convolution.hpp>
 
 namespace tenet::cpu {
@@ -22,9 +23,9 @@ struct Family<operations::Convolution> : NoScratch {
         return takes_winograd(op) ? WinogradCorrelation::forward(op).scratch() : convolution_forward_scratch(op);
     }
     static constexpr std::int64_t backward_scratch(const Op& op) {
-        return std::max(takes_winograd(op) ? WinogradCorrelation::data_gradient(op).scratch()
-                                           : convolution_data_gradient_scratch(op),
-                        convolution_weight_gradient_scratch(op));
+        return takes_winograd(op)
+                   ? std::max(WinogradCorrelation::data_gradient(op).scratch(), WinogradGradientPlan::of(op).scratch())
+                   : std::max(convolution_data_gradient_scratch(op), convolution_weight_gradient_scratch(op));
     }
     static constexpr std::int64_t single_scratch(const Op& op) { return convolution_single_scratch(op); }
 
@@ -46,8 +47,12 @@ struct Family<operations::Convolution> : NoScratch {
                          Gradients gradients, T* scratch, const TaskContext& context) {
         for (int g = 0; g < context.groups; ++g) {
             if (gradients.tensors) {
-                convolution_weight_gradient(convolution_gradient_blocks<Isa>, op, floats(x[g]), floats(dy[g]),
-                                            gradients.tensors[0], floats(scratch));
+                if (takes_winograd(op))
+                    winograd_weight_gradient(winograd_gradient_blocks<Isa>, op, floats(x[g]), floats(dy[g]),
+                                             gradients.tensors[0], floats(scratch));
+                else
+                    convolution_weight_gradient(convolution_gradient_blocks<Isa>, op, floats(x[g]), floats(dy[g]),
+                                                gradients.tensors[0], floats(scratch));
                 if (op.bias)
                     convolution_bias_gradient<Isa>(op.out_channels, op.out_count(), floats(dy[g]),
                                                    gradients.tensors[1]);

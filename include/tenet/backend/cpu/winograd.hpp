@@ -8,6 +8,7 @@
 
 #include <tenet/backend/cpu/epilogue.hpp>
 #include <tenet/backend/cpu/winograd_blocks.hpp>
+#include <tenet/backend/cpu/winograd_tiles.hpp>
 #include <tenet/backend/cpu/winograd_weights.hpp>
 #include <tenet/operations/convolution.hpp>
 
@@ -64,6 +65,9 @@ struct WinogradCorrelation {
     }
 
     constexpr int tiles(int axis) const { return (out[axis] + 1) / 2; }
+    constexpr TiledPlanes planes(int lanes) const {
+        return {lanes, channels, {in[0], in[1]}, {before[0], before[1]}, tiles(1)};
+    }
     /// Output channels whose transformed weights lie in memory at once, about a megabyte: whole bands, or all.
     constexpr int panel() const {
         const int fitting = (1 << 18) / (detail::winograd_points * channels) / band * band;
@@ -84,36 +88,6 @@ struct WinogradCorrelation {
     }
 };
 
-namespace detail {
-
-// V of the tiles first .. first + count - 1.
-TENET_NOINLINE inline void winograd_inputs(const WinogradBlocks& blocks, const WinogradCorrelation& c, int first,
-                                           int count, const float* x, std::ptrdiff_t point_values, float* values) {
-    alignas(64) static constexpr float zero[16]{};
-    const int unit = blocks.lanes, across = c.tiles(1);
-    const std::ptrdiff_t line = std::ptrdiff_t{c.in[1]} * unit;
-    WinogradStrip strip;
-    strip.channels = c.channels;
-    strip.width = c.in[1];
-    strip.channel_values = std::ptrdiff_t{blocks.tiles} * unit;
-    strip.point_values = point_values;
-    for (int done = 0; done < count; done += strip.tiles) {
-        const int tile_y = (first + done) / across, tile_x = (first + done) % across;
-        strip.tiles = std::min(count - done, across - tile_x);
-        strip.column = 2 * tile_x - c.before[1];
-        for (int r = 0; r < 4; ++r) {
-            const int y = 2 * tile_y + r - c.before[0];
-            const bool inside = y >= 0 && y < c.in[0];
-            strip.rows[r] = inside ? x + y * line : zero;
-            strip.column_steps[r] = inside ? unit : 0;
-            strip.channel_steps[r] = inside ? c.in[0] * line : 0;
-        }
-        blocks.inputs(&strip, values + done * unit);
-    }
-}
-
-}  // namespace detail
-
 /// y = the correlation of x with w, plus a bias that may be null; `epilogue` follows while the sums are in the cache.
 /// A few tiles at a time: their transformed inputs stay in the second-level cache while the weights stream past.
 TENET_NOINLINE inline void winograd_correlate(const WinogradBlocks& blocks, const WinogradCorrelation& c,
@@ -121,7 +95,12 @@ TENET_NOINLINE inline void winograd_correlate(const WinogradBlocks& blocks, cons
                                               float* scratch, const Epilogue& epilogue) {
     constexpr int points = detail::winograd_points, band = WinogradCorrelation::band;
     const int unit = blocks.lanes, across = c.tiles(1), all = c.tiles(0) * across;
-    const std::ptrdiff_t point_values = c.point_stride(c.channels, blocks.tiles) * unit;
+    const TiledPlanes planes = c.planes(unit);
+    detail::WinogradStrip strip;
+    strip.channels = c.channels;
+    strip.width = c.in[1];
+    strip.channel_values = std::ptrdiff_t{blocks.tiles} * unit;
+    strip.point_values = c.point_stride(c.channels, blocks.tiles) * unit;
     detail::WinogradTiles tiles;
     tiles.count = std::min(all, blocks.tiles);
     tiles.row_sums = std::ptrdiff_t{blocks.tiles} * unit;
@@ -129,11 +108,11 @@ TENET_NOINLINE inline void winograd_correlate(const WinogradBlocks& blocks, cons
     tiles.line = std::ptrdiff_t{c.out[1]} * unit;
     tiles.row_output = c.out[0] * tiles.line;
     float* const values = scratch;
-    float* const sums = values + points * point_values;
+    float* const sums = values + points * strip.point_values;
     float* const weights = sums + points * tiles.point_sums;
     // Products of tiles that are not there go nowhere, but numbers that happen to be denormal would cost time.
     if (tiles.count < blocks.tiles)
-        std::memset(values, 0, static_cast<std::size_t>(points * point_values) * sizeof(float));
+        std::memset(values, 0, static_cast<std::size_t>(points * strip.point_values) * sizeof(float));
 
     for (int panel = 0; panel < c.rows; panel += c.panel()) {
         const int panel_rows = std::min(c.panel(), c.rows - panel);
@@ -147,7 +126,12 @@ TENET_NOINLINE inline void winograd_correlate(const WinogradBlocks& blocks, cons
         for (int next = 0; next < all; next += tiles.count) {
             // The last tiles overlap those before.
             const int first = std::min(next, all - tiles.count);
-            detail::winograd_inputs(blocks, c, first, tiles.count, x, point_values, values);
+            planes.for_each_run(first, tiles.count, [&](int done, int count, int row, int column) {
+                for (int r = 0; r < 4; ++r) strip.rows[r] = planes.row(x, row + r);
+                strip.column = column;
+                strip.tiles = count;
+                blocks.inputs(&strip, values + done * unit);
+            });
             std::ptrdiff_t pixels[4 * detail::WinogradTiles::capacity];
             int count = 0;
             for (int t = 0; t < tiles.count; ++t) {
@@ -161,7 +145,7 @@ TENET_NOINLINE inline void winograd_correlate(const WinogradBlocks& blocks, cons
             for (int row = 0; row < panel_rows; row += band) {
                 tiles.rows = std::min(band, panel_rows - row);
                 const detail::WinogradWeights layout = c.weights(tiles.rows);
-                blocks.products(&layout, u, values, point_values, sums, tiles.point_sums);
+                blocks.products(&layout, u, values, strip.point_values, sums, tiles.point_sums);
                 const std::ptrdiff_t at = (panel + row) * tiles.row_output;
                 blocks.outputs(&tiles, sums, bias ? bias + panel + row : bias, y + at);
                 epilogue.run({tiles.rows, tiles.row_output, count, pixels}, y, at);

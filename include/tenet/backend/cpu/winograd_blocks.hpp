@@ -4,6 +4,7 @@
 
 #include <tenet/backend/cpu/block_table.hpp>
 #include <tenet/backend/cpu/tile.hpp>
+#include <tenet/backend/cpu/winograd_tiles.hpp>
 
 /// The register blocks of Winograd's convolution F(2x2, 3x3) (Lavin and Gray, 2015, https://arxiv.org/abs/1509.09308):
 /// a tile of 2 x 2 outputs is A^T [sum over channels of (G g G^T) * (B^T d B)] A, where d are the tile's 4 x 4 inputs
@@ -15,11 +16,9 @@ namespace detail {
 inline constexpr int winograd_points = 16;
 inline constexpr int winograd_rows = 4;  // output channels of a register block
 
-/// Neighbouring tiles of one row of tiles: where their four rows of the input lie, and where their transforms go. A row
-/// outside the input is one zero, which steps of 0 never leave.
+/// Neighbouring tiles: their four rows of the input, and where the transforms go.
 struct WinogradStrip {
-    const float* rows[4]{};
-    std::ptrdiff_t column_steps[4]{}, channel_steps[4]{};
+    PlaneRow rows[4];
     int channels = 0, width = 0;  // of the input
     int column = 0, tiles = 0;    // the first tile's first column may lie outside
     std::ptrdiff_t channel_values = 0, point_values = 0;
@@ -40,12 +39,12 @@ struct WinogradInputs {
     static TENET_INLINE void run(const WinogradStrip* strip, float* values) {
         constexpr int unit = lanes_of<T>;
         const WinogradStrip s = *strip;
-        const float* rows[4]{s.rows[0], s.rows[1], s.rows[2], s.rows[3]};
+        const float* rows[4]{s.rows[0].at, s.rows[1].at, s.rows[2].at, s.rows[3].at};
         const auto column = [&](int at, Vector<T>(&result)[4]) TENET_INLINE_LAMBDA {
             Vector<T> d[4];
             TENET_UNROLL
             for (int r = 0; r < 4; ++r)
-                d[r] = at >= 0 && at < s.width ? vector_at<T>(rows[r] + at * s.column_steps[r]) : Vector<T>{};
+                d[r] = at >= 0 && at < s.width ? vector_at<T>(rows[r] + at * s.rows[r].column_step) : Vector<T>{};
             winograd_input<T>(d, result);
         };
         for (int c = 0; c < s.channels; ++c, values += s.channel_values) {
@@ -68,7 +67,7 @@ struct WinogradInputs {
                 }
             }
             TENET_UNROLL
-            for (int r = 0; r < 4; ++r) rows[r] += s.channel_steps[r];
+            for (int r = 0; r < 4; ++r) rows[r] += s.rows[r].channel_step;
         }
     }
 };

@@ -75,5 +75,62 @@ TENET_NOINLINE inline void winograd_weights(const WinogradKernels& kernels, cons
     }
 }
 
+// Four points s of the sums become g = G^T s. The last one has the other sign: its transform of dy was left positive.
+template <class T>
+TENET_INLINE void winograd_weight_sum(const Vector<T> (&s)[4], Vector<T> (&g)[3]) {
+    const Vector<T> even = 0.5f * (s[1] + s[2]);
+    g[0] = s[0] + even;
+    g[1] = 0.5f * (s[1] - s[2]);
+    g[2] = even - s[3];
+}
+
+/// Sums S[point][input block][output block][input channel][4 output channels].
+struct WinogradSummed {
+    const float* at = nullptr;
+    std::ptrdiff_t point = 0;
+    int out_blocks = 0, block_channels = 0;
+};
+
+/// dw += G^T S G, the adjoint of `winograd_weights`, for `count` output channels.
+TENET_NOINLINE inline void winograd_add_weights(const WinogradSummed& sums, int in_channels, int count, float* dw) {
+    using T = Lanes<4>;
+    const int block = sums.block_channels;
+    const std::ptrdiff_t row = std::ptrdiff_t{9} * in_channels;
+    for (int out = 0; out < sums.out_blocks; ++out, dw += 4 * row) {
+        const int rows = std::min(4, count - 4 * out);
+        for (int c = 0; c < in_channels; ++c) {
+            const float* s = sums.at + ((c / block * sums.out_blocks + out) * block + c % block) * 4;
+            Vector<T> columns[4][3], g[9], low[4], high[4];
+            TENET_UNROLL
+            for (int j = 0; j < 4; ++j) {
+                Vector<T> points[4];
+                TENET_UNROLL
+                for (int i = 0; i < 4; ++i) points[i] = vector_at<T>(s + (4 * i + j) * sums.point);
+                winograd_weight_sum<T>(points, columns[j]);
+            }
+            TENET_UNROLL
+            for (int i = 0; i < 3; ++i) {
+                Vector<T> weights[3];
+                winograd_weight_sum<T>({columns[0][i], columns[1][i], columns[2][i], columns[3][i]}, weights);
+                TENET_UNROLL
+                for (int j = 0; j < 3; ++j) g[3 * i + j] = weights[j];
+            }
+            TENET_UNROLL
+            for (int i = 0; i < 4; ++i) {
+                low[i] = g[i];
+                high[i] = g[4 + i];
+            }
+            transpose<T>(low);
+            transpose<T>(high);
+            for (int r = 0; r < rows; ++r) {
+                float* const to = dw + r * row + 9 * c;
+                vector_at<T>(to) += low[r];
+                vector_at<T>(to + 4) += high[r];
+                to[8] += g[8][r];
+            }
+        }
+    }
+}
+
 }  // namespace detail
 }  // namespace tenet::cpu
