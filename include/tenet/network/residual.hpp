@@ -4,7 +4,7 @@
 
 namespace tenet {
 
-/// The way around the main layers of a Residual, where they change the shape.
+/// The way around the main layers of a Residual, where they change the shape. It stands behind them.
 template <class... Layer>
 struct Shortcut {};
 
@@ -17,22 +17,35 @@ template <class... Layer>
 struct Residual {};
 
 template <class... Layer>
-struct Lower<Shortcut<Layer...>> : detail::Chain<Layer...> {
+struct Lower<Shortcut<Layer...>> {
+    using leaves = List<>;
+
+    template <class Builder>
+    static constexpr Values wire(Builder& builder, const Values& inputs) {
+        builder.why << why::stands_only_at_the_end_of_a_Residual;
+        return inputs;
+    }
+    template <class Sink>
+    static constexpr void prefixes(Sink&, const LayerPath*) {}
     static constexpr Text title() { return Text{} << "Shortcut"; }
 };
 
 namespace detail {
 
-// The layers before a Shortcut, and the Shortcut; an empty one if there is none.
+/// A Shortcut where it belongs.
+template <class... Layer>
+struct WayAround {};
+
+// The layers before a Shortcut, and the way around them; an empty one if there is no Shortcut.
 template <class Before, class... Layer>
 struct residual_parts {
     using main = Before;
-    using shortcut = Shortcut<>;
+    using around = WayAround<>;
 };
 template <class... Before, class... Around>
 struct residual_parts<List<Before...>, Shortcut<Around...>> {
     using main = List<Before...>;
-    using shortcut = Shortcut<Around...>;
+    using around = WayAround<Around...>;
 };
 template <class... Before, class First, class... Rest>
 struct residual_parts<List<Before...>, First, Rest...> : residual_parts<List<Before..., First>, Rest...> {};
@@ -64,8 +77,13 @@ struct ResidualChain<List<Main...>, Around> {
 }  // namespace detail
 
 template <class... Layer>
+struct Lower<detail::WayAround<Layer...>> : detail::Chain<Layer...> {
+    static constexpr Text title() { return Text{} << "Shortcut"; }
+};
+
+template <class... Layer>
 struct Lower<Residual<Layer...>> : detail::ResidualChain<typename detail::residual_parts<List<>, Layer...>::main,
-                                                         typename detail::residual_parts<List<>, Layer...>::shortcut> {
+                                                         typename detail::residual_parts<List<>, Layer...>::around> {
     static constexpr Text title() { return Text{} << "Residual"; }
 };
 
