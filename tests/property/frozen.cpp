@@ -91,9 +91,9 @@ BOOST_AUTO_TEST_CASE(gradients_pass_through_frozen_layers) {
 }
 
 // Nothing is computed that nobody wants: before the first trained layer there are no gradients.
-static_assert(schedule::Program<FrozenFirst, Mode::training>::needs_gradient(0) == false);
-static_assert(schedule::Program<FrozenFirst, Mode::training>::needs_gradient(2) == false);
-static_assert(schedule::Program<FrozenFirst, Mode::training>::needs_gradient(3) == true);
+static_assert(schedule::Program<FrozenFirst, Mode::training>::outline.needs_gradient(0) == false);
+static_assert(schedule::Program<FrozenFirst, Mode::training>::outline.needs_gradient(2) == false);
+static_assert(schedule::Program<FrozenFirst, Mode::training>::outline.needs_gradient(3) == true);
 static_assert(FrozenFirst::parameter_count == 6 * 9 + 9 + 9 * 7 + 7 + 7 * 4 + 4);
 static_assert(FrozenFirst::trained_parameter_count == 7 * 4 + 4);
 static_assert(MixedMlp::parameter_count - MixedMlp::trained_parameter_count == 16 * 12 + 12 + 12);

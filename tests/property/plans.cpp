@@ -42,7 +42,7 @@ void check_program() {
     check_plan(Program::plan);
     // Every group finds its input written before, and not yet given away.
     for (int g = 0; g < Program::group_count; ++g) {
-        const fusion::Group& group = Program::group(g);
+        const fusion::Group& group = Program::outline.group(g);
         const memory::Buffer& out = Program::plan.buffers[group.output.storage];
         for (int k = 0; k < group.input_count; ++k) {
             const memory::Buffer& in = Program::plan.buffers[group.inputs[k].storage];

@@ -48,30 +48,31 @@ struct Grouping {
     Part output;  // the network's output
 };
 
-namespace detail {
-
-struct NoOperation {};
-
+/// What grouping and scheduling ask of the nodes' operations.
 template <int N>
 struct NodeTable {
     Role role[N > 0 ? N : 1]{};  // behind the node that feeds it
     bool concat[N > 0 ? N : 1]{};
-    bool own_storage[N > 0 ? N : 1]{};  // what it writes must be a storage of its own
+    // A Linear while training: the gradient of its output is kept for the whole batch, which must be a storage of its
+    // own.
+    bool deferrable[N > 0 ? N : 1]{};
 };
+
+namespace detail {
+
+struct NoOperation {};
 
 // The operation of the node that feeds node I. All is told by aliases: a function or a class for each node would carry
 // the network's whole name.
 template <class Net, int I, Mode M, int Producer = Net::graph.nodes[I].inputs[0] - 1>
-using operation_before =
-    std::conditional_t<(Producer < 0), NoOperation,
-                       typename Net::template Leaf<(Producer > 0 ? Producer : 0), M>::Operation>;
+using operation_before = std::conditional_t<(Producer < 0), NoOperation,
+                                            typename Net::template Leaf<(Producer > 0 ? Producer : 0), M>::Operation>;
 
 template <class Net, class RuleList, Mode M, int... I>
 constexpr NodeTable<Net::layer_count> node_table(std::integer_sequence<int, I...>) {
     return {
         {role<RuleList, operation_before<Net, I, M>, typename Net::template Leaf<I, M>::Operation>(M)...},
         {std::same_as<typename Net::template Leaf<I, M>::Operation, operations::Concat>...},
-        // The gradient of a Linear's output is kept for the whole batch while training.
         {(M == Mode::training && std::same_as<typename Net::template Leaf<I, M>::Operation, operations::Linear>)...}};
 }
 
@@ -138,28 +139,34 @@ constexpr int group_capacity(const LeafNode* nodes, int count) {
 
 }  // namespace detail
 
-/// Folds the network's nodes into groups. A node joins the group of its producer only if nobody else reads that value.
 template <class Net, Mode M, class RuleList = Rules>
-constexpr auto grouping() {
-    constexpr int nodes = Net::layer_count;
-    constexpr int N = detail::group_capacity(Net::graph.nodes, nodes);
-    constexpr auto table = detail::node_table<Net, RuleList, M>(std::make_integer_sequence<int, nodes>{});
+inline constexpr NodeTable<Net::layer_count> node_table =
+    detail::node_table<Net, RuleList, M>(std::make_integer_sequence<int, Net::layer_count>{});
+
+/// The most groups that a network may have.
+template <class Net>
+inline constexpr int group_capacity = detail::group_capacity(Net::graph.nodes, Net::layer_count);
+
+/// Folds the nodes of a graph into at most `N` groups. A node joins the group of its producer only if nobody else reads
+/// that value.
+template <int N, int Nodes>
+constexpr Grouping<N> group(const LeafGraph<Nodes>& graph, const NodeTable<Nodes>& table) {
     detail::GroupBuilder<N> builder;
     Grouping<N>& result = builder.result;
     for (int& parent : builder.parent) parent = -1;
     int readers[N + 1]{};
-    for (int i = 0; i < nodes; ++i)
-        for (int k = 0; k < Net::graph.nodes[i].input_count; ++k) ++readers[Net::graph.nodes[i].inputs[k]];
-    ++readers[Net::graph.output];
-    result.size[0] = Net::input_shape.count();
+    for (int i = 0; i < graph.count; ++i)
+        for (int k = 0; k < graph.nodes[i].input_count; ++k) ++readers[graph.nodes[i].inputs[k]];
+    ++readers[graph.output];
+    result.size[0] = graph.input_shape.count();
     result.part_of[0] = {0, 0, result.size[0]};
-    for (int i = 0; i < nodes; ++i) {
-        const LeafNode& node = Net::graph.nodes[i];
+    for (int i = 0; i < graph.count; ++i) {
+        const LeafNode& node = graph.nodes[i];
         const int input = node.inputs[0], producer = input - 1;
         Role role = table.role[i];
         // A fused node must alone read what feeds it, and find a free epilogue.
-        if (role == Role::epilogue && (producer < 0 || readers[input] != 1 || table.role[producer] != Role::leader ||
-                                       table.concat[producer]))
+        if (role == Role::epilogue &&
+            (producer < 0 || readers[input] != 1 || table.role[producer] != Role::leader || table.concat[producer]))
             role = Role::leader;
         if (role == Role::view) {
             result.part_of[i + 1] = result.part_of[input];
@@ -174,7 +181,7 @@ constexpr auto grouping() {
             builder.concatenate(i, node, role == Role::slices);
         } else {
             const Part output = builder.new_storage(node.out.count());
-            builder.whole[output.storage] = table.own_storage[i];
+            builder.whole[output.storage] = table.deferrable[i];
             builder.lead(i, node.inputs, node.input_count, i + 1, output);
             result.part_of[i + 1] = output;
         }
@@ -184,9 +191,14 @@ constexpr auto grouping() {
         for (int k = 0; k < group.input_count; ++k) group.inputs[k] = builder.resolved(group.inputs[k]);
         group.output = builder.resolved(group.output);
     }
-    for (int v = 0; v <= nodes; ++v) result.part_of[v] = builder.resolved(result.part_of[v]);
-    result.output = result.part_of[Net::graph.output];
+    for (int v = 0; v <= graph.count; ++v) result.part_of[v] = builder.resolved(result.part_of[v]);
+    result.output = result.part_of[graph.output];
     return result;
+}
+
+template <class Net, Mode M, class RuleList = Rules>
+constexpr auto grouping() {
+    return group<group_capacity<Net>>(Net::graph, node_table<Net, M, RuleList>);
 }
 
 }  // namespace tenet::fusion

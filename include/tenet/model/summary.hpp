@@ -108,7 +108,7 @@ NetworkFacts network_facts(const Network<In, Layer...>*, List<Leaf...>, std::int
     }
     using Inference = schedule::Program<Net, Mode::inference>;
     using Training = schedule::Program<Net, Mode::training>;
-    describe_fusion(facts.layers, FusedNodes{Training::grouping}, FusedNodes{Inference::grouping});
+    describe_fusion(facts.layers, FusedNodes{Training::outline.grouping}, FusedNodes{Inference::outline.grouping});
     facts.batch = batch;
     facts.parameters = Net::parameter_count;
     facts.trained_parameters = Net::trained_parameter_count;

@@ -27,7 +27,7 @@ struct LeafGraph {
     LeafNode nodes[N > 0 ? N : 1]{};
     int count = 0;
     int output = 0;
-    Shape output_shape;
+    Shape input_shape, output_shape;
 };
 
 /// A value on its way through the network.
@@ -80,6 +80,10 @@ struct GraphBuilder {
     constexpr bool gives_one(const Values& outputs) {
         if (ok() && outputs.count != 1) why << why::gives << outputs.count << why::outputs_where_one_is_needed;
         return ok();
+    }
+    constexpr Value begin_with(const Shape& input) {
+        graph.input_shape = input;
+        return {0, input};
     }
     constexpr void end_at(const Values& outputs) {
         if (!ok()) return;

@@ -32,7 +32,7 @@ struct CheckedNetwork {
         else if constexpr (sizeof...(Layer) == 0)
             builder.why << why::the_network_has_no_layers;
         else
-            builder.end_at(chain::wire(builder, Value{0, Input::shape}));
+            builder.end_at(chain::wire(builder, builder.begin_with(Input::shape)));
         return builder;
     }();
     static constexpr const Diagnosis& diagnosis = built.why;
@@ -63,7 +63,7 @@ struct Network {
     using leaves = typename Checked::leaves;
     static constexpr int layer_count = leaves::size;
     static constexpr auto graph = Checked::built.graph;
-    static constexpr Shape input_shape = In::shape;
+    static constexpr Shape input_shape = graph.input_shape;
     static constexpr Shape output_shape = graph.output_shape;
 
     static constexpr int parameter_tensor_count = ok ? detail::count_tensors(graph) : 0;

@@ -17,7 +17,7 @@ struct GradientFlow {
         bool wanted = false, adds = false;
     };
     Edge edge[Grouping::capacity][LeafNode::max_inputs]{};  // by group and input
-    int only_reader[Grouping::capacity]{};              // the group that alone reads exactly what a group writes, or -1
+    int only_reader[Grouping::capacity]{};  // the group that alone reads exactly what a group writes, or -1
 };
 
 namespace detail {
@@ -45,19 +45,20 @@ struct Readings {
 
 }  // namespace detail
 
-template <class Net, Mode M, bool InputGradient, int N>
-constexpr GradientFlow<N> gradient_flow(const fusion::Grouping<N>& grouping) {
+template <int N, int Nodes>
+constexpr GradientFlow<N> gradient_flow(const LeafGraph<Nodes>& graph, const fusion::Grouping<N>& grouping, Mode mode,
+                                        bool input_gradient) {
     GradientFlow<N> flow;
     const detail::Readings<N> readings{grouping};
     for (int g = 0; g < grouping.count; ++g) flow.only_reader[g] = -1;
-    if (M != Mode::training) return flow;
-    flow.value[0] = InputGradient;
-    for (int i = 0; i < Net::layer_count; ++i) {
-        const LeafNode& node = Net::graph.nodes[i];
-        flow.value[i + 1] = InputGradient || (node.trained && node.parameter_count > 0);
+    if (mode != Mode::training) return flow;
+    flow.value[0] = input_gradient;
+    for (int i = 0; i < graph.count; ++i) {
+        const LeafNode& node = graph.nodes[i];
+        flow.value[i + 1] = input_gradient || (node.trained && node.parameter_count > 0);
         for (int k = 0; k < node.input_count; ++k) flow.value[i + 1] |= flow.value[node.inputs[k]];
     }
-    for (int v = 0; v <= Net::layer_count; ++v)
+    for (int v = 0; v <= graph.count; ++v)
         if (flow.value[v]) flow.storage[grouping.part_of[v].storage] = true;
     for (int g = 0; g < grouping.count; ++g)
         for (int k = 0; k < grouping.groups[g].input_count; ++k)

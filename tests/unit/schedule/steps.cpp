@@ -19,7 +19,7 @@ using Inference = schedule::Program<Net, Mode::inference>;
 template <class Program>
 std::string gradients() {
     std::string text;
-    for (int s = 0; s < Program::storage_count; ++s) text += Program::needs_gradient(s) ? '1' : '0';
+    for (int s = 0; s < Program::storage_count; ++s) text += Program::outline.needs_gradient(s) ? '1' : '0';
     return text;
 }
 
@@ -40,26 +40,26 @@ BOOST_AUTO_TEST_CASE(gradients_go_as_far_back_as_something_is_trained) {
 
 BOOST_AUTO_TEST_CASE(weights_of_trained_linear_layers_wait_for_the_whole_batch) {
     using Program = Training<HalfFrozen>;
-    BOOST_TEST(!Program::trained(0));
-    BOOST_TEST(!Program::trained(1));
-    BOOST_TEST(Program::trained(2));
-    BOOST_TEST(!Program::trained(3));
-    BOOST_TEST(!Program::deferred(0));
-    BOOST_TEST(Program::deferred(2));
+    BOOST_TEST(!Program::outline.trained(0));
+    BOOST_TEST(!Program::outline.trained(1));
+    BOOST_TEST(Program::outline.trained(2));
+    BOOST_TEST(!Program::outline.trained(3));
+    BOOST_TEST(!Program::outline.deferred(0));
+    BOOST_TEST(Program::outline.deferred(2));
     using Images = Training<Network<Input<1, 5, 5>, Conv2d<2, Kernel<3>>, PReLU<>, Flatten, Linear<3>>>;
-    BOOST_TEST(Images::trained(0));
-    BOOST_TEST(!Images::deferred(0));
-    BOOST_TEST(Images::trained(1));
-    BOOST_TEST(!Images::deferred(1));
-    BOOST_TEST(Images::deferred(2));
-    BOOST_TEST(!Inference<Net>::trained(0));
+    BOOST_TEST(Images::outline.trained(0));
+    BOOST_TEST(!Images::outline.deferred(0));
+    BOOST_TEST(Images::outline.trained(1));
+    BOOST_TEST(!Images::outline.deferred(1));
+    BOOST_TEST(Images::outline.deferred(2));
+    BOOST_TEST(!Inference<Net>::outline.trained(0));
 }
 
 BOOST_AUTO_TEST_CASE(who_writes_and_who_reads) {
     using Program = Training<Net>;
     BOOST_TEST(Program::group_count == 4);
-    for (int g = 0; g < 3; ++g) BOOST_TEST(Program::only_reader(g) == g + 1);
-    BOOST_TEST(Program::only_reader(Program::group_count - 1) == -1);  // the loss reads it
+    for (int g = 0; g < 3; ++g) BOOST_TEST(Program::outline.only_reader(g) == g + 1);
+    BOOST_TEST(Program::outline.only_reader(Program::group_count - 1) == -1);  // the loss reads it
     BOOST_TEST((std::same_as<Program::Formula<0>, math::Tanh>));
     BOOST_TEST((std::same_as<Program::Formula<1>, math::Identity>));
     BOOST_TEST((std::same_as<Program::Formula<2>, math::ReLU>));
@@ -70,38 +70,38 @@ BOOST_AUTO_TEST_CASE(what_backward_reads_lives_until_then) {
     const int last = 2 * Program::group_count + 2;
     for (int g = 0; g < Program::group_count; ++g) {
         const int backward = last - 1 - g, forward = g + 1;
-        const memory::Buffer& in = Program::plan.buffers[Program::group(g).inputs[0].storage];
-        const memory::Buffer& out = Program::plan.buffers[Program::group(g).output.storage];
+        const memory::Buffer& in = Program::plan.buffers[Program::outline.group(g).inputs[0].storage];
+        const memory::Buffer& out = Program::plan.buffers[Program::outline.group(g).output.storage];
         BOOST_TEST(in.first <= forward);
         BOOST_TEST(in.last >= forward);
         BOOST_TEST(out.first == forward);
         if (g > 0) {  // GELU and PReLU need inputs, Softmax its output; the gradients are there when they are read
             const memory::Buffer& dx =
-                Program::plan.buffers[Program::storage_count + Program::group(g).inputs[0].storage];
+                Program::plan.buffers[Program::storage_count + Program::outline.group(g).inputs[0].storage];
             if (dx.size > 0) BOOST_TEST(dx.first <= backward);
             if (dx.size > 0) BOOST_TEST(dx.last >= backward + 1);
         }
     }
-    BOOST_TEST(Program::plan.buffers[Program::group(1).inputs[0].storage].last == last - 1 - 1);
-    BOOST_TEST(Program::plan.buffers[Program::group(2).output.storage].last == last - 1 - 2);
+    BOOST_TEST(Program::plan.buffers[Program::outline.group(1).inputs[0].storage].last == last - 1 - 1);
+    BOOST_TEST(Program::plan.buffers[Program::outline.group(2).output.storage].last == last - 1 - 2);
 }
 
 BOOST_AUTO_TEST_CASE(several_readers_add_their_gradients_up) {
     // 0 Linear, 1 Tanh, 2 Linear, 3 Sum of 2 and 0, 4 Linear
     using Program = Training<Network<Input<3>, Linear<4>, Residual<Tanh, Linear<4>>, Linear<2>>, false>;
-    BOOST_TEST(Program::only_reader(0) == -1);
-    BOOST_TEST(Program::only_reader(2) == -1);  // a Sum has several inputs
-    BOOST_TEST(!Program::wants_gradient(0, 0));
-    BOOST_TEST((Program::wants_gradient(3, 0) && Program::wants_gradient(3, 1)));
-    BOOST_TEST((!Program::adds_gradient(3, 0) && !Program::adds_gradient(3, 1)));
-    BOOST_TEST(Program::adds_gradient(1, 0));  // to what the Sum has written
-    for (int s = 0; s < Program::storage_count; ++s) BOOST_TEST(!Program::clears_gradient(s));
+    BOOST_TEST(Program::outline.only_reader(0) == -1);
+    BOOST_TEST(Program::outline.only_reader(2) == -1);  // a Sum has several inputs
+    BOOST_TEST(!Program::outline.wants_gradient(0, 0));
+    BOOST_TEST((Program::outline.wants_gradient(3, 0) && Program::outline.wants_gradient(3, 1)));
+    BOOST_TEST((!Program::outline.adds_gradient(3, 0) && !Program::outline.adds_gradient(3, 1)));
+    BOOST_TEST(Program::outline.adds_gradient(1, 0));  // to what the Sum has written
+    for (int s = 0; s < Program::storage_count; ++s) BOOST_TEST(!Program::outline.clears_gradient(s));
 }
 
 BOOST_AUTO_TEST_CASE(a_part_whose_gradient_comes_before_the_whole_is_cleared) {
     // Tanh's output is a slice of the concatenation, and read once more behind it.
     using Program = Training<Network<Input<3>, Softmax, Residual<Concat<Branch<Tanh>, Branch<>>, Linear<3>>>, true>;
     int cleared = 0;
-    for (int s = 0; s < Program::storage_count; ++s) cleared += Program::clears_gradient(s);
+    for (int s = 0; s < Program::storage_count; ++s) cleared += Program::outline.clears_gradient(s);
     BOOST_TEST(cleared == 1);
 }

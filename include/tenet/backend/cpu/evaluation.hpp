@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <vector>
 
+#include <tenet/backend/cpu/compiled_program.hpp>
 #include <tenet/backend/cpu/loss_step.hpp>
 #include <tenet/backend/cpu/parallel.hpp>
 #include <tenet/backend/cpu/task.hpp>

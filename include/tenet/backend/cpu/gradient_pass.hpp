@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <vector>
 
+#include <tenet/backend/cpu/compiled_program.hpp>
 #include <tenet/backend/cpu/linear_weight_gradient.hpp>
 #include <tenet/backend/cpu/loss_step.hpp>
 #include <tenet/backend/cpu/parallel.hpp>

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <tenet/backend/cpu/executable.hpp>
+#include <tenet/backend/cpu/kept_for_batch.hpp>
 #include <tenet/backend/cpu/samples.hpp>
 
 namespace tenet::cpu {

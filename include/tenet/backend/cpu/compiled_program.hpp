@@ -1,0 +1,74 @@
+#pragma once
+
+#include <type_traits>
+#include <utility>
+
+#include <tenet/backend/cpu/executable_tables.hpp>
+#include <tenet/backend/cpu/families.hpp>
+#include <tenet/network/network.hpp>
+#include <tenet/schedule/program.hpp>
+
+namespace tenet::cpu {
+
+namespace detail {
+
+template <class Program>
+struct MakeExecutable {
+    using Net = typename Program::Network;
+    static constexpr int group_count = Program::group_count;
+    static constexpr bool training = Program::mode == Mode::training;
+    using Groups = std::make_integer_sequence<int, group_count>;
+
+    // What is asked of each group is told by tables and aliases: a function for each group would carry the network's
+    // whole name, and a hundred layers would make megabytes of names.
+    template <class Item>
+    struct Table {
+        Item items[group_count > 0 ? group_count : 1]{};
+    };
+    static constexpr Table<KernelFacts> facts = []<int... G>(std::integer_sequence<int, G...>) {
+        return Table<KernelFacts>{{kernel_facts(Program::template Leaf<G>::operation)...}};
+    }
+    (Groups{});
+    static constexpr auto tables = executable_tables<group_count, Program::storage_count>(
+        Net::graph, Net::parameters, Program::outline, Program::plan, facts.items);
+
+    static constexpr auto derivatives = derivatives_of(Program::outline, facts.items);
+    template <int G>
+    using FormulaOfInput = std::conditional_t<
+        (derivatives.of_input[G] < 0), math::Identity,
+        typename Program::template Formula<(derivatives.of_input[G] < 0 ? 0 : derivatives.of_input[G])>>;
+
+    template <class Isa>
+    static constexpr Table<StepCode> codes = []<int... G>(std::integer_sequence<int, G...>) {
+        return Table<StepCode>{
+            {step_code<Isa, typename Program::template Operation<G>, typename Program::template Formula<G>,
+                       FormulaOfInput<G>, (training && Program::outline.runs_backward(G)),
+                       (derivatives.reader[G] < 0)>()...}};
+    }
+    (Groups{});
+    template <class Isa>
+    static constexpr Table<SingleCode> single_codes = []<int... G>(std::integer_sequence<int, G...>) {
+        return Table<SingleCode>{
+            {single_code<Isa, typename Program::template Operation<G>, typename Program::template Formula<G>>...}};
+    }
+    (Groups{});
+};
+
+}  // namespace detail
+
+/// A schedule::Program as values.
+template <class Program>
+inline constexpr Executable executable =
+    detail::MakeExecutable<Program>::tables.executable(Program::Network::parameters.items);
+
+/// The functions that run it with `Isa`.
+template <class Program, class Isa>
+inline constexpr ExecutableCode executable_code{Isa::lanes, detail::MakeExecutable<Program>::template codes<Isa>.items,
+                                                detail::add_code<Isa>};
+
+/// The same for one sample of plain floats, by step.
+template <class Program, class Isa>
+inline constexpr const SingleCode* executable_single_code =
+    detail::MakeExecutable<Program>::template single_codes<Isa>.items;
+
+}  // namespace tenet::cpu
