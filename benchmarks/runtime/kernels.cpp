@@ -16,6 +16,9 @@
 #include <tenet/backend/cpu/convolution_forward.hpp>
 #include <tenet/backend/cpu/convolution_single.hpp>
 #include <tenet/backend/cpu/convolution_weight_gradient.hpp>
+#include <tenet/backend/cpu/depthwise.hpp>
+#include <tenet/backend/cpu/depthwise_single.hpp>
+#include <tenet/backend/cpu/depthwise_weight_gradient.hpp>
 #include <tenet/backend/cpu/linear_data_gradient.hpp>
 #include <tenet/backend/cpu/linear_forward.hpp>
 #include <tenet/backend/cpu/linear_single.hpp>
@@ -128,6 +131,31 @@ void convolution(benchmark::State& state, Direction direction, Convolution op) {
     });
 }
 
+void depthwise(benchmark::State& state, Direction direction, Convolution op) {
+    dispatch([&]<class Isa>() {
+        const int lanes = direction == Direction::single ? 1 : Isa::lanes;
+        Numbers x(std::int64_t{lanes} * op.in_channels * op.in_count()), w(op.weight_count()), b(op.out_channels);
+        Numbers y(std::int64_t{lanes} * op.out_channels * op.out_count());
+        Numbers s(std::max(depthwise_scratch(op) * lanes, depthwise_single_scratch(op)));
+        measure(state, static_cast<double>(op.forward_flops()) * lanes, [&] {
+            switch (direction) {
+                case Direction::forward:
+                    return depthwise_forward(depthwise_blocks<Isa>, op, x.data(), w.data(), b.data(), y.data(),
+                                             s.data(), {});
+                case Direction::data_gradient:
+                    return depthwise_data_gradient(depthwise_blocks<Isa>, op, y.data(), w.data(), x.data(), s.data(),
+                                                   {});
+                case Direction::weight_gradient:
+                    depthwise_weight_gradient(depthwise_gradient_blocks<Isa>, op, x.data(), y.data(), w.data());
+                    return convolution_bias_gradient<Isa>(op.out_channels, op.out_count(), y.data(), b.data());
+                case Direction::single:
+                    return depthwise_single(convolution_single_blocks<Isa>, copy_rows_apart<Isa>, op, x.data(),
+                                            w.data(), b.data(), y.data(), s.data());
+            }
+        });
+    });
+}
+
 void transpose_samples(benchmark::State& state, int features, bool write) {
     dispatch([&]<class Isa>() {
         using T = Value<Isa>;
@@ -194,13 +222,35 @@ void register_all() {
                                          "/samples:" + std::to_string(samples);
                 benchmark::RegisterBenchmark(name.c_str(), linear, direction, f.inputs, f.outputs, samples);
             }
-    for (const Convolution& op :
-         {square(1, 6, 28, 5, 2), square(6, 16, 14, 5, 0), square(1, 32, 28, 3, 1), square(32, 32, 28, 3, 1),
-          square(32, 64, 14, 3, 1), square(64, 64, 14, 3, 1), square(64, 64, 32, 3, 1), square(64, 128, 7, 3, 1),
-          square(128, 128, 14, 3, 1), square(128, 128, 7, 3, 1), square(256, 256, 8, 3, 1), square(512, 512, 4, 3, 1),
-          square(64, 128, 14, 1, 0), square(64, 128, 32, 1, 0, 2), square(64, 128, 16, 3, 1, 2),
-          square(64, 64, 16, 3, 1, 1, 64), square(3, 64, 32, 7, 3, 2), square(64, 64, 8, 3, 1), square(128, 128, 4, 3, 1),
-          square(256, 256, 2, 3, 1), square(512, 512, 1, 3, 1)})
+    for (const Convolution& op : {square(1, 6, 28, 5, 2),
+                                  square(6, 16, 14, 5, 0),
+                                  square(1, 32, 28, 3, 1),
+                                  square(32, 32, 28, 3, 1),
+                                  square(32, 64, 14, 3, 1),
+                                  square(64, 64, 14, 3, 1),
+                                  square(64, 64, 32, 3, 1),
+                                  square(64, 128, 7, 3, 1),
+                                  square(128, 128, 14, 3, 1),
+                                  square(128, 128, 7, 3, 1),
+                                  square(256, 256, 8, 3, 1),
+                                  square(512, 512, 4, 3, 1),
+                                  square(64, 128, 14, 1, 0),
+                                  square(64, 128, 32, 1, 0, 2),
+                                  square(64, 128, 16, 3, 1, 2),
+                                  square(64, 64, 16, 3, 1, 1, 64),
+                                  square(96, 96, 16, 3, 1, 2, 96),
+                                  square(144, 144, 8, 3, 1, 1, 144),
+                                  square(192, 192, 4, 3, 1, 2, 192),
+                                  square(576, 576, 2, 3, 1, 1, 576),
+                                  square(384, 384, 14, 3, 1, 1, 384),
+                                  square(32, 32, 112, 3, 1, 1, 32),
+                                  square(64, 64, 14, 5, 2, 1, 64),
+                                  square(96, 96, 28, 5, 2, 2, 96),
+                                  square(3, 64, 32, 7, 3, 2),
+                                  square(64, 64, 8, 3, 1),
+                                  square(128, 128, 4, 3, 1),
+                                  square(256, 256, 2, 3, 1),
+                                  square(512, 512, 1, 3, 1)})
         for (const Direction direction : all) {
             const std::string name = std::string(direction_names[static_cast<int>(direction)]) + "/" +
                                      std::to_string(op.in_channels) + "->" + std::to_string(op.out_channels) +
@@ -209,6 +259,8 @@ void register_all() {
             benchmark::RegisterBenchmark(("convolution/" + name).c_str(), convolution, direction, op);
             if (takes_winograd(op) && direction != Direction::single)
                 benchmark::RegisterBenchmark(("winograd/" + name).c_str(), winograd, direction, op);
+            if (takes_depthwise(op))
+                benchmark::RegisterBenchmark(("depthwise/" + name).c_str(), depthwise, direction, op);
         }
     for (const bool write : {false, true})
         benchmark::RegisterBenchmark(write ? "samples/write/784" : "samples/read/784", transpose_samples, 784, write);

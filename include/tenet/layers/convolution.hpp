@@ -69,15 +69,25 @@ struct ConvolutionLayer {
         return convolution_parameters(op, Rank, Out, op.bias);
     }
 
-    static constexpr operations::Convolution operation(const Shape& in) {
+    static constexpr auto operation(const Shape& in) {
         Diagnosis ignored;
-        return describe(in, ignored);
+        if constexpr (by_depth())
+            return operations::DepthwiseConvolution{describe(in, ignored)};
+        else
+            return describe(in, ignored);
     }
 
   private:
+    static constexpr Options read(Diagnosis& why) {
+        return read_options<Option...>(why, extent_options | groups_option | no_bias_option | padding_mode_option);
+    }
+    static constexpr bool by_depth() {
+        Diagnosis ignored;
+        return Out > 1 && read(ignored).groups == Out;
+    }
+
     static constexpr operations::Convolution describe(const Shape& in, Diagnosis& why) {
-        const Options options =
-            read_options<Option...>(why, extent_options | groups_option | no_bias_option | padding_mode_option);
+        const Options options = read(why);
         operations::Convolution op = read_convolution(options, Rank, Out, in, why);
         if (why.empty()) check_fit(op, in, options, why);
         return op;

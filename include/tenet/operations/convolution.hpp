@@ -40,4 +40,8 @@ struct Convolution {
     constexpr std::int64_t backward_flops() const { return 2 * forward_flops(); }
 };
 
+/// A convolution with as many groups as output channels, so that each of these sees one channel or a few. A kind of its
+/// own, as its kernels are: a network without one does not pay for compiling them.
+struct DepthwiseConvolution : Convolution {};
+
 }  // namespace tenet::operations

@@ -12,6 +12,7 @@
 #include <tenet/backend/cpu/convolution_forward.hpp>
 #include <tenet/backend/cpu/convolution_single.hpp>
 #include <tenet/backend/cpu/convolution_weight_gradient.hpp>
+#include <tenet/backend/cpu/depthwise_convolution.hpp>
 #include <tenet/backend/cpu/map.hpp>
 #include <tenet/backend/cpu/winograd.hpp>
 #include <tenet/backend/cpu/winograd_weight_gradient.hpp>
@@ -167,17 +168,19 @@ struct Case {
         check_equal(dw, weights, what + name + " dw", scale);
         check_equal(db, biases, what + name + " db", scale);
     }
-    void check_single() const {
-        Scratch<float> scratch(cpu::convolution_single_scratch(op));
+    // single(x, w, bias, y, scratch)
+    template <class Single>
+    void check_single(const char* name, std::int64_t scratch_size, Single single) const {
+        Scratch<float> scratch(scratch_size);
+        const Floats sample(x_rows.begin(), x_rows.begin() + in);  // behind it nothing may be read
         Floats y(out + 1, NAN);
-        cpu::convolution_single(cpu::convolution_single_blocks<Isa>, op, x_rows.data(), w.data(), bias_data(), y.data(),
-                                scratch.values.data());
+        single(sample.data(), w.data(), bias_data(), y.data(), scratch.values.data());
         cpu::map_single<Isa, math::ReLU>(y.data(), out);
-        BOOST_TEST(std::isnan(y[out]), what + " single: write behind y");
+        BOOST_TEST(std::isnan(y[out]), what + name + ": write behind y");
         y.pop_back();
         auto expected = outputs();
         expected.resize(out);
-        check_equal(y, expected, what + " single", scale);
+        check_equal(y, expected, what + name, scale);
     }
 };
 
@@ -186,7 +189,9 @@ void check_convolution(const Convolution& op, bool with_bias) {
     const Case<Isa> c{op, with_bias};
     c.check_forward(" forward", cpu::convolution_forward_scratch(op),
                     [&](auto... operands) { cpu::convolution_forward(cpu::correlation_blocks<Isa>, op, operands...); });
-    c.check_single();
+    c.check_single(" single", cpu::convolution_single_scratch(op), [&](auto... operands) {
+        cpu::convolution_single(cpu::convolution_single_blocks<Isa>, op, operands...);
+    });
     c.check_data_gradient(" data gradient", cpu::convolution_data_gradient_scratch(op), [&](auto... operands) {
         cpu::convolution_data_gradient(cpu::correlation_blocks<Isa>, op, operands...);
     });
@@ -208,6 +213,23 @@ void check_winograd(const Convolution& op, bool with_bias) {
     c.check_weight_gradient(
         " Winograd weight gradient", cpu::WinogradGradientPlan::of(op).scratch(),
         [&](auto... operands) { cpu::winograd_weight_gradient(cpu::winograd_gradient_blocks<Isa>, op, operands...); });
+}
+
+template <class Isa>
+void check_depthwise(const Convolution& op, bool with_bias) {
+    const Case<Isa> c{op, with_bias};
+    c.check_forward(" depthwise forward", cpu::depthwise_scratch(op),
+                    [&](auto... operands) { cpu::depthwise_forward(cpu::depthwise_blocks<Isa>, op, operands...); });
+    c.check_data_gradient(" depthwise data gradient", cpu::depthwise_scratch(op),
+                          [&](const float* dy, const float* w, const float*, auto... operands) {
+                              cpu::depthwise_data_gradient(cpu::depthwise_blocks<Isa>, op, dy, w, operands...);
+                          });
+    c.check_weight_gradient(" depthwise weight gradient", 0, [&](auto x, auto dy, auto dw, auto) {
+        cpu::depthwise_weight_gradient(cpu::depthwise_gradient_blocks<Isa>, op, x, dy, dw);
+    });
+    c.check_single(" depthwise single", cpu::depthwise_single_scratch(op), [&](auto... operands) {
+        cpu::depthwise_single(cpu::convolution_single_blocks<Isa>, cpu::copy_rows_apart<Isa>, op, operands...);
+    });
 }
 
 void set_out(Convolution& op) {
@@ -247,7 +269,32 @@ Convolution winograd_convolution(int in_channels, int out_channels, int height, 
     return op;
 }
 
+// Anything that the kernels for one channel at a time take.
+Convolution depthwise_convolution() {
+    Convolution op;
+    op.in_channels = op.out_channels = op.groups = random_int(1, 7);
+    for (int axis = random_int(1, 2); axis < 3; ++axis) {
+        op.kernel[axis] = axis == 2 ? 2 * random_int(1, 2) + 1 : random_int(1, 6);
+        op.stride[axis] = random_int(1, axis == 2 ? 2 : 3);
+        op.dilation[axis] = axis == 2 ? 1 : random_int(1, 3);
+        const int reach = op.dilation[axis] * (op.kernel[axis] - 1) + 1;
+        op.in[axis] = random_int(1, 20);
+        op.padding[axis] = random_int(0, reach + 1);
+        while (op.padded(axis) < reach) ++op.in[axis];
+    }
+    set_out(op);
+    return op;
+}
+
 }  // namespace
+
+BOOST_AUTO_TEST_CASE(depthwise_equals_the_loops_for_random_shapes) {
+    for (int i = 0; i < 200; ++i) {
+        const Convolution op = depthwise_convolution();
+        BOOST_REQUIRE(cpu::takes_depthwise(op));
+        cpu::for_each_isa([&]<class Isa>() { check_depthwise<Isa>(op, i % 2 == 0); });
+    }
+}
 
 BOOST_AUTO_TEST_CASE(convolution_equals_the_loops_for_random_shapes) {
     for (int i = 0; i < 150; ++i) {

@@ -4,6 +4,7 @@
 #include <tenet/backend/cpu/batch_norm.hpp>
 #include <tenet/backend/cpu/convolution.hpp>
 #include <tenet/backend/cpu/convolution_transpose.hpp>
+#include <tenet/backend/cpu/depthwise_convolution.hpp>
 #include <tenet/backend/cpu/join.hpp>
 #include <tenet/backend/cpu/linear.hpp>
 #include <tenet/backend/cpu/map.hpp>
