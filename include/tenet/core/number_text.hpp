@@ -6,29 +6,31 @@
 #include <string>
 #include <string_view>
 
+#include <tenet/config.hpp>
+
 /// Numbers as text, the same in every locale. Nothing is allocated while the text fits the string's capacity.
 namespace tenet {
 
 /// The shortest decimals that read back as the same number: `0.1`, `1e-07`, `nan`.
-inline void append_number(std::string& text, double number) {
+TENET_COLD inline void append_number(std::string& text, double number) {
     char digits[32];
     text.append(digits, std::to_chars(digits, digits + sizeof digits, number).ptr);
 }
 
-inline void append_integer(std::string& text, std::int64_t number) {
+TENET_COLD inline void append_integer(std::string& text, std::int64_t number) {
     char digits[24];
     text.append(digits, std::to_chars(digits, digits + sizeof digits, number).ptr);
 }
 
 /// With so many decimals: `0.4300`. Numbers of 10^15 and more, for which that has no meaning, in their shortest form.
-inline void append_fixed(std::string& text, double number, int decimals) {
+TENET_COLD inline void append_fixed(std::string& text, double number, int decimals) {
     if (!(std::fabs(number) < 1e15)) return append_number(text, number);
     char digits[64];
     text.append(digits, std::to_chars(digits, digits + sizeof digits, number, std::chars_format::fixed, decimals).ptr);
 }
 
 /// Groups of three digits: `203,530`.
-inline void append_grouped(std::string& text, std::int64_t number) {
+TENET_COLD inline void append_grouped(std::string& text, std::int64_t number) {
     std::string digits;  // at most 20 characters
     append_integer(digits, number < 0 ? -number : number);
     if (number < 0) text += '-';
@@ -39,7 +41,7 @@ inline void append_grouped(std::string& text, std::int64_t number) {
 }
 
 /// To about three digits with a unit of a thousand, a million ...: `999`, `1.21k`, `62.4k`, `3.50M`.
-inline void append_scaled(std::string& text, double number, std::string_view space = {}) {
+TENET_COLD inline void append_scaled(std::string& text, double number, std::string_view space = {}) {
     static constexpr char units[] = {'k', 'M', 'G', 'T', 'P'};
     int unit = -1;
     while (std::fabs(number) >= 999.5 && unit < 4) {
@@ -53,7 +55,7 @@ inline void append_scaled(std::string& text, double number, std::string_view spa
 }
 
 /// To about three digits: `512 B`, `24.5 KiB`, `1.00 MiB`.
-inline void append_bytes(std::string& text, std::int64_t bytes) {
+TENET_COLD inline void append_bytes(std::string& text, std::int64_t bytes) {
     static constexpr std::string_view units[] = {" B", " KiB", " MiB", " GiB", " TiB"};
     double number = static_cast<double>(bytes);
     int unit = 0;

@@ -60,14 +60,12 @@ class PlainSource final : public ByteSource {
   public:
     PlainSource(std::span<const std::byte> bytes, const std::string& name) : ByteSource(name), rest_(bytes) {}
 
-    void expect_remaining(std::uint64_t size) const override {
+    TENET_COLD void expect_remaining(std::uint64_t size) const override {
         if (rest_.size() == size) return;
-        fail("expected " +
-             (size > std::numeric_limits<std::uint64_t>::max() - position()
-                  ? "more than " + std::to_string(std::numeric_limits<std::uint64_t>::max())
-                  : std::to_string(position() + size)) +
-             " bytes, found " + std::to_string(position() + rest_.size()) +
-             (rest_.size() < size ? ": truncated" : ": too long"));
+        constexpr std::uint64_t most = std::numeric_limits<std::uint64_t>::max();
+        const bool countable = size <= most - position();
+        fail(io::joined({"expected ", countable ? "" : "more than ", countable ? position() + size : most,
+                         " bytes, found ", position() + rest_.size(), rest_.size() < size ? ": truncated" : ": too long"}));
     }
 
     std::size_t likely_size() const override { return rest_.size(); }

@@ -29,7 +29,7 @@ concept StoredTarget = std::same_as<T, float> || std::same_as<T, Label>;
 
 namespace detail {
 /// `[1, 28, 28]`
-inline std::string to_string(const Shape& shape) {
+TENET_COLD inline std::string to_string(const Shape& shape) {
     std::string text = "[";
     for (int axis = 0; axis < shape.rank; ++axis) text += io::joined({axis ? ", " : "", shape[axis]});
     return text += ']';
@@ -152,7 +152,7 @@ class Dataset {
         std::vector<std::string> class_names;
     };
 
-    explicit Dataset(Samples samples)
+    TENET_COLD explicit Dataset(Samples samples)
         : input_count_(positive_count(samples.input_shape, "an input")),
           target_count_(positive_count(samples.target_shape, "a target")),
           size_(static_cast<std::int64_t>(samples.targets.size()) / target_count_) {

@@ -28,7 +28,7 @@ struct DefaultBias {
 struct DefaultInitializer {
     InitialValue initial{};
 
-    void operator()(std::span<float> values, const TensorInfo& tensor, Generator random) const {
+    TENET_COLD void operator()(std::span<float> values, const TensorInfo& tensor, Generator random) const {
         switch (initial.kind) {
             case InitialValue::Kind::constant:
                 return Constant{initial.a}(values, tensor, random);

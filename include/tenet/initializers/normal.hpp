@@ -9,7 +9,7 @@ namespace tenet {
 struct Normal {
     float mean = 0.0f, std = 1.0f;
 
-    void operator()(std::span<float> values, const TensorInfo&, Generator random) const {
+    TENET_NOINLINE void operator()(std::span<float> values, const TensorInfo&, Generator random) const {
         // In double the product is exact: contraction to a fused multiply-add changes nothing.
         for (std::size_t i = 0; i < values.size(); ++i)
             values[i] = static_cast<float>(mean + static_cast<double>(std) * random.normal(i));

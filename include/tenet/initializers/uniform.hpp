@@ -8,7 +8,7 @@ namespace tenet {
 struct Uniform {
     float a = 0.0f, b = 1.0f;
 
-    void operator()(std::span<float> values, const TensorInfo&, Generator random) const {
+    TENET_NOINLINE void operator()(std::span<float> values, const TensorInfo&, Generator random) const {
         // In double the product is exact: contraction to a fused multiply-add changes nothing.
         const double width = static_cast<double>(b) - a;
         for (std::size_t i = 0; i < values.size(); ++i) values[i] = static_cast<float>(a + width * random.uniform(i));

@@ -33,7 +33,7 @@ class Model {
   public:
     using Network = Net;
 
-    explicit Model(Seed seed = {}) : numbers_(static_cast<std::size_t>(Net::parameters.storage)), seed_(seed) {
+    TENET_COLD explicit Model(Seed seed = {}) : numbers_(static_cast<std::size_t>(Net::parameters.storage)), seed_(seed) {
         for (int i = 0; i < parameter_tensor_count; ++i) initialize(i, DefaultInitializer{Net::parameters[i].spec.initial});
     }
 

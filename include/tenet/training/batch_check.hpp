@@ -2,24 +2,43 @@
 
 #include <cstdint>
 #include <stdexcept>
-#include <string>
 
+#include <tenet/config.hpp>
 #include <tenet/core/batch.hpp>
+#include <tenet/io/text.hpp>
 
 namespace tenet::detail {
 
+/// `sample` numbers the label among those that `who` was given.
+inline void check_label(const char* who, std::int64_t sample, std::int32_t label, std::int64_t outputs) {
+    if (label < 0 || label >= outputs)
+        throw std::invalid_argument(io::joined(
+            {who, ": sample ", sample, " has label ", label, ", but the network has ", outputs, " outputs"}));
+}
+
 /// Throws std::invalid_argument that says what a batch lacks, or which of its labels is no output of the network.
-inline void check_batch(const char* who, int size, bool has_inputs, bool takes_labels, const std::int32_t* labels,
-                        bool has_targets, std::int64_t outputs) {
-    const auto refuse = [who](const std::string& why) { throw std::invalid_argument(std::string(who) + ": " + why); };
-    if (size < 1) refuse("the batch must have at least one sample, but its size is " + std::to_string(size));
-    if (!has_inputs) refuse("the batch has no inputs");
-    if (takes_labels && !labels) refuse("the loss compares with class labels, but the batch has none");
-    if (!takes_labels && !has_targets) refuse("the loss compares with target tensors, but the batch has none");
-    for (int i = 0; takes_labels && i < size; ++i)
-        if (labels[i] < 0 || labels[i] >= outputs)
-            refuse("sample " + std::to_string(i) + " has label " + std::to_string(labels[i]) + ", but the network has " +
-                   std::to_string(outputs) + " outputs");
+TENET_COLD inline void check_batch(const char* who, int size, bool has_inputs, bool takes_labels,
+                                   const std::int32_t* labels, bool has_targets, std::int64_t outputs) {
+    if (size < 1)
+        throw std::invalid_argument(
+            io::joined({who, ": the batch must have at least one sample, but its size is ", size}));
+    const char* const lack = !has_inputs               ? "the batch has no inputs"
+                             : takes_labels && !labels ? "the loss compares with class labels, but the batch has none"
+                             : !takes_labels && !has_targets
+                                 ? "the loss compares with target tensors, but the batch has none"
+                                 : nullptr;
+    if (lack) throw std::invalid_argument(io::joined({who, ": ", lack}));
+    for (int i = 0; takes_labels && i < size; ++i) check_label(who, i, labels[i], outputs);
+}
+
+/// Throws std::invalid_argument if the network wants samples, or targets, of another size than a data set has.
+TENET_COLD inline void check_sizes(const char* who, std::int64_t samples, std::int64_t found, std::int64_t expected,
+                                   bool inputs) {
+    if (samples < 1) throw std::invalid_argument(io::joined({who, ": the data set is empty"}));
+    if (found != expected)
+        throw std::invalid_argument(
+            io::joined({who, inputs ? ": samples have " : ": targets have ", found, " numbers, but the network's ",
+                        inputs ? "input" : "output", " has ", expected}));
 }
 
 template <class Loss, class Stored>

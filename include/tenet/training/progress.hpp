@@ -33,7 +33,7 @@ struct ProgressState {
 namespace detail {
 
 /// Four decimals, or two digits and a power of ten where those would say nothing.
-inline void append_loss(std::string& text, double loss) {
+TENET_COLD inline void append_loss(std::string& text, double loss) {
     const double size = std::fabs(loss);
     if (size == 0 || (size >= 1e-3 && size < 1e4)) return append_fixed(text, loss, 4);
     char digits[32];
@@ -41,7 +41,7 @@ inline void append_loss(std::string& text, double loss) {
 }
 
 /// `0:12`, `12:05`, `1:02:03`
-inline void append_duration(std::string& text, double seconds) {
+TENET_COLD inline void append_duration(std::string& text, double seconds) {
     if (!(seconds >= 0 && seconds < 1e9)) {
         text += "?:??";
         return;
@@ -62,7 +62,7 @@ inline void append_duration(std::string& text, double seconds) {
     two_digits(total % 60);
 }
 
-inline void append_epoch(std::string& text, int epoch, int epochs) {
+TENET_COLD inline void append_epoch(std::string& text, int epoch, int epochs) {
     text += "epoch ";
     for (int all = epochs, now = std::max(epoch, 1); all >= 10; all /= 10, now /= 10)
         if (now < 10) text += ' ';
@@ -209,8 +209,8 @@ class ProgressBar {
         winsize size{};
         return ::ioctl(::fileno(out_), TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
     }
-    void draw() {
-        line_.assign("\r");
+    TENET_COLD void draw() {
+        line_.assign(1, '\r');
         // The last column stays free: writing to it makes some terminals begin a new line.
         append_progress_line(line_, state_, std::min(columns() - 1, 400));
         line_ += "\x1b[K";

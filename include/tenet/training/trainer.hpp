@@ -13,6 +13,7 @@
 #include <tenet/backend/cpu/training_step.hpp>
 #include <tenet/backend/cpu/update.hpp>
 #include <tenet/core/permutation.hpp>
+#include <tenet/io/text.hpp>
 #include <tenet/losses/loss.hpp>
 #include <tenet/model/model.hpp>
 #include <tenet/optimizers/optimizer.hpp>
@@ -138,11 +139,11 @@ class Trainer {
     /// After every step each callback that takes (Trainer&, StepResult) is called, after every epoch each that takes
     /// (Trainer&, EpochRecord); one that returns false ends the run there.
     template <data::SampleSource D, class... Callback>
-    History fit(const D& train, const FitOptions<D>& options, Callback&&... callbacks) {
+    TENET_COLD History fit(const D& train, const FitOptions<D>& options, Callback&&... callbacks) {
         check(train, "fit");
         if (options.validation) check(*options.validation, "fit, validation");
         if (options.batch_size < 1)
-            throw std::invalid_argument("fit: batch_size must be positive, but is " + std::to_string(options.batch_size));
+            throw std::invalid_argument(io::joined({"fit: batch_size must be positive, but is ", options.batch_size}));
         const std::int64_t size = train.size();
         const std::int64_t batches = (size + options.batch_size - 1) / options.batch_size;
         const std::int64_t last_epoch = position_.epoch + options.epochs;
@@ -192,7 +193,7 @@ class Trainer {
 
     /// Loss and accuracy over a data set, random layers off.
     template <data::SampleSource D>
-    Score evaluate(const D& data) {
+    TENET_COLD Score evaluate(const D& data) {
         check(data, "evaluate");
         constexpr int piece = 8192;
         BatchBuffer<D> buffer;
@@ -248,26 +249,16 @@ class Trainer {
     }
 
     template <class D>
-    static void check(const D& data, const char* who) {
-        if (data.size() < 1) throw std::invalid_argument(std::string(who) + ": the data set is empty");
-        if (data.input_shape().count() != Net::input_shape.count())
-            throw std::invalid_argument(std::string(who) + ": samples have " + std::to_string(data.input_shape().count()) +
-                                        " numbers, but the network's input has " +
-                                        std::to_string(Net::input_shape.count()));
+    TENET_COLD static void check(const D& data, const char* who) {
+        constexpr std::int64_t outputs = Net::output_shape.count();
+        const std::int64_t size = data.size();
+        detail::check_sizes(who, size, data.input_shape().count(), Net::input_shape.count(), true);
         if constexpr (LossFunction::takes_labels) {
             static_assert(has_labels<D>, "this loss compares with class labels; the data set has target tensors");
-            for (std::int64_t i = 0; i < data.size(); ++i)
-                if (const data::Label label = *data.target_data(i); label < 0 || label >= Net::output_shape.count())
-                    throw std::invalid_argument(std::string(who) + ": sample " + std::to_string(i) + " has label " +
-                                                std::to_string(label) + ", but the network has " +
-                                                std::to_string(Net::output_shape.count()) + " outputs");
+            for (std::int64_t i = 0; i < size; ++i) detail::check_label(who, i, *data.target_data(i), outputs);
         } else {
             static_assert(!has_labels<D>, "this loss compares with target tensors; the data set has class labels");
-            if (data.target_shape().count() != Net::output_shape.count())
-                throw std::invalid_argument(std::string(who) + ": targets have " +
-                                            std::to_string(data.target_shape().count()) +
-                                            " numbers, but the network's output has " +
-                                            std::to_string(Net::output_shape.count()));
+            detail::check_sizes(who, size, data.target_shape().count(), outputs, false);
         }
     }
 

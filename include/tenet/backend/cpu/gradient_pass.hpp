@@ -69,7 +69,7 @@ inline constexpr GradientPassCode gradient_pass_code{executable_code<Program, Is
 /// gives the same bits. Memory is allocated when a larger batch than ever before arrives, and not otherwise.
 class GradientPass {
   public:
-    explicit GradientPass(const Executable& program)
+    TENET_COLD explicit GradientPass(const Executable& program)
         : program_(program),
           gradients_(static_cast<std::size_t>(program.parameter_storage)),
           kept_(static_cast<std::size_t>(program.step_count)) {
@@ -91,7 +91,7 @@ class GradientPass {
     /// Gradients of the mean loss of a batch; `visit` is called for every range of every trained parameter. If
     /// `input_gradient` is given (and the program has one), it receives the gradient by the inputs, sample by sample.
     /// If `running` is given, the same numbers as `weights`, running averages of batch statistics are written there.
-    StepResult run(const GradientPassCode& code, const float* weights, const AnyLoss& loss, const AnyBatch& batch,
+    TENET_NOINLINE StepResult run(const GradientPassCode& code, const float* weights, const AnyLoss& loss, const AnyBatch& batch,
                    const RangeVisitor& visit, float* input_gradient, float* running) {
         const int width = code.program.lanes;
         const int groups = (batch.size + width - 1) / width;
@@ -173,7 +173,7 @@ class GradientPass {
             tiles_.push_back({s, kept.weight, begin, std::min(begin + rows, step.output.count)});
     }
 
-    void reserve(const Run& run, int lanes, int groups) {
+    TENET_COLD void reserve(const Run& run, int lanes, int groups) {
         const auto width = static_cast<std::size_t>(lanes);
         const std::size_t samples = static_cast<std::size_t>(groups) * width;
         memory_stride_ = program_.task_floats(lanes, run.loss.takes_labels);

@@ -33,7 +33,7 @@ struct Task {
     void forward() { forward(0, program.step_count); }
 
     /// Steps begin .. end - 1.
-    void forward(int begin, int end) {
+    TENET_NOINLINE void forward(int begin, int end) {
         for (int s = begin; s < end; ++s) {
             const Step& step = program.steps[s];
             const TensorPointers<const float> w{step.weights, weights};
@@ -61,7 +61,7 @@ struct Task {
     /// Step s backward, given the gradient of its output without the derivative of its formula, in two parts: what only
     /// looks at the gradient of its output, and its batch statistics if it has any; then the gradients of its inputs
     /// and parameters.
-    void begin_backward(int s) const {
+    TENET_NOINLINE void begin_backward(int s) const {
         const StepCode& run = code.steps[s];
         if (!run.backward) return;
         const TensorPointers<const float> w{program.steps[s].weights, weights};
@@ -72,7 +72,7 @@ struct Task {
                 run.multiply_derivative(operands.y[g], operands.dy[g], program.steps[s].output.count);
         if (run.backward_statistics) run.backward_statistics(operands);
     }
-    void end_backward(int s) {
+    TENET_NOINLINE void end_backward(int s) {
         const StepCode& run = code.steps[s];
         if (!run.backward) return;
         const Step& step = program.steps[s];
@@ -95,7 +95,7 @@ struct Task {
     }
 
   private:
-    Operands operands_of(int s, const TensorPointers<const float>& w) const {
+    TENET_NOINLINE Operands operands_of(int s, const TensorPointers<const float>& w) const {
         const Step& step = program.steps[s];
         Operands operands;
         operands.operation = step.operation;
