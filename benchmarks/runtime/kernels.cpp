@@ -149,8 +149,8 @@ void depthwise(benchmark::State& state, Direction direction, Convolution op) {
                     depthwise_weight_gradient(depthwise_gradient_blocks<Isa>, op, x.data(), y.data(), w.data());
                     return convolution_bias_gradient<Isa>(op.out_channels, op.out_count(), y.data(), b.data());
                 case Direction::single:
-                    return depthwise_single(convolution_single_blocks<Isa>, copy_rows_apart<Isa>, op, x.data(),
-                                            w.data(), b.data(), y.data(), s.data());
+                    return depthwise_single(pixel_lane_blocks<Isa>, copy_rows_apart<Isa>, op, x.data(), w.data(),
+                                            b.data(), y.data(), s.data());
             }
         });
     });

@@ -228,7 +228,7 @@ void check_depthwise(const Convolution& op, bool with_bias) {
         cpu::depthwise_weight_gradient(cpu::depthwise_gradient_blocks<Isa>, op, x, dy, dw);
     });
     c.check_single(" depthwise single", cpu::depthwise_single_scratch(op), [&](auto... operands) {
-        cpu::depthwise_single(cpu::convolution_single_blocks<Isa>, cpu::copy_rows_apart<Isa>, op, operands...);
+        cpu::depthwise_single(cpu::pixel_lane_blocks<Isa>, cpu::copy_rows_apart<Isa>, op, operands...);
     });
 }
 
@@ -367,8 +367,7 @@ BOOST_AUTO_TEST_CASE(one_sample_has_in_its_lanes_what_fills_them) {
     const auto chosen = [](int C, int K, int size, int kernel, int padding) {
         Convolution op;
         op.in_channels = C, op.out_channels = K;
-        for (int axis = 1; axis < 3; ++axis)
-            op.in[axis] = size, op.kernel[axis] = kernel, op.padding[axis] = padding;
+        for (int axis = 1; axis < 3; ++axis) op.in[axis] = size, op.kernel[axis] = kernel, op.padding[axis] = padding;
         set_out(op);
         return cpu::has_channels_in_lanes(op, 16);
     };

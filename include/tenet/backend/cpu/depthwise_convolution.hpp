@@ -53,7 +53,7 @@ struct Family<operations::DepthwiseConvolution> : Family<operations::Convolution
     template <class Isa, class Formula>
     static void forward_single(const Op& op, const float* x, Weights w, float* y, float* scratch) {
         if (!takes_depthwise(op)) return General::template forward_single<Isa, Formula>(op, x, w, y, scratch);
-        depthwise_single(convolution_single_blocks<Isa>, copy_rows_apart<Isa>, op, x, w[0], op.bias ? w[1] : nullptr, y,
+        depthwise_single(pixel_lane_blocks<Isa>, copy_rows_apart<Isa>, op, x, w[0], op.bias ? w[1] : nullptr, y,
                          scratch);
         map_single<Isa, Formula>(y, op.out_channels * op.out_count());
     }

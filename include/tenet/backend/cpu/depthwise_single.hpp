@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <cstring>
 
-#include <tenet/backend/cpu/convolution_single.hpp>
+#include <tenet/backend/cpu/convolution_single_pixels.hpp>
 #include <tenet/backend/cpu/depthwise_columns.hpp>
 
 namespace tenet::cpu {
@@ -64,7 +64,7 @@ constexpr std::int64_t depthwise_single_scratch(const operations::Convolution& o
 
 /// y = bias + the convolution of each channel of one sample of plain floats with its own taps: pixels in the lanes.
 /// `bias` may be null. Requires `takes_depthwise(op)`.
-TENET_NOINLINE inline void depthwise_single(const ConvolutionSingleBlocks& blocks, CopyRowsFunction* copy_rows,
+TENET_NOINLINE inline void depthwise_single(const PixelLaneBlocks& blocks, CopyRowsFunction* copy_rows,
                                             const operations::Convolution& op, const float* x, const float* w,
                                             const float* bias, float* y, float* scratch) {
     const detail::RemainderPlanes planes = detail::RemainderPlanes::of(op);
