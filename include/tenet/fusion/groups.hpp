@@ -5,7 +5,7 @@
 #include <tenet/fusion/pipeline.hpp>
 #include <tenet/network/network.hpp>
 #include <tenet/operations/concat.hpp>
-#include <tenet/operations/linear.hpp>
+#include <tenet/operations/operation.hpp>
 
 namespace tenet::fusion {
 
@@ -53,8 +53,8 @@ template <int N>
 struct NodeTable {
     Role role[N > 0 ? N : 1]{};  // behind the node that feeds it
     bool concat[N > 0 ? N : 1]{};
-    // A Linear while training: the gradient of its output is kept for the whole batch, which must be a storage of its
-    // own.
+    // While training, where the weight gradient may be taken over the whole batch: the gradient of the output is kept for
+    // that, and must be a storage of its own.
     bool deferrable[N > 0 ? N : 1]{};
 };
 
@@ -73,7 +73,7 @@ constexpr NodeTable<Net::layer_count> node_table(std::integer_sequence<int, I...
     return {
         {role<RuleList, operation_before<Net, I, M>, typename Net::template Leaf<I, M>::Operation>(M)...},
         {std::same_as<typename Net::template Leaf<I, M>::Operation, operations::Concat>...},
-        {(M == Mode::training && std::same_as<typename Net::template Leaf<I, M>::Operation, operations::Linear>)...}};
+        {(M == Mode::training && operations::defers_weight_gradient(Net::template Leaf<I, M>::operation))...}};
 }
 
 /// Folds nodes into groups, one after the other.

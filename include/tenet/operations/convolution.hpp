@@ -36,6 +36,13 @@ struct Convolution {
     constexpr int group_out_channels() const { return out_channels / groups; }
     constexpr int weight_count() const { return out_channels * group_in_channels() * kernel_count(); }
 
+    /// For small images, where adding to the weights costs as much as the few products. Measured: from 7 x 7 pixels on it
+    /// pays no more.
+    constexpr bool defers_weight_gradient() const {
+        const bool plain = groups == 1 && kernel[0] == 1 && out[0] == 1;
+        const bool only_zeros_around = !has_padding() || padding_mode == PaddingMode::zeros;
+        return plain && only_zeros_around && in_channels >= 8 && out_count() <= 36;
+    }
     constexpr std::int64_t forward_flops() const { return 2LL * weight_count() * out_count(); }
     constexpr std::int64_t backward_flops() const { return 2 * forward_flops(); }
 };

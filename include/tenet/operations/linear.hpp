@@ -11,6 +11,9 @@ struct Linear {
     int in_features = 0, out_features = 0;
     bool bias = true;
 
+    /// One product over the batch, tile by tile, is several times cheaper than adding to a large matrix after every few
+    /// samples.
+    constexpr bool defers_weight_gradient() const { return true; }
     constexpr std::int64_t forward_flops() const { return 2LL * in_features * out_features; }
     constexpr std::int64_t backward_flops() const { return 2 * forward_flops(); }
 };

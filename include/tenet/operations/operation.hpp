@@ -14,6 +14,16 @@ concept Operation = requires(const Op op) {
     { op.backward_flops() } -> std::convertible_to<std::int64_t>;
 };
 
+/// Whether an operation's weight gradient is better taken over the whole batch at once, from its input and output gradient
+/// kept for all samples, than added up from those of a few samples each.
+template <class Op>
+constexpr bool defers_weight_gradient(const Op& op) {
+    if constexpr (requires { op.defers_weight_gradient(); })
+        return op.defers_weight_gradient();
+    else
+        return false;
+}
+
 /// An operation that may have several inputs says so with a member `several_inputs`.
 template <class Op>
 concept Joining = requires { requires Op::several_inputs; };

@@ -28,9 +28,9 @@ struct Outline {
     /// Whether the weights of a group get gradients.
     constexpr bool trained(int g) const { return duty[g].trained; }
 
-    /// Weight gradients of trained Linear layers are deferred: a product over the whole batch, tile by tile, after the
-    /// last task, is several times cheaper than adding to a large matrix after every few samples, and its sums have one
-    /// order whatever the number of threads. Their output gradients are kept for the batch, outside the block.
+    /// Weight gradients are deferred where an operation asks for it: taken over the whole batch, after the last task,
+    /// with one order of the sums whatever the number of threads. Inputs and output gradients are kept for the batch,
+    /// outside the block.
     constexpr bool deferred(int g) const { return duty[g].deferred; }
 
     /// Whether a storage holds a value whose gradient is needed: something trained, or the caller, stands before it.
@@ -62,11 +62,17 @@ constexpr Outline<N> outline_of(const LeafGraph<Nodes>& graph, const fusion::Nod
     result.input_gradient = input_gradient;
     result.grouping = fusion::group<N>(graph, table);
     result.flow = gradient_flow(graph, result.grouping, mode, input_gradient);
+    // The samples of layers that share a weight become one longer batch, if all have the same extents.
+    bool unlike[Nodes > 0 ? Nodes : 1]{};
+    for (int i = 0; i < graph.count; ++i) {
+        const LeafNode &node = graph.nodes[i], &owner = graph.nodes[node.parameters_of];
+        unlike[node.parameters_of] |= node.in != owner.in || node.out != owner.out;
+    }
     for (int g = 0; g < result.grouping.count; ++g) {
         const int node = result.group(g).node;
         const bool trained =
             mode == Mode::training && graph.nodes[node].trained && graph.nodes[node].parameter_count > 0;
-        result.duty[g] = {trained, trained && table.deferrable[node]};
+        result.duty[g] = {trained, trained && table.deferrable[node] && !unlike[graph.nodes[node].parameters_of]};
     }
     return result;
 }

@@ -55,6 +55,21 @@ BOOST_AUTO_TEST_CASE(weights_of_trained_linear_layers_wait_for_the_whole_batch) 
     BOOST_TEST(!Inference<Net>::outline.trained(0));
 }
 
+BOOST_AUTO_TEST_CASE(so_do_those_of_convolutions_of_small_images) {
+    using Small = Conv2d<8, Kernel<3>, Padding<1>>;
+    using Program = Training<Network<Input<8, 12, 12>, Small, MaxPool2d<2>, Small, Frozen<Small>>>;
+    BOOST_TEST(!Program::outline.deferred(0));  // 12 x 12 pixels
+    BOOST_TEST(Program::outline.deferred(2));   // 6 x 6 pixels
+    BOOST_TEST(!Program::outline.deferred(3));
+    // Layers that share a weight defer its gradient together, as one longer batch, or not at all.
+    struct Tag;
+    using Tied = Shared<Tag, Small>;
+    using Alike = Training<Network<Input<8, 4, 4>, Tied, Tied>>;
+    BOOST_TEST((Alike::outline.deferred(0) && Alike::outline.deferred(1)));
+    using Unlike = Training<Network<Input<8, 4, 4>, Tied, MaxPool2d<2>, Tied>>;
+    BOOST_TEST((!Unlike::outline.deferred(0) && !Unlike::outline.deferred(2)));
+}
+
 BOOST_AUTO_TEST_CASE(who_writes_and_who_reads) {
     using Program = Training<Net>;
     BOOST_TEST(Program::group_count == 4);

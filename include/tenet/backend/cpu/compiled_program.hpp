@@ -43,7 +43,7 @@ struct MakeExecutable {
         return Table<StepCode>{
             {step_code<Isa, typename Program::template Operation<G>, typename Program::template Formula<G>,
                        FormulaOfInput<G>, (training && Program::outline.runs_backward(G)),
-                       (derivatives.reader[G] < 0)>()...}};
+                       (derivatives.reader[G] < 0), Program::outline.deferred(G)>()...}};
     }
     (Groups{});
     template <class Isa>

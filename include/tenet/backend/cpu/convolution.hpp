@@ -4,10 +4,12 @@
 
 #include <tenet/backend/cpu/convolution_data_gradient.hpp>
 #include <tenet/backend/cpu/convolution_forward.hpp>
+#include <tenet/backend/cpu/convolution_gradient_of_batch.hpp>
 #include <tenet/backend/cpu/convolution_single.hpp>
 #include <tenet/backend/cpu/convolution_weight_gradient.hpp>
 #include <tenet/backend/cpu/family.hpp>
 #include <tenet/backend/cpu/map.hpp>
+#include <tenet/backend/cpu/step_code.hpp>
 #include <tenet/backend/cpu/winograd.hpp>
 #include <tenet/backend/cpu/winograd_weight_gradient.hpp>
 #include <tenet/operations/convolution.hpp>
@@ -67,6 +69,28 @@ struct Family<operations::Convolution> : NoScratch {
                                           floats(scratch), epilogue);
         }
     }
+
+    static constexpr std::int64_t kept_input(const Op& op) { return std::int64_t{op.in_channels} * op.in_count(); }
+    template <class Isa>
+    static void keep(const Op& op, const Operands& o, const KeptForBatch& kept) {
+        const std::int64_t count = kept_input(op);
+        for (int g = 0; g < o.context->groups; ++g)
+            std::copy_n(o.x[0][g], count * Isa::lanes, kept.input + (kept.first + o.context->sample + g * Isa::lanes) * count);
+    }
+    template <class Isa>
+    static void weight_gradient(const Op& op, const GradientRows& rows) {
+        convolution_gradient_of_batch(convolution_gradient_blocks<Isa>, op, rows);
+        if (!rows.bias) return;
+        const int groups = (rows.samples + Isa::lanes - 1) / Isa::lanes;
+        const std::ptrdiff_t plane = op.out_count(), group = op.out_channels * plane * Isa::lanes;
+        for (int k = rows.first; k < rows.last; ++k) {
+            rows.bias[k] = 0.0f;
+            for (int g = 0; g < groups; ++g)
+                rows.bias[k] += sum_values<Isa>(rows.kept.output_gradients + g * group + k * plane * Isa::lanes,
+                                                Isa::lanes, static_cast<int>(plane));
+        }
+    }
+
     template <class Isa, class Formula>
     static void forward_single(const Op& op, const float* x, Weights w, float* y, float* scratch) {
         convolution_single(convolution_single_blocks<Isa>, op, x, w[0], op.bias ? w[1] : nullptr, y, scratch);

@@ -21,11 +21,11 @@ TENET_NOINLINE inline void fill_offsets(const operations::Convolution& op, int u
                 *offsets++ = ((z * op.dilation[0] * op.padded(1) + y * op.dilation[1]) * op.padded(2) + x * op.dilation[2]) * unit;
 }
 
-/// A piece of the sum over pixels: `rows` rows of `width` pixels. Strides are in floats.
+/// A piece of the sum over pixels: `rows` rows of `width` pixels, of `groups` groups of lanes. Strides are in floats.
 struct PixelRows {
-    int rows = 0, width = 0;
-    std::ptrdiff_t dy_row = 0, dy_channel = 0;
-    std::ptrdiff_t x_row = 0, x_pixel = 0;
+    int groups = 1, rows = 0, width = 0;
+    std::ptrdiff_t dy_group = 0, dy_row = 0, dy_channel = 0;
+    std::ptrdiff_t x_group = 0, x_row = 0, x_pixel = 0;
 };
 
 // Rows x Taps sums over pixels and lanes. A tap is any weight of an output channel: its offset from a pixel's place in
@@ -50,20 +50,21 @@ struct ConvolutionWeightGradientBlock {
             offset[t] = tap_offsets[t];
             opaque(offset[t]);
         }
-        for (int row = 0; row < pixels->rows; ++row, x += pixels->x_row, dy += pixels->dy_row) {
-            const float *d = dy, *in = x;
-            for (int i = 0; i < pixels->width; ++i, d += unit, in += step) {
-                Vector<T> gradient[Rows];
-                TENET_UNROLL
-                for (int r = 0; r < Rows; ++r) gradient[r] = vector_at<T>(d + r * channel);
-                TENET_UNROLL
-                for (int t = 0; t < Taps; ++t) {
-                    const Vector<T> value = vector_at<T>(in + offset[t]);
+        for (int group = 0; group < pixels->groups; ++group, x += pixels->x_group, dy += pixels->dy_group)
+            for (int row = 0; row < pixels->rows; ++row) {
+                const float *d = dy + row * pixels->dy_row, *in = x + row * pixels->x_row;
+                for (int i = 0; i < pixels->width; ++i, d += unit, in += step) {
+                    Vector<T> gradient[Rows];
                     TENET_UNROLL
-                    for (int r = 0; r < Rows; ++r) sum[r][t] += gradient[r] * value;
+                    for (int r = 0; r < Rows; ++r) gradient[r] = vector_at<T>(d + r * channel);
+                    TENET_UNROLL
+                    for (int t = 0; t < Taps; ++t) {
+                        const Vector<T> value = vector_at<T>(in + offset[t]);
+                        TENET_UNROLL
+                        for (int r = 0; r < Rows; ++r) sum[r][t] += gradient[r] * value;
+                    }
                 }
             }
-        }
         TENET_UNROLL
         for (int r = 0; r < Rows; ++r) {
             TENET_UNROLL

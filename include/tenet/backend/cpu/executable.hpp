@@ -8,8 +8,8 @@
 
 namespace tenet::cpu {
 
-/// Where a tensor of a task lies: in the task's block of memory (counted in values), or, if a deferred Linear wrote it
-/// and it is a gradient, in what step `kept` keeps for the whole batch.
+/// Where a tensor of a task lies: in the task's block of memory (counted in values), or, if it is the gradient of what a
+/// deferred step wrote, in what step `kept` keeps for the whole batch.
 struct Place {
     int storage = -1;
     std::int64_t offset = -1;
@@ -47,7 +47,8 @@ struct Step {
     TensorOffsets sums;  // of gradients, in a task's private sums; none if the step is deferred or not trained
     std::int64_t partial_size = 0, shared_size = 0;  // batch statistics: floats for a task, and for the batch
     bool trained = false;
-    bool deferred = false;  // a Linear whose weight gradient is taken over the whole batch
+    bool deferred = false;        // its weight gradient is taken over the whole batch
+    std::int64_t kept_input = 0;  // floats for each sample that are kept for that
     // Steps with shared parameters: which use of them this is, of how many, and the step of the first.
     int use = 0, uses = 1, first_use = 0;
 };

@@ -14,7 +14,7 @@ namespace tenet::cpu {
 struct KernelFacts {
     const void* operation = nullptr;
     bool batch_statistics = false, multiplies_derivative = false;
-    std::int64_t partial_size = 0, shared_size = 0;
+    std::int64_t kept_input = 0, partial_size = 0, shared_size = 0;
     std::int64_t forward_scratch = 0, backward_scratch = 0, single_scratch = 0;
 };
 
@@ -24,6 +24,7 @@ constexpr KernelFacts kernel_facts(const Op& op) {
     return {&op,
             operations::HasBatchStatistics<Op>,
             Kernels::multiplies_derivative(op),
+            Kernels::kept_input(op),
             Kernels::partial_size(op),
             Kernels::shared_size(op),
             Kernels::forward_scratch(op),
@@ -133,6 +134,7 @@ struct TableBuilder {
         if (outline.runs_backward(g)) step.output_gradient = gradient(group.output);
         step.trained = outline.trained(g);
         step.deferred = outline.deferred(g);
+        step.kept_input = facts[g].kept_input;
         step.partial_size = facts[g].partial_size;
         step.shared_size = facts[g].shared_size;
         step.use = use;

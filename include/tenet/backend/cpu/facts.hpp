@@ -34,7 +34,7 @@ class TrainingMemory {
         std::int64_t floats = 0;
         for (int s = 0; s < program().step_count; ++s)
             if (const Step& step = program().steps[s]; step.deferred)
-                floats += InputPanels{static_cast<int>(step.inputs[0].count)}.size(1) + step.output.count;
+                floats += step.kept_input + step.output.count;
         return 4 * groups(batch) * width * floats;
     }
     /// Weight gradients that are summed per task first; their number depends on the batch, not on the threads.

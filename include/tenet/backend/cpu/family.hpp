@@ -48,10 +48,14 @@ struct TaskContext {
 /// them `statistics<Isa>`, `backward_statistics<Isa>` of a task, `finish_statistics`, `finish_backward_statistics` of
 /// the batch, and `partial_size`, `shared_size`: floats that each task and the batch hold for it
 /// (backend/cpu/batch_norm.hpp).
+///
+/// One with a deferred weight gradient (operations/operation.hpp) has for it `keep<Isa>(op, operands, kept)`, which keeps
+/// a task's input, `kept_input(op)`, the floats that takes for each sample, and `weight_gradient<Isa>(op, rows)`
+/// (backend/cpu/kept_for_batch.hpp).
 template <class Operation>
 struct Family;
 
-/// A family that needs no scratch, has no batch statistics, and leaves derivatives to others.
+/// A family that needs no scratch, has no batch statistics, keeps nothing, and leaves derivatives to others.
 struct NoScratch {
     template <class Op>
     static constexpr bool multiplies_derivative(const Op&) {
@@ -67,6 +71,10 @@ struct NoScratch {
     }
     template <class Op>
     static constexpr std::int64_t single_scratch(const Op&) {
+        return 0;
+    }
+    template <class Op>
+    static constexpr std::int64_t kept_input(const Op&) {
         return 0;
     }
     template <class Op>

@@ -5,7 +5,6 @@
 #include <vector>
 
 #include <tenet/backend/cpu/compiled_program.hpp>
-#include <tenet/backend/cpu/linear_weight_gradient.hpp>
 #include <tenet/backend/cpu/loss_step.hpp>
 #include <tenet/backend/cpu/parallel.hpp>
 #include <tenet/backend/cpu/task.hpp>
@@ -24,7 +23,6 @@ struct RangeVisitor {
 struct GradientPassCode {
     ExecutableCode program;
     WriteSamplesCode write = nullptr;
-    const LinearGradientBlocks* linear = nullptr;
     /// sum[i] = the sum over the private sums, in their order.
     void (*add_sums)(const float* first, std::int64_t stride, int count, float* sum, std::int64_t size) = nullptr;
 };
@@ -57,7 +55,7 @@ void add_sums_code(const float* first, std::int64_t stride, int count, float* su
 
 template <class Program, class Isa>
 inline constexpr GradientPassCode gradient_pass_code{executable_code<Program, Isa>, detail::write_strided<Isa>,
-                                                     &linear_gradient_blocks<Isa>, detail::add_sums_code<Isa>};
+                                                     detail::add_sums_code<Isa>};
 
 /// Forward, loss and backward of a batch on all cores, in two parallel regions:
 /// 1. tasks of a few samples run depth first through the network and add what is not deferred to private sums;
@@ -141,7 +139,7 @@ class GradientPass {
         int groups_in_task = 1, tasks = 1, sums = 1;
     };
     struct Tile {
-        int deferred = -1;  // the step of a Linear: rows begin .. end - 1 of its weight
+        int deferred = -1;  // a deferred step: rows begin .. end - 1 of its weight
         int parameter = 0;
         std::int64_t begin = 0, end = 0;
         bool summed = true;  // from private sums
@@ -167,10 +165,12 @@ class GradientPass {
         for (int i = 0; i < program_.parameter_count; ++i)
             if (program_.parameters[i].node == step.node)
                 (program_.parameters[i].index == 0 ? kept.weight : kept.bias) = i;
-        // Rows of the weight in tiles of about 16 K numbers, a multiple of the kernel's block of rows.
-        const std::int64_t rows = std::max<std::int64_t>(8, 16384 / step.inputs[0].count / 8 * 8);
-        for (std::int64_t begin = 0; begin < step.output.count; begin += rows)
-            tiles_.push_back({s, kept.weight, begin, std::min(begin + rows, step.output.count)});
+        // Rows of the weight in tiles of about 16 K numbers, a multiple of the kernels' blocks of rows.
+        const Parameter& weight = program_.parameters[kept.weight];
+        const std::int64_t all = weight.spec.shape[0];
+        const std::int64_t rows = std::max<std::int64_t>(8, 16384 / (weight.count() / all) / 8 * 8);
+        for (std::int64_t begin = 0; begin < all; begin += rows)
+            tiles_.push_back({s, kept.weight, begin, std::min(begin + rows, all)});
     }
 
     TENET_COLD void reserve(const Run& run, int lanes, int groups) {
@@ -192,9 +192,10 @@ class GradientPass {
             if (!step.deferred) continue;
             const auto own = static_cast<std::int64_t>(samples), first = step.use * own, all = step.uses * own;
             Kept& kept = kept_[static_cast<std::size_t>(step.first_use)];
-            kept.input.reserve(static_cast<std::size_t>(InputPanels{static_cast<int>(step.inputs[0].count)}.size(all)));
+            kept.input.reserve(static_cast<std::size_t>(step.kept_input * all));
             kept.output_gradients.reserve(static_cast<std::size_t>(step.output.count * all));
-            kept_places_[s] = {kept.input.data(), kept.output_gradients.data() + step.output.count * first, all, first};
+            kept_places_[s] = {kept.input.data(), kept.output_gradients.data() + step.output.count * first, all, first,
+                                step.uses > 1};
         }
     }
 
@@ -223,7 +224,6 @@ class GradientPass {
         task.weights = run.weights;
         task.gradients = private_sum;
         task.kept = kept_places_.data();
-        task.write = run.code.write;
         task.shares = shares_.data();
         task.index = index;
         const int samples = std::min(run.batch.size - first, run.groups_in_task * width);
@@ -331,24 +331,15 @@ class GradientPass {
         }
         const Step& step = program_.steps[tile.deferred];
         const Kept& kept = kept_[static_cast<std::size_t>(tile.deferred)];
-        const KeptForBatch& place = kept_places_[static_cast<std::size_t>(tile.deferred)];
-        const InputPanels panels{static_cast<int>(step.inputs[0].count)};
         float* const db = kept.bias >= 0 ? gradients_.data() + program_.parameters[kept.bias].offset : nullptr;
-        LinearGradientExtents extents;
-        extents.outputs = static_cast<int>(step.output.count);
+        const KeptForBatch& place = kept_places_[static_cast<std::size_t>(tile.deferred)];
         // Lanes without a sample, between the samples of steps that share the weight, add zeros.
-        extents.samples = static_cast<int>(place.samples - place.samples / step.uses) + batch;
-        extents.first_output = static_cast<int>(tile.begin);
-        extents.last_output = static_cast<int>(tile.end);
-        extents.dw_stride = step.inputs[0].count;
-        for (int p = 0; p < panels.count(); ++p) {
-            extents.inputs = panels.width_of(p);
-            extents.row_stride = panels.stride_of(p);
-            linear_weight_gradient(*code.linear, extents, place.input + panels.offset(p, 0, place.samples),
-                                   place.output_gradients, gradient + panels.begin(p), p == 0 ? db : nullptr);
-        }
-        if (parameter.trained)
-            visit(tile.parameter, tile.begin * step.inputs[0].count, tile.end * step.inputs[0].count);
+        const int samples = static_cast<int>(place.samples - place.samples / step.uses) + batch;
+        code.program.steps[tile.deferred].weight_gradient(
+            step.operation,
+            {place, samples, static_cast<int>(tile.begin), static_cast<int>(tile.end), gradient, db});
+        const std::int64_t row = parameter.count() / parameter.spec.shape[0];
+        if (parameter.trained) visit(tile.parameter, tile.begin * row, tile.end * row);
         if (db && program_.parameters[kept.bias].trained) visit(kept.bias, tile.begin, tile.end);
     }
 

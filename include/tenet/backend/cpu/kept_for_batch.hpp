@@ -4,7 +4,7 @@
 
 namespace tenet::cpu {
 
-/// Where a deferred Linear keeps what its weight gradient needs, for the whole batch: its input in `InputPanels`, and
+/// Where a step keeps what its deferred weight gradient needs, for the whole batch: its input, as its family likes it, and
 /// its output's gradient with samples in lanes, one group of lanes after the other. Layers that share their weight keep
 /// theirs side by side, as the samples of one longer batch.
 struct KeptForBatch {
@@ -12,6 +12,16 @@ struct KeptForBatch {
     float* output_gradients = nullptr;  // of this step
     std::int64_t samples = 0;           // room for so many, of all steps
     std::int64_t first = 0;             // this step's first
+    bool shared = false;                // lanes without a sample, between those of two steps, must be kept too
+};
+
+/// A part of a deferred weight gradient: all samples of a batch, rows first .. last - 1 of the weight.
+struct GradientRows {
+    KeptForBatch kept;
+    int samples = 0;
+    int first = 0, last = 0;
+    float* weight = nullptr;  // the whole parameters; bias may be null
+    float* bias = nullptr;
 };
 
 /// Inputs of a batch in panels of 64 features: [panel][sample][feature]. A task writes, and a weight gradient reads,

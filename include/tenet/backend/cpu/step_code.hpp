@@ -6,6 +6,7 @@
 #include <cstdint>
 
 #include <tenet/backend/cpu/family.hpp>
+#include <tenet/backend/cpu/kept_for_batch.hpp>
 #include <tenet/network/leaf_graph.hpp>
 #include <tenet/operations/batch_norm.hpp>
 #include <tenet/operations/operation.hpp>
@@ -66,6 +67,9 @@ struct StepCode {
     void (*finish_statistics)(const void* operation, const BatchShare&, float* const* weights) = nullptr;
     void (*finish_backward_statistics)(const void* operation, const BatchShare&, float* const* gradients,
                                        bool add) = nullptr;
+    // A deferred weight gradient: what a task keeps for it, and its rows.
+    void (*keep)(const Operands&, const KeptForBatch&) = nullptr;
+    void (*weight_gradient)(const void* operation, const GradientRows&) = nullptr;
     /// dy[i] *= the derivative of the step's own formula, where the step that reads y does not multiply it in.
     void (*multiply_derivative)(const float* y, float* dy, std::int64_t count) = nullptr;
 };
@@ -148,7 +152,7 @@ void multiply_derivative_code(const float* y, float* dy, std::int64_t count) {
 
 /// `FormulaOfInput` is the formula whose derivative the step multiplies in on its way back; `OwnDerivative` says that
 /// nobody does so for its own.
-template <class Isa, class Op, class Formula, class FormulaOfInput, bool Backward, bool OwnDerivative>
+template <class Isa, class Op, class Formula, class FormulaOfInput, bool Backward, bool OwnDerivative, bool Deferred>
 constexpr StepCode step_code() {
     StepCode code;
     code.forward = forward_code<Isa, Op, Formula>;
@@ -170,6 +174,14 @@ constexpr StepCode step_code() {
             code.finish_backward_statistics = [](const void* op, const BatchShare& share, float* const* gradients,
                                                  bool add) {
                 Family<Op>::finish_backward_statistics(*static_cast<const Op*>(op), share, gradients, add);
+            };
+        }
+        if constexpr (Deferred) {
+            code.keep = [](const Operands& o, const KeptForBatch& kept) {
+                Family<Op>::template keep<Isa>(*static_cast<const Op*>(o.operation), o, kept);
+            };
+            code.weight_gradient = [](const void* op, const GradientRows& rows) {
+                Family<Op>::template weight_gradient<Isa>(*static_cast<const Op*>(op), rows);
             };
         }
         if constexpr (OwnDerivative && !std::same_as<Formula, math::Identity>)

@@ -15,7 +15,6 @@ struct Task {
     const float* weights = nullptr;
     float* gradients = nullptr;    // a private sum; deferred gradients have no place in it
     KeptForBatch* kept = nullptr;  // by step; null while nothing is deferred
-    WriteSamplesCode write = nullptr;
     TaskContext context{};               // lanes beyond its samples repeat the last one, with gradients of 0
     const BatchShare* shares = nullptr;  // by step; null if no step has batch statistics
     int index = 0;                       // among the tasks of the batch
@@ -38,8 +37,9 @@ struct Task {
             const Step& step = program.steps[s];
             const TensorPointers<const float> w{step.weights, weights};
             context.node = static_cast<std::uint32_t>(step.node);
-            code.steps[s].forward(operands_of(s, w));
-            if (step.deferred) keep_input(step, kept[s]);
+            const Operands operands = operands_of(s, w);
+            code.steps[s].forward(operands);
+            if (step.deferred) code.steps[s].keep(operands, kept[s]);
         }
     }
 
@@ -113,19 +113,6 @@ struct Task {
             operands.shared = shares[s].values;
         }
         return operands;
-    }
-
-    void keep_input(const Step& step, const KeptForBatch& keep) const {
-        const InputPanels panels{static_cast<int>(step.inputs[0].count)};
-        const Tensor input = tensor(step.inputs[0]);
-        for (int g = 0; g < context.groups; ++g) {
-            // Between the samples of two steps lie no others: lanes without a sample are kept too.
-            const int count = step.uses > 1 ? code.lanes : samples_in(g);
-            for (int p = 0; p < panels.count(); ++p)
-                write(panels.width_of(p), count, input[g] + panels.begin(p) * code.lanes,
-                      {keep.input + panels.offset(p, keep.first + context.sample + g * code.lanes, keep.samples),
-                       panels.stride_of(p)});
-        }
     }
 };
 

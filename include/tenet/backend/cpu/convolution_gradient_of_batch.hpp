@@ -1,0 +1,77 @@
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+
+#include <tenet/backend/cpu/convolution_weight_gradient.hpp>
+#include <tenet/backend/cpu/kept_for_batch.hpp>
+
+namespace tenet::cpu {
+
+/// The deferred weight gradient of a convolution of two axes: dw[k][c][t] = the sum over all samples and pixels of dy[k]
+/// times x[c], some rows k of it, which are overwritten. x[group][channels][in] and dy[group][channels][out] are kept with
+/// samples in the lanes, dy with zeros beyond the last sample; of a border only zeros are known.
+///
+/// All channels that a block takes share one tap, so that it meets the input in one rectangle of pixels and no product with
+/// a border's zero is taken. Lanes are added up once for the whole batch.
+TENET_NOINLINE inline void convolution_gradient_of_batch(const ConvolutionGradientBlocks& blocks,
+                                                         const operations::Convolution& op, const GradientRows& part) {
+    constexpr int most_columns = 6, most_rows = 4, most_lanes = 16;
+    const int unit = blocks.lanes;
+    const std::ptrdiff_t in_plane = op.in_count() * std::ptrdiff_t{unit};
+    const std::ptrdiff_t out_plane = op.out_count() * std::ptrdiff_t{unit};
+    const int taps = op.kernel_count(), channels = op.in_channels;
+    const bool few = 32 * blocks.few.slots(channels) < 31 * blocks.many.slots(channels);
+    const ConvolutionGradientBlocks::Taps& columns = few ? blocks.few : blocks.many;
+    detail::PixelRows pixels;
+    pixels.groups = (part.samples + unit - 1) / unit;
+    pixels.dy_group = op.out_channels * out_plane;
+    pixels.dy_row = std::ptrdiff_t{op.out[2]} * unit;
+    pixels.dy_channel = out_plane;
+    pixels.x_group = channels * in_plane;
+    pixels.x_row = std::ptrdiff_t{op.stride[1]} * op.in[2] * unit;
+    pixels.x_pixel = std::ptrdiff_t{op.stride[2]} * unit;
+    // The outputs along an axis from which a tap meets the input.
+    struct Range {
+        int begin, end, input;  // input: where the first one reads it
+    };
+    const auto meeting = [&](int axis, int tap) {
+        const int shift = tap * op.dilation[axis] - op.padding[axis], stride = op.stride[axis];
+        const int begin = shift < 0 ? (stride - 1 - shift) / stride : 0;
+        const int end = op.in[axis] > shift ? std::min((op.in[axis] - 1 - shift) / stride + 1, op.out[axis]) : 0;
+        return Range{begin, std::max(begin, end), begin * stride + shift};
+    };
+    // The last vectors reduced at once may be what an earlier block has left.
+    constexpr int room = (most_rows * most_columns + most_lanes - 1) / most_lanes * most_lanes;
+    alignas(64) float sums[room * most_lanes]{}, totals[room];
+    for (int c = 0; c < channels; c += columns.count) {
+        const int count = std::min(columns.count, channels - c);
+        int offsets[most_columns];
+        for (int i = 0; i < columns.count; ++i) offsets[i] = static_cast<int>(std::min(i, count - 1) * in_plane);
+        for (int tap = 0; tap < taps; ++tap) {
+            const Range down = meeting(1, tap / op.kernel[2]), across = meeting(2, tap % op.kernel[2]);
+            pixels.rows = down.end - down.begin;
+            pixels.width = across.end - across.begin;
+            const std::ptrdiff_t from_x = (std::ptrdiff_t{down.input} * op.in[2] + across.input) * unit;
+            const std::ptrdiff_t from_dy = (std::ptrdiff_t{down.begin} * op.out[2] + across.begin) * unit;
+            const bool meets = pixels.rows > 0 && pixels.width > 0;
+            for (int k = part.first; k < part.last;) {
+                const int left = part.last - k;
+                const int size = left >= columns.rows.whole ? columns.rows.whole : left >= columns.rows.half ? columns.rows.half : 1;
+                if (meets) {
+                    columns.rows[size](&pixels, offsets, part.kept.output_gradients + k * out_plane + from_dy,
+                                       part.kept.input + c * in_plane + from_x, sums);
+                    blocks.reduce(sums, size * columns.count, totals);
+                }
+                for (int r = 0; r < size; ++r)
+                    for (int i = 0; i < count; ++i)
+                        part.weight[(std::ptrdiff_t{k + r} * channels + c + i) * taps + tap] =
+                            meets ? totals[r * columns.count + i] : 0.0f;
+                k += size;
+            }
+        }
+    }
+}
+
+}  // namespace tenet::cpu
