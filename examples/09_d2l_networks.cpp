@@ -1,6 +1,7 @@
-// The convolutional networks of Dive into Deep Learning, 7.6 to 8.4, on Fashion-MNIST: all of them, or the one that is named,
-// `09_d2l_networks googlenet`. As the image size is part of a network's type, each is there twice: narrow and for small images,
-// which takes minutes, and, with --full, for images of 224 x 224 (GoogLeNet: 96 x 96) as the book has it, which takes hours.
+// The convolutional networks of Dive into Deep Learning, 7.6 to 8.7, and MobileNetV2 on Fashion-MNIST: all of them, or the one
+// that is named, `09_d2l_networks googlenet`. As the image size is part of a network's type, each is there twice: narrow and
+// for small images, which takes minutes, and, with --full, for images of 224 x 224 (from GoogLeNet on: 96 x 96) as the book
+// has it, which takes hours.
 
 #include <cstdio>
 #include <string_view>
@@ -62,5 +63,8 @@ int main(int argc, char** argv) {
     ok &= run<VGG11<Input<1, 32, 32>, 10, 4>, VGG11<Input<1, 224, 224>, 10, 4, 0.5f, 4096>>("vgg11", data, arguments);
     ok &= run<NiN<Input<1, 68, 68>, 10, 4>, NiN<>>("nin", data, arguments, 5e-4);
     ok &= run<GoogLeNet<Input<1, 32, 32>, 10, 4>, GoogLeNet<>>("googlenet", data, arguments);
+    ok &= run<ResNet18<Input<1, 32, 32>, 10, 16>, ResNet18<Input<1, 96, 96>>>("resnet18", data, arguments);
+    ok &= run<DenseNet<Input<1, 32, 32>, 10, 16>, DenseNet<Input<1, 96, 96>>>("densenet", data, arguments);
+    ok &= run<MobileNetV2<Input<1, 32, 32>, 10, 0.25f>, MobileNetV2<Input<1, 96, 96>, 10>>("mobilenet", data, arguments);
     return ok ? 0 : 1;
 }
