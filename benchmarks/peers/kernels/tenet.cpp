@@ -65,10 +65,10 @@ struct Buffers {
 };
 
 /// Groups go through in tasks of two, as those of small networks do in training.
-template <class Isa, class Op>
+template <class Isa, class Family>
 peers::Kernel make(const Case& c, const peers::Operands& operands) {
     using T = cpu::Value<Isa>;
-    using Family = cpu::Family<Op>;
+    using Op = typename Family::Op;
     constexpr int lanes = Isa::lanes, groups_per_task = 2;
     const int groups = (c.batch + lanes - 1) / lanes, ins = c.in_count(), outs = c.out_count();
     const Op op = operation_of(c, Op{});
@@ -154,8 +154,11 @@ int main(int argc, char** argv) {
         argc, argv, "tenet " + name,
         [](const Case& c, const peers::Operands& operands) {
             return cpu::dispatch([&]<class Isa>() {
-                return c.convolution ? make<Isa, operations::Convolution>(c, operands)
-                                     : make<Isa, operations::Linear>(c, operands);
+                using Convolution = cpu::Family<operations::Convolution>;
+                if (!c.convolution) return make<Isa, cpu::Family<operations::Linear>>(c, operands);
+                return Convolution::takes_alternative(operation_of(c, operations::Convolution{}))
+                           ? make<Isa, Convolution::Alternative>(c, operands)
+                           : make<Isa, Convolution>(c, operands);
             });
         },
         benchmarks::measure_peak);

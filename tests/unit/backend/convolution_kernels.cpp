@@ -8,11 +8,13 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <tenet/backend/cpu/convolution.hpp>
 #include <tenet/backend/cpu/convolution_data_gradient.hpp>
 #include <tenet/backend/cpu/convolution_forward.hpp>
 #include <tenet/backend/cpu/convolution_single.hpp>
 #include <tenet/backend/cpu/convolution_weight_gradient.hpp>
 #include <tenet/backend/cpu/depthwise_convolution.hpp>
+#include <tenet/backend/cpu/executable_tables.hpp>
 #include <tenet/backend/cpu/map.hpp>
 #include <tenet/backend/cpu/winograd.hpp>
 #include <tenet/backend/cpu/winograd_weight_gradient.hpp>
@@ -345,12 +347,14 @@ BOOST_AUTO_TEST_CASE(winograd_applies_to_3x3_weights_alone) {
     const Convolution op = winograd_convolution(16, 16, 8, 8, 1);
     BOOST_TEST(cpu::winograd_applies(op));
     BOOST_TEST(cpu::takes_winograd(op));
+    BOOST_TEST(cpu::kernel_facts(op).alternative);
     const auto refuses = [&](auto change) {
         Convolution other = op;
         change(other);
         set_out(other);
         BOOST_TEST(!cpu::winograd_applies(other), describe(other));
         BOOST_TEST(!cpu::takes_winograd(other), describe(other));
+        BOOST_TEST(!cpu::kernel_facts(other).alternative, describe(other));
     };
     refuses([](Convolution& c) { c.kernel[2] = 5; });
     refuses([](Convolution& c) { c.kernel[0] = 3, c.in[0] = 3; });

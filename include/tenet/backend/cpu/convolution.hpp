@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <cstdint>
 
 #include <tenet/backend/cpu/convolution_data_gradient.hpp>
 #include <tenet/backend/cpu/convolution_forward.hpp>
@@ -16,57 +17,80 @@
 
 namespace tenet::cpu {
 
-template <>
-struct Family<operations::Convolution> : NoScratch {
+/// A convolution of one group of lanes by direct sums.
+struct DirectConvolution {
+    using Op = operations::Convolution;
+
+    static constexpr std::int64_t forward_scratch(const Op& op) { return convolution_forward_scratch(op); }
+    static constexpr std::int64_t backward_scratch(const Op& op) {
+        return std::max(convolution_data_gradient_scratch(op), convolution_weight_gradient_scratch(op));
+    }
+    template <class Isa, class... Operands>
+    static void forward(const Op& op, Operands... operands) {
+        convolution_forward(correlation_blocks<Isa>, op, operands...);
+    }
+    template <class Isa, class... Operands>
+    static void data_gradient(const Op& op, Operands... operands) {
+        convolution_data_gradient(correlation_blocks<Isa>, op, operands...);
+    }
+    template <class Isa, class... Operands>
+    static void weight_gradient(const Op& op, Operands... operands) {
+        convolution_weight_gradient(convolution_gradient_blocks<Isa>, op, operands...);
+    }
+};
+
+/// The same by Winograd's transforms.
+struct WinogradConvolution {
+    using Op = operations::Convolution;
+
+    static constexpr std::int64_t forward_scratch(const Op& op) { return WinogradCorrelation::forward(op).scratch(); }
+    static constexpr std::int64_t backward_scratch(const Op& op) {
+        return std::max(WinogradCorrelation::data_gradient(op).scratch(), WinogradGradientPlan::of(op).scratch());
+    }
+    template <class Isa, class... Operands>
+    static void forward(const Op& op, Operands... operands) {
+        winograd_correlate(winograd_blocks<Isa>, WinogradCorrelation::forward(op), operands...);
+    }
+    template <class Isa, class... Operands>
+    static void data_gradient(const Op& op, Operands... operands) {
+        winograd_correlate(winograd_blocks<Isa>, WinogradCorrelation::data_gradient(op), operands...);
+    }
+    template <class Isa, class... Operands>
+    static void weight_gradient(const Op& op, Operands... operands) {
+        winograd_weight_gradient(winograd_gradient_blocks<Isa>, op, operands...);
+    }
+};
+
+/// Convolutions by either method.
+template <class Method>
+struct ConvolutionFamily : NoScratch {
     using Op = operations::Convolution;
     static constexpr bool multiplies_derivative(const Op&) { return true; }
 
-    static constexpr std::int64_t forward_scratch(const Op& op) {
-        return takes_winograd(op) ? WinogradCorrelation::forward(op).scratch() : convolution_forward_scratch(op);
-    }
-    static constexpr std::int64_t backward_scratch(const Op& op) {
-        return takes_winograd(op)
-                   ? std::max(WinogradCorrelation::data_gradient(op).scratch(), WinogradGradientPlan::of(op).scratch())
-                   : std::max(convolution_data_gradient_scratch(op), convolution_weight_gradient_scratch(op));
-    }
+    static constexpr std::int64_t forward_scratch(const Op& op) { return Method::forward_scratch(op); }
+    static constexpr std::int64_t backward_scratch(const Op& op) { return Method::backward_scratch(op); }
     static constexpr std::int64_t single_scratch(const Op& op) { return convolution_single_scratch(op); }
 
     template <class Isa, class Formula, class T>
     static void forward(const Op& op, Block<const T> x, Weights w, Block<T> y, T* scratch, const TaskContext& context) {
-        const float* const bias = op.bias ? w[1] : nullptr;
-        for (int g = 0; g < context.groups; ++g) {
-            const Epilogue epilogue{value_epilogue<Isa, Formula>()};
-            if (takes_winograd(op))
-                winograd_correlate(winograd_blocks<Isa>, WinogradCorrelation::forward(op), floats(x[g]), w[0], bias,
-                                   floats(y[g]), floats(scratch), epilogue);
-            else
-                convolution_forward(correlation_blocks<Isa>, op, floats(x[g]), w[0], bias, floats(y[g]),
-                                    floats(scratch), epilogue);
-        }
+        for (int g = 0; g < context.groups; ++g)
+            Method::template forward<Isa>(op, floats(x[g]), w[0], op.bias ? w[1] : nullptr, floats(y[g]),
+                                          floats(scratch), Epilogue{value_epilogue<Isa, Formula>()});
     }
     template <class Isa, class Formula, class T>
     static void backward(const Op& op, Block<const T> x, Block<const T>, Block<const T> dy, Weights w, Block<T> dx,
                          Gradients gradients, T* scratch, const TaskContext& context) {
         for (int g = 0; g < context.groups; ++g) {
             if (gradients.tensors) {
-                if (takes_winograd(op))
-                    winograd_weight_gradient(winograd_gradient_blocks<Isa>, op, floats(x[g]), floats(dy[g]),
-                                             gradients.tensors[0], floats(scratch));
-                else
-                    convolution_weight_gradient(convolution_gradient_blocks<Isa>, op, floats(x[g]), floats(dy[g]),
-                                                gradients.tensors[0], floats(scratch));
+                Method::template weight_gradient<Isa>(op, floats(x[g]), floats(dy[g]), gradients.tensors[0],
+                                                      floats(scratch));
                 if (op.bias)
                     convolution_bias_gradient<Isa>(op.out_channels, op.out_count(), floats(dy[g]),
                                                    gradients.tensors[1]);
             }
-            if (!dx) continue;
-            const Epilogue epilogue{derivative_epilogue<Isa, Formula>(), floats(x[g])};
-            if (takes_winograd(op))
-                winograd_correlate(winograd_blocks<Isa>, WinogradCorrelation::data_gradient(op), floats(dy[g]), w[0],
-                                   nullptr, floats(dx[g]), floats(scratch), epilogue);
-            else
-                convolution_data_gradient(correlation_blocks<Isa>, op, floats(dy[g]), w[0], nullptr, floats(dx[g]),
-                                          floats(scratch), epilogue);
+            if (dx)
+                Method::template data_gradient<Isa>(op, floats(dy[g]), w[0], nullptr, floats(dx[g]), floats(scratch),
+                                                    Epilogue{derivative_epilogue<Isa, Formula>(), floats(x[g])});
         }
     }
 
@@ -96,6 +120,12 @@ struct Family<operations::Convolution> : NoScratch {
         convolution_single(convolution_single_blocks<Isa>, op, x, w[0], op.bias ? w[1] : nullptr, y, scratch);
         map_single<Isa, Formula>(y, op.out_channels * op.out_count());
     }
+};
+
+template <>
+struct Family<operations::Convolution> : ConvolutionFamily<DirectConvolution> {
+    using Alternative = ConvolutionFamily<WinogradConvolution>;
+    static constexpr bool takes_alternative(const Op& op) { return takes_winograd(op); }
 };
 
 }  // namespace tenet::cpu

@@ -11,9 +11,9 @@ namespace tenet::cpu {
 
 /// Kernels for one channel at a time where they apply, else those of all convolutions.
 template <>
-struct Family<operations::DepthwiseConvolution> : Family<operations::Convolution> {
+struct Family<operations::DepthwiseConvolution> : ConvolutionFamily<DirectConvolution> {
     using Op = operations::DepthwiseConvolution;
-    using General = Family<operations::Convolution>;
+    using General = ConvolutionFamily<DirectConvolution>;
 
     static constexpr std::int64_t forward_scratch(const Op& op) {
         return takes_depthwise(op) ? depthwise_scratch(op) : General::forward_scratch(op);

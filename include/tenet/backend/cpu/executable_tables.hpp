@@ -13,15 +13,19 @@ namespace tenet::cpu {
 /// What the CPU asks of the operation of a group.
 struct KernelFacts {
     const void* operation = nullptr;
+    bool alternative = false;  // its family's alternative runs it
     bool batch_statistics = false, multiplies_derivative = false;
     std::int64_t kept_input = 0, partial_size = 0, shared_size = 0;
     std::int64_t forward_scratch = 0, backward_scratch = 0, single_scratch = 0;
 };
 
-template <class Op>
+template <class Op, bool Alternative = false>
 constexpr KernelFacts kernel_facts(const Op& op) {
-    using Kernels = Family<Op>;
+    if constexpr (!Alternative && HasAlternative<Op>)
+        if (Family<Op>::takes_alternative(op)) return kernel_facts<Op, true>(op);
+    using Kernels = FamilyOf<Op, Alternative>;
     return {&op,
+            Alternative,
             operations::HasBatchStatistics<Op>,
             Kernels::multiplies_derivative(op),
             Kernels::kept_input(op),

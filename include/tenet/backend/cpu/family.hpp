@@ -52,8 +52,31 @@ struct TaskContext {
 /// One with a deferred weight gradient (operations/operation.hpp) has for it `keep<Isa>(op, operands, kept)`, which keeps
 /// a task's input, `kept_input(op)`, the floats that takes for each sample, and `weight_gradient<Isa>(op, rows)`
 /// (backend/cpu/kept_for_batch.hpp).
+///
+/// A family's `Op` is its operation. It may have an `Alternative`, a family for the same operation, that runs those for
+/// which `takes_alternative(op)`: a program without such contains none of its code.
 template <class Operation>
 struct Family;
+
+template <class Op>
+concept HasAlternative = requires {
+    typename Family<Op>::Alternative;
+};
+
+namespace detail {
+template <class Op, bool Alternative>
+struct family_of {
+    using type = Family<Op>;
+};
+template <class Op>
+struct family_of<Op, true> {
+    using type = typename Family<Op>::Alternative;
+};
+}  // namespace detail
+
+/// The family of an operation, or its alternative.
+template <class Op, bool Alternative>
+using FamilyOf = typename detail::family_of<Op, Alternative>::type;
 
 /// A family that needs no scratch, has no batch statistics, keeps nothing, and leaves derivatives to others.
 struct NoScratch {

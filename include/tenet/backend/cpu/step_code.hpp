@@ -91,36 +91,39 @@ namespace detail {
 template <class Op>
 inline constexpr bool takes_operands = operations::Joining<Op> || operations::HasBatchStatistics<Op>;
 
-template <class Isa, class Op, class Formula>
+template <class Isa, class Kernels, class Formula>
 void forward_code(const Operands& o) {
     using T = Value<Isa>;
+    using Op = typename Kernels::Op;
     const Op& op = *static_cast<const Op*>(o.operation);
     if constexpr (takes_operands<Op>)
-        Family<Op>::template forward<Isa, Formula>(op, o);
+        Kernels::template forward<Isa, Formula>(op, o);
     else
-        Family<Op>::template forward<Isa, Formula, T>(op, o.x[0].as<T>(), o.weights, o.y.as<T>(),
-                                                      reinterpret_cast<T*>(o.scratch), *o.context);
+        Kernels::template forward<Isa, Formula, T>(op, o.x[0].as<T>(), o.weights, o.y.as<T>(),
+                                                   reinterpret_cast<T*>(o.scratch), *o.context);
 }
 
-template <class Isa, class Op, class FormulaOfInput>
+template <class Isa, class Kernels, class FormulaOfInput>
 void backward_code(const Operands& o) {
     using T = Value<Isa>;
+    using Op = typename Kernels::Op;
     const Op& op = *static_cast<const Op*>(o.operation);
     if constexpr (takes_operands<Op>)
-        Family<Op>::template backward<Isa>(op, o);
+        Kernels::template backward<Isa>(op, o);
     else
-        Family<Op>::template backward<Isa, FormulaOfInput, T>(op, o.x[0].as<T>(), o.y.as<T>(), o.dy.as<T>(), o.weights,
-                                                              o.dx[0].as<T>(), o.gradients,
-                                                              reinterpret_cast<T*>(o.scratch), *o.context);
+        Kernels::template backward<Isa, FormulaOfInput, T>(op, o.x[0].as<T>(), o.y.as<T>(), o.dy.as<T>(), o.weights,
+                                                           o.dx[0].as<T>(), o.gradients,
+                                                           reinterpret_cast<T*>(o.scratch), *o.context);
 }
 
-template <class Isa, class Op, class Formula>
+template <class Isa, class Kernels, class Formula>
 void single_code(const SingleOperands& o) {
+    using Op = typename Kernels::Op;
     const Op& op = *static_cast<const Op*>(o.operation);
     if constexpr (operations::Joining<Op>)
-        Family<Op>::template forward_single<Isa, Formula>(op, o);
+        Kernels::template forward_single<Isa, Formula>(op, o);
     else
-        Family<Op>::template forward_single<Isa, Formula>(op, o.x[0], o.weights, o.y, o.scratch);
+        Kernels::template forward_single<Isa, Formula>(op, o.x[0], o.weights, o.y, o.scratch);
 }
 
 struct AddTo {
@@ -150,38 +153,40 @@ void multiply_derivative_code(const float* y, float* dy, std::int64_t count) {
     call<Isa, MultiplyDerivative<Formula>>(reinterpret_cast<const T*>(y), reinterpret_cast<T*>(dy), count);
 }
 
-/// `FormulaOfInput` is the formula whose derivative the step multiplies in on its way back; `OwnDerivative` says that
-/// nobody does so for its own.
-template <class Isa, class Op, class Formula, class FormulaOfInput, bool Backward, bool OwnDerivative, bool Deferred>
+/// The code of a family, `Kernels`. `FormulaOfInput` is the formula whose derivative the step multiplies in on its way
+/// back; `OwnDerivative` says that nobody does so for its own.
+template <class Isa, class Kernels, class Formula, class FormulaOfInput, bool Backward, bool OwnDerivative,
+          bool Deferred>
 constexpr StepCode step_code() {
+    using Op = typename Kernels::Op;
     StepCode code;
-    code.forward = forward_code<Isa, Op, Formula>;
+    code.forward = forward_code<Isa, Kernels, Formula>;
     if constexpr (operations::HasBatchStatistics<Op>) {
         code.statistics = [](const Operands& o) {
-            Family<Op>::template statistics<Isa>(*static_cast<const Op*>(o.operation), o);
+            Kernels::template statistics<Isa>(*static_cast<const Op*>(o.operation), o);
         };
         code.finish_statistics = [](const void* op, const BatchShare& share, float* const* weights) {
-            Family<Op>::finish_statistics(*static_cast<const Op*>(op), share, weights);
+            Kernels::finish_statistics(*static_cast<const Op*>(op), share, weights);
         };
     }
     if constexpr (Backward) {
-        code.backward = backward_code<Isa, Op, FormulaOfInput>;
+        code.backward = backward_code<Isa, Kernels, FormulaOfInput>;
         code.adds = operations::Joining<Op>;
         if constexpr (operations::HasBatchStatistics<Op>) {
             code.backward_statistics = [](const Operands& o) {
-                Family<Op>::template backward_statistics<Isa>(*static_cast<const Op*>(o.operation), o);
+                Kernels::template backward_statistics<Isa>(*static_cast<const Op*>(o.operation), o);
             };
             code.finish_backward_statistics = [](const void* op, const BatchShare& share, float* const* gradients,
                                                  bool add) {
-                Family<Op>::finish_backward_statistics(*static_cast<const Op*>(op), share, gradients, add);
+                Kernels::finish_backward_statistics(*static_cast<const Op*>(op), share, gradients, add);
             };
         }
         if constexpr (Deferred) {
             code.keep = [](const Operands& o, const KeptForBatch& kept) {
-                Family<Op>::template keep<Isa>(*static_cast<const Op*>(o.operation), o, kept);
+                Kernels::template keep<Isa>(*static_cast<const Op*>(o.operation), o, kept);
             };
             code.weight_gradient = [](const void* op, const GradientRows& rows) {
-                Family<Op>::template weight_gradient<Isa>(*static_cast<const Op*>(op), rows);
+                Kernels::template weight_gradient<Isa>(*static_cast<const Op*>(op), rows);
             };
         }
         if constexpr (OwnDerivative && !std::same_as<Formula, math::Identity>)
