@@ -373,10 +373,12 @@ BOOST_AUTO_TEST_CASE(one_sample_has_in_its_lanes_what_fills_them) {
         op.in_channels = C, op.out_channels = K;
         for (int axis = 1; axis < 3; ++axis) op.in[axis] = size, op.kernel[axis] = kernel, op.padding[axis] = padding;
         set_out(op);
-        return cpu::has_channels_in_lanes(op, 16);
+        return cpu::single_lanes(op, 16);
     };
-    BOOST_TEST(chosen(6, 16, 14, 5, 0));    // 10 x 10 pixels would leave 12 lanes empty
-    BOOST_TEST(chosen(512, 512, 1, 3, 1));  // one pixel, 15 lanes
-    BOOST_TEST(!chosen(1, 6, 28, 5, 2));
-    BOOST_TEST(!chosen(64, 64, 32, 3, 1));
+    using enum cpu::SingleLanes;
+    BOOST_TEST((chosen(6, 16, 14, 5, 0) == channels));  // 10 x 10 pixels would leave 12 lanes empty
+    BOOST_TEST((chosen(512, 512, 1, 3, 1) == sums));    // one pixel, 15 lanes, and weights are read once
+    BOOST_TEST((chosen(256, 256, 2, 3, 1) == sums));
+    BOOST_TEST((chosen(1, 6, 28, 5, 2) == pixels));
+    BOOST_TEST((chosen(64, 64, 32, 3, 1) == pixels));
 }

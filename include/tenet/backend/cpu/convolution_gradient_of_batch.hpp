@@ -9,12 +9,12 @@
 
 namespace tenet::cpu {
 
-/// The deferred weight gradient of a convolution of two axes: dw[k][c][t] = the sum over all samples and pixels of dy[k]
-/// times x[c], some rows k of it, which are overwritten. x[group][channels][in] and dy[group][channels][out] are kept with
-/// samples in the lanes, dy with zeros beyond the last sample; of a border only zeros are known.
+/// The deferred weight gradient of a convolution of two axes: dw[k][c][t] = the sum over all samples and pixels of
+/// dy[k] times x[c], some rows k of it, which are overwritten. x[group][channels][in] and dy[group][channels][out] are
+/// kept with samples in the lanes, dy with zeros beyond the last sample; of a border only zeros are known.
 ///
-/// All channels that a block takes share one tap, so that it meets the input in one rectangle of pixels and no product with
-/// a border's zero is taken. Lanes are added up once for the whole batch.
+/// All channels that a block takes share one tap, so that it meets the input in one rectangle of pixels and no product
+/// with a border's zero is taken. Lanes are added up once for the whole batch.
 TENET_NOINLINE inline void convolution_gradient_of_batch(const ConvolutionGradientBlocks& blocks,
                                                          const operations::Convolution& op, const GradientRows& part) {
     constexpr int most_columns = 6, most_rows = 4, most_lanes = 16;
@@ -58,7 +58,9 @@ TENET_NOINLINE inline void convolution_gradient_of_batch(const ConvolutionGradie
             const bool meets = pixels.rows > 0 && pixels.width > 0;
             for (int k = part.first; k < part.last;) {
                 const int left = part.last - k;
-                const int size = left >= columns.rows.whole ? columns.rows.whole : left >= columns.rows.half ? columns.rows.half : 1;
+                const int size = left >= columns.rows.whole  ? columns.rows.whole
+                                 : left >= columns.rows.half ? columns.rows.half
+                                                             : 1;
                 if (meets) {
                     columns.rows[size](&pixels, offsets, part.kept.output_gradients + k * out_plane + from_dy,
                                        part.kept.input + c * in_plane + from_x, sums);

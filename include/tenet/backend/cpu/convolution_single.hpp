@@ -5,6 +5,7 @@
 
 #include <tenet/backend/cpu/convolution_single_channels.hpp>
 #include <tenet/backend/cpu/convolution_single_pixels.hpp>
+#include <tenet/backend/cpu/convolution_single_sums.hpp>
 
 namespace tenet::cpu {
 
@@ -12,32 +13,55 @@ namespace tenet::cpu {
 struct ConvolutionSingleBlocks {
     PixelLaneBlocks pixels;
     ChannelLaneBlocks channels;
+    const LinearSingleBlocks* sums;
 };
 template <class Isa>
-inline constexpr ConvolutionSingleBlocks convolution_single_blocks{pixel_lane_blocks<Isa>, channel_lane_blocks<Isa>};
+inline constexpr ConvolutionSingleBlocks convolution_single_blocks{pixel_lane_blocks<Isa>, channel_lane_blocks<Isa>,
+                                                                   &linear_single_blocks<Isa>};
 
-/// Whether one sample's convolution has its output channels in the lanes, or neighbouring pixels of its outputs.
-constexpr bool has_channels_in_lanes(const operations::Convolution& op, int lanes) {
-    return channels_fill_lanes(op, lanes) &&
-           convolution_single_channels_cost(op, lanes) < convolution_single_pixels_cost(op, lanes);
+/// What one sample's convolution has in the lanes: neighbouring pixels of its outputs, its output channels, or what its
+/// sums run over.
+enum class SingleLanes { pixels, channels, sums };
+
+constexpr SingleLanes single_lanes(const operations::Convolution& op, int lanes) {
+    SingleLanes best = SingleLanes::pixels;
+    std::int64_t least = convolution_single_pixels_cost(op, lanes);
+    const auto consider = [&](SingleLanes candidate, std::int64_t cost) {
+        if (cost < least) best = candidate, least = cost;
+    };
+    if (channels_fill_lanes(op, lanes)) consider(SingleLanes::channels, convolution_single_channels_cost(op, lanes));
+    consider(SingleLanes::sums, convolution_single_sums_cost(op, lanes));
+    return best;
 }
 
 /// Floats of scratch for `convolution_single` with any instruction set.
 constexpr std::int64_t convolution_single_scratch(const operations::Convolution& op) {
     std::int64_t most = 0;
-    for (const int lanes : {4, 8, 16})
-        most = std::max(most, has_channels_in_lanes(op, lanes) ? convolution_single_channels_scratch(op, lanes)
-                                                               : convolution_single_pixels_scratch(op));
+    for (const int lanes : {4, 8, 16}) switch (single_lanes(op, lanes)) {
+            case SingleLanes::pixels:
+                most = std::max(most, convolution_single_pixels_scratch(op));
+                break;
+            case SingleLanes::channels:
+                most = std::max(most, convolution_single_channels_scratch(op, lanes));
+                break;
+            case SingleLanes::sums:
+                most = std::max(most, convolution_single_sums_scratch(op));
+                break;
+        }
     return most;
 }
 
 /// y = bias + the convolution of x with w for one sample of plain floats. `bias` may be null.
 inline void convolution_single(const ConvolutionSingleBlocks& blocks, const operations::Convolution& op, const float* x,
                                const float* w, const float* bias, float* y, float* scratch) {
-    if (has_channels_in_lanes(op, blocks.channels.lanes))
-        convolution_single_channels(blocks.channels, op, x, w, bias, y, scratch);
-    else
-        convolution_single_pixels(blocks.pixels, op, x, w, bias, y, scratch);
+    switch (single_lanes(op, blocks.channels.lanes)) {
+        case SingleLanes::pixels:
+            return convolution_single_pixels(blocks.pixels, op, x, w, bias, y, scratch);
+        case SingleLanes::channels:
+            return convolution_single_channels(blocks.channels, op, x, w, bias, y, scratch);
+        case SingleLanes::sums:
+            return convolution_single_sums(*blocks.sums, op, x, w, bias, y, scratch);
+    }
 }
 
 }  // namespace tenet::cpu
