@@ -1,0 +1,207 @@
+#define BOOST_TEST_MODULE property_random_graphs
+#include <cmath>
+#include <cstdio>
+
+#include <support/boost_test.hpp>
+#include <support/close.hpp>
+#include <support/graph_oracle.hpp>
+#include <support/random_program.hpp>
+
+// Graphs drawn at random, other ones with each TENET_TEST_SEED: what they compute, their gradients, and their plans.
+
+using namespace tenet;
+using namespace tenet::testing;
+
+namespace {
+
+struct Fixture {
+    RandomNumbers random;
+    RandomGraph graph;
+    Numbers weights;
+
+    explicit Fixture(std::uint32_t number) : random(number), graph(GraphDrawer{random}.draw()) {
+        weights.resize(static_cast<std::size_t>(graph.parameters.storage));
+        for (const Parameter& p : graph.parameters)
+            for (std::int64_t i = 0; i < p.count(); ++i)
+                weights[static_cast<std::size_t>(p.offset + i)] =
+                    random.uniform(-1.25f, 1.25f) / std::sqrt(static_cast<float>(p.spec.fan_in));
+    }
+    std::vector<oracle::Array> exact_weights() const {
+        std::vector<oracle::Array> result;
+        for (const Parameter& p : graph.parameters)
+            result.emplace_back(weights.begin() + p.offset, weights.begin() + p.offset + p.count());
+        return result;
+    }
+    Numbers inputs(int samples) {
+        return random.uniform(static_cast<std::size_t>(samples * graph.graph.input_shape.count()), -1, 1);
+    }
+    Numbers targets(int samples) {
+        return random.uniform(static_cast<std::size_t>(samples * graph.graph.output_shape.count()), -1, 1);
+    }
+};
+
+/// Calls check(fixture) for so many graphs.
+template <class Check>
+void for_each_graph(int count, std::uint32_t first, const Check& check) {
+    for (int i = 0; i < count; ++i) {
+        Fixture fixture{first + static_cast<std::uint32_t>(i)};
+        TENET_TEST_SEED_CONTEXT BOOST_TEST_CONTEXT("graph " << i << ": " << fixture.graph.text()) check(fixture);
+    }
+}
+
+Numbers to_float(const oracle::Array& numbers) {
+    return Numbers(numbers.begin(), numbers.end());
+}
+
+void check_plan(const RandomProgram& program) {
+    const auto& plan = program.plan();
+    const auto& outline = program.outline();
+    BOOST_TEST(memory::sound(plan));
+    BOOST_TEST(plan.peak >= plan.bound);
+    BOOST_TEST(plan.peak <= plan.total);
+    std::vector<fusion::Part> written{outline.grouping.part_of[0]};
+    for (int g = 0; g < outline.grouping.count; ++g) {
+        const fusion::Group& group = outline.group(g);
+        for (int k = 0; k < group.input_count; ++k) {
+            const memory::Buffer& in = plan.buffers[group.inputs[k].storage];
+            BOOST_TEST((in.first <= g && g + 1 <= in.last));
+            std::int64_t found = 0;  // numbers of the input that were written before
+            for (const fusion::Part& part : written)
+                if (group.inputs[k].contains(part))
+                    found += part.count;
+                else if (part.contains(group.inputs[k]))
+                    found += group.inputs[k].count;
+            BOOST_TEST(found == group.inputs[k].count);
+        }
+        for (const fusion::Part& part : written) BOOST_TEST(!part.overlaps(group.output));
+        written.push_back(group.output);
+    }
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(the_seed_is_told) {
+    std::printf("TENET_TEST_SEED=%u\n", run_seed());
+    Fixture one{1}, again{1}, other{2};
+    BOOST_TEST(one.graph.text() == again.graph.text());
+    BOOST_TEST(one.graph.text() != other.graph.text());
+}
+
+BOOST_AUTO_TEST_CASE(plans_are_sound_and_values_are_written_once_before_they_are_read) {
+    for_each_graph(2000, 100'000, [](const Fixture& f) {
+        for (const Mode mode : {Mode::inference, Mode::training}) {
+            check_plan(RandomProgram{f.graph, mode, fusion::Rules{}});
+            check_plan(RandomProgram{f.graph, mode, fusion::NoRules{}});
+        }
+    });
+}
+
+BOOST_AUTO_TEST_CASE(outputs_are_those_of_the_oracle_fused_or_not) {
+    int checked = 0;
+    for_each_graph(1000, 200'000, [&](Fixture& f) {
+        constexpr int samples = 21;
+        const RandomProgram fused{f.graph, Mode::inference, fusion::Rules{}};
+        const RandomProgram unfused{f.graph, Mode::inference, fusion::NoRules{}};
+        const Numbers input = f.inputs(samples);
+        const auto exact = f.exact_weights();
+        oracle::GraphForward forward{f.graph, exact, samples};
+        const Numbers expected = to_float(forward.run(oracle::to_double(input)));
+        if (forward.largest() > 10.0) return;  // floats of large numbers that cancel say little
+        ++checked;
+        cpu::for_each_isa([&]<class Isa>() {
+            BOOST_TEST_CONTEXT(Isa::lanes << " lanes")
+            for (const int at_once : {1, samples}) {
+                check_close("fused output", fused.outputs<Isa>(f.weights, input, at_once), expected, 2e-5);
+                check_close("unfused output", unfused.outputs<Isa>(f.weights, input, at_once), expected, 2e-5);
+            }
+        });
+    });
+    BOOST_TEST(checked > 500);
+}
+
+BOOST_AUTO_TEST_CASE(gradients_are_finite_differences_of_the_oracle_fused_or_not) {
+    int checked = 0;
+    for_each_graph(600, 300'000, [&](Fixture& f) {
+        constexpr int samples = 3, most = 8;
+        constexpr double step = 1e-6;
+        const RandomProgram fused{f.graph, Mode::training, fusion::Rules{}};
+        const RandomProgram unfused{f.graph, Mode::training, fusion::NoRules{}};
+        const Numbers input = f.inputs(samples), target = f.targets(samples);
+        auto exact = f.exact_weights();
+        oracle::Array x = oracle::to_double(input);
+        oracle::GraphForward forward{f.graph, exact, samples};
+        const auto loss = [&] {
+            const oracle::Array& y = forward.run(x);
+            double sum = 0.0;
+            for (std::size_t i = 0; i < y.size(); ++i) sum += y[i] * target[i];
+            return sum;
+        };
+        loss();
+        // Floats lose the slopes of Tanh at large numbers, and may be on the other side of a kink.
+        if (forward.largest() > 3.0 || forward.nearest_kink() < 1e-5) return;
+        ++checked;
+        const auto slope = [&](double& number) {
+            const double at = number;
+            number = at + step;
+            const double above = loss();
+            number = at - step;
+            const double below = loss();
+            number = at;
+            return static_cast<float>((above - below) / (2 * step));
+        };
+        // Some numbers of every tensor, the same for all programs.
+        struct Sampled {
+            std::vector<std::size_t> at;
+            Numbers slopes;
+        };
+        const auto sampled = [&](oracle::Array& numbers) {
+            Sampled result;
+            for (std::size_t i = 0; i < std::min<std::size_t>(numbers.size(), most); ++i) {
+                const int last = static_cast<int>(numbers.size()) - 1;
+                result.at.push_back(last < most ? i : static_cast<std::size_t>(f.random.integer(0, last)));
+                result.slopes.push_back(slope(numbers[result.at.back()]));
+            }
+            return result;
+        };
+        const auto check = [](const std::string& name, const Numbers& gradient, const Sampled& expected) {
+            double squares = 0.0;
+            for (const float g : gradient) squares += double{g} * g;
+            const double typical = std::sqrt(squares / static_cast<double>(gradient.size()));
+            Numbers actual, magnitudes;
+            for (std::size_t i = 0; i < expected.at.size(); ++i) {
+                actual.push_back(gradient[expected.at[i]]);
+                magnitudes.push_back(static_cast<float>(std::abs(expected.slopes[i]) + typical + 1e-6));
+            }
+            check_close(name, actual, expected.slopes, 2e-4, magnitudes);
+        };
+        const Sampled by_input = sampled(x);
+        std::vector<Sampled> by_parameter;
+        for (oracle::Array& numbers : exact) by_parameter.push_back(sampled(numbers));
+        cpu::for_each_isa([&]<class Isa>() {
+            for (const RandomProgram* const program : {&fused, &unfused})
+                BOOST_TEST_CONTEXT(Isa::lanes << " lanes, " << (program == &fused ? "fused" : "unfused")) {
+                    const Pass pass = program->pass<Isa>(f.weights, input, target);
+                    check("input gradient", pass.input_gradient, by_input);
+                    for (int i = 0; i < f.graph.parameters.count; ++i)
+                        if (f.graph.parameters[i].trained)
+                            check("gradient of tensor " + std::to_string(i),
+                                  pass.gradients[static_cast<std::size_t>(i)],
+                                  by_parameter[static_cast<std::size_t>(i)]);
+                }
+        });
+    });
+    BOOST_TEST(checked > 250);
+}
+
+BOOST_AUTO_TEST_CASE(depth_first_is_layer_by_layer) {
+    for_each_graph(400, 400'000, [](Fixture& f) {
+        constexpr int samples = 48;
+        const RandomProgram program{f.graph, Mode::training, fusion::Rules{}};
+        const Numbers input = f.inputs(samples), target = f.targets(samples);
+        cpu::for_each_isa([&]<class Isa>() {
+            BOOST_TEST_CONTEXT(Isa::lanes << " lanes")
+            check_identical("outputs, gradients and sums", program.trace<Isa>(f.weights, input, target, false),
+                            program.trace<Isa>(f.weights, input, target, true));
+        });
+    });
+}

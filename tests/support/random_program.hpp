@@ -1,0 +1,283 @@
+#pragma once
+
+#include <type_traits>
+#include <variant>
+#include <vector>
+
+#include <tenet/backend/cpu/executable_tables.hpp>
+#include <tenet/backend/cpu/families.hpp>
+#include <tenet/backend/cpu/gradient_pass.hpp>
+#include <tenet/backend/cpu/inference.hpp>
+#include <tenet/fusion/pipeline.hpp>
+#include <tenet/math/identity.hpp>
+#include <tenet/schedule/program.hpp>
+
+#include <support/any_network.hpp>
+#include <support/dot_loss.hpp>
+#include <support/random_graph.hpp>
+
+namespace tenet::testing {
+
+/// A random graph as a program for the CPU, made by the functions that the compiler calls for networks.
+class RandomProgram {
+    static constexpr int nodes = RandomGraph::most_nodes;
+    static constexpr int most_groups = 4 * nodes, most_storages = most_groups + 1;
+
+  public:
+    using Outline = schedule::Outline<most_groups>;
+    using Plan = memory::Plan<2 * most_storages>;
+
+    template <class Rules>
+    RandomProgram(const RandomGraph& graph, Mode mode, Rules) : graph_(graph) {
+        fusion::NodeTable<nodes> table;
+        for (int i = 0; i < graph.graph.count; ++i) {
+            const int producer = graph.graph.nodes[i].inputs[0] - 1;
+            table.role[i] =
+                role<Rules>(producer < 0 ? nullptr : &graph.operations[producer], graph.operations[i], mode);
+            table.concat[i] = std::holds_alternative<operations::Concat>(graph.operations[i]);
+            table.deferrable[i] =
+                mode == Mode::training &&
+                std::visit([](const auto& op) { return operations::defers_weight_gradient(op); }, graph.operations[i]);
+        }
+        outline_ = schedule::outline_of<most_groups>(graph.graph, table, mode, mode == Mode::training);
+        schedule::Reads reads[most_groups];
+        for (int g = 0; g < outline_.grouping.count; ++g)
+            with_operation(g, [&]<class Op>(const Op& op) {
+                reads[g] = {Op::saves_input, Op::saves_output};
+                facts_[g] = cpu::kernel_facts(op);
+            });
+        plan_ = memory::place(schedule::lifetimes<2 * most_storages>(outline_, reads));
+        tables_ = cpu::executable_tables<most_groups, most_storages>(graph_.graph, graph_.parameters, outline_, plan_,
+                                                                     facts_);
+        executable_ = tables_.executable(graph_.parameters.items);
+    }
+    RandomProgram(const RandomProgram&) = delete;
+    RandomProgram& operator=(const RandomProgram&) = delete;
+
+    const Outline& outline() const { return outline_; }
+    const Plan& plan() const { return plan_; }
+    const cpu::Executable& executable() const { return executable_; }
+
+    /// The code of every step.
+    template <class Isa>
+    std::vector<cpu::StepCode> code() const {
+        const auto derivatives = cpu::derivatives_of(outline_, facts_);
+        std::vector<cpu::StepCode> codes;
+        for (int g = 0; g < outline_.grouping.count; ++g)
+            with_formulas(g, derivatives.of_input[g], [&]<class Kernels, class Formula, class OfInput>() {
+                constexpr bool defers = requires(typename Kernels::Op op) {
+                    op.defers_weight_gradient();
+                };
+                cpu::StepCode code = cpu::detail::step_code<Isa, Kernels, Formula, OfInput, true, true, defers>();
+                if (outline_.mode == Mode::inference || !outline_.runs_backward(g)) code.backward = nullptr;
+                if (derivatives.reader[g] >= 0) code.multiply_derivative = nullptr;
+                codes.push_back(code);
+            });
+        return codes;
+    }
+    template <class Isa>
+    std::vector<cpu::SingleCode> single_code() const {
+        std::vector<cpu::SingleCode> codes;
+        for (int g = 0; g < outline_.grouping.count; ++g)
+            with_formulas(g, -1, [&]<class Kernels, class Formula, class>() {
+                codes.push_back(cpu::detail::single_code<Isa, Kernels, Formula>);
+            });
+        return codes;
+    }
+
+    /// Outputs of samples one after the other, `at_once` in each call.
+    template <class Isa>
+    Numbers outputs(const Numbers& weights, const Numbers& inputs, int at_once) const {
+        const auto codes = code<Isa>();
+        const auto single = single_code<Isa>();
+        const cpu::detail::InferenceCode code{
+            {Isa::lanes, codes.data(), cpu::detail::add_code<Isa>}, single.data(), cpu::detail::write_strided<Isa>};
+        const std::int64_t in = executable_.input.count, out = executable_.output.count;
+        const int samples = static_cast<int>(static_cast<std::int64_t>(inputs.size()) / in);
+        Numbers result(static_cast<std::size_t>(samples * out));
+        memory::AlignedBuffer memory{static_cast<std::size_t>(
+            (executable_.block_size + executable_.scratch_size) * Isa::lanes + executable_.single_scratch)};
+        const memory::AlignedBuffer aligned = copy(weights);
+        for (int done = 0; done < samples; done += at_once) {
+            const float* const first = inputs.data() + done * in;
+            cpu::detail::infer(executable_, code, cpu::samples_at<Isa>(first), aligned.data(), first, 0,
+                               std::min(at_once, samples - done), result.data() + done * out, memory.data());
+        }
+        return result;
+    }
+
+    /// Gradients of the sum over outputs times `target`, summed over the batch.
+    template <class Isa>
+    Pass pass(const Numbers& weights, const Numbers& inputs, const Numbers& target) const {
+        const auto codes = code<Isa>();
+        const cpu::GradientPassCode code{{Isa::lanes, codes.data(), cpu::detail::add_code<Isa>},
+                                         cpu::detail::write_strided<Isa>,
+                                         cpu::detail::add_sums_code<Isa>};
+        const std::vector<const float*> input_rows = rows_of(inputs, static_cast<std::size_t>(executable_.input.count));
+        const std::vector<const float*> target_rows =
+            rows_of(target, static_cast<std::size_t>(executable_.output.count));
+        Batch<> batch;
+        batch.inputs = input_rows.data();
+        batch.targets = target_rows.data();
+        batch.size = static_cast<int>(input_rows.size());
+        const auto size = static_cast<float>(batch.size);
+        const memory::AlignedBuffer aligned = copy(weights);
+        const DotLoss loss;
+        Pass result;
+        result.input_gradient.resize(inputs.size());
+        cpu::GradientPass gradient_pass{executable_};
+        const auto ignore = [](const void*, int, std::int64_t, std::int64_t) {};
+        result.loss = size * gradient_pass
+                                 .run(code, aligned.data(), cpu::any_loss<Isa>(loss), cpu::any_batch<Isa, true>(batch),
+                                      {nullptr, ignore}, result.input_gradient.data(), nullptr)
+                                 .loss;
+        result.input_gradient = scaled(result.input_gradient, size);
+        for (const Parameter& p : graph_.parameters)
+            result.gradients.push_back(
+                scaled({gradient_pass.gradients() + p.offset, static_cast<std::size_t>(p.count())}, size));
+        return result;
+    }
+
+    /// What tasks of one group of lanes each leave behind: outputs, gradients by the inputs, private sums, and what is
+    /// kept for the batch. Each takes all its steps, or each step is taken by all of them. The batch fills the lanes.
+    template <class Isa>
+    Numbers trace(const Numbers& weights, const Numbers& inputs, const Numbers& target, bool layer_by_layer) const {
+        const cpu::Executable& e = executable_;
+        const auto codes = code<Isa>();
+        const cpu::ExecutableCode code{Isa::lanes, codes.data(), cpu::detail::add_code<Isa>};
+        const memory::AlignedBuffer aligned = copy(weights);
+        const std::vector<const float*> input_rows = rows_of(inputs, static_cast<std::size_t>(e.input.count));
+        const std::vector<const float*> target_rows = rows_of(target, static_cast<std::size_t>(e.output.count));
+        const auto samples = static_cast<std::int64_t>(input_rows.size()), count = samples / Isa::lanes;
+
+        std::vector<memory::AlignedBuffer> kept_inputs, kept_gradients, blocks, sums;
+        std::vector<cpu::KeptForBatch> kept;
+        for (int s = 0; s < e.step_count; ++s) {
+            const cpu::Step& step = e.steps[s];
+            kept_inputs.emplace_back(static_cast<std::size_t>(step.deferred ? step.kept_input * samples : 0));
+            kept_gradients.emplace_back(static_cast<std::size_t>(step.deferred ? step.output.count * samples : 0));
+            kept.push_back({kept_inputs.back().data(), kept_gradients.back().data(), samples, 0, false});
+        }
+        std::vector<cpu::Task> tasks;
+        for (int t = 0; t < count; ++t) {
+            blocks.emplace_back(e.task_floats(Isa::lanes, false));
+            sums.emplace_back(static_cast<std::size_t>(e.private_size));
+            cpu::Task task{e, code};
+            task.memory = blocks.back().data();
+            task.weights = aligned.data();
+            task.gradients = sums.back().data();
+            task.kept = kept.data();
+            task.context.samples = Isa::lanes;
+            task.context.sample = static_cast<std::uint32_t>(t * Isa::lanes);
+            tasks.push_back(task);
+        }
+        Numbers result;
+        const auto take = [&](const cpu::Task& task, const cpu::Place& place) {
+            const float* const numbers = task.tensor(place)[0];
+            result.insert(result.end(), numbers, numbers + place.count * Isa::lanes);
+        };
+        const auto read = [&](const std::vector<const float*>& rows, const cpu::Task& task, const cpu::Place& place) {
+            const cpu::Samples from = cpu::samples_at<Isa>(rows.data());
+            from.read(from, task.context.sample, Isa::lanes, static_cast<int>(place.count), task.tensor(place)[0]);
+        };
+        const auto backward = [](cpu::Task& task, int s) {
+            task.begin_backward(s);
+            task.end_backward(s);
+        };
+        for (const cpu::Task& task : tasks) read(input_rows, task, e.input);
+        if (layer_by_layer)
+            for (int s = 0; s < e.step_count; ++s)
+                for (cpu::Task& task : tasks) task.forward(s, s + 1);
+        for (cpu::Task& task : tasks) {
+            if (!layer_by_layer) task.forward();
+            take(task, e.output);
+            task.clear_gradients();
+            read(target_rows, task, e.output_gradient);
+            for (int s = e.step_count - 1; s >= 0 && !layer_by_layer; --s) backward(task, s);
+        }
+        if (layer_by_layer)
+            for (int s = e.step_count - 1; s >= 0; --s)
+                for (cpu::Task& task : tasks) backward(task, s);
+        for (const cpu::Task& task : tasks) take(task, e.input_gradient);
+        for (const auto* const buffers : {&sums, &kept_inputs, &kept_gradients})
+            for (const memory::AlignedBuffer& buffer : *buffers)
+                result.insert(result.end(), buffer.data(), buffer.data() + buffer.size());
+        return result;
+    }
+
+  private:
+    struct NoOperation {};
+
+    static memory::AlignedBuffer copy(const Numbers& numbers) {
+        memory::AlignedBuffer aligned{numbers.size()};
+        std::copy(numbers.begin(), numbers.end(), aligned.data());
+        return aligned;
+    }
+
+    template <class Rules>
+    static fusion::Role role(const AnyOperation* producer, const AnyOperation& consumer, Mode mode) {
+        return std::visit(
+            [&]<class Consumer>(const Consumer&) {
+                if (!producer) return fusion::role<Rules, NoOperation, Consumer>(mode);
+                return std::visit(
+                    [&]<class Producer>(const Producer&) { return fusion::role<Rules, Producer, Consumer>(mode); },
+                    *producer);
+            },
+            consumer);
+    }
+
+    /// Calls visit with the types of the kernels of a group, of its formula and of the one whose derivative it
+    /// multiplies in.
+    template <class Visit>
+    void with_formulas(int g, int of_input, const Visit& visit) const {
+        with_operation(g, [&]<class Op>(const Op&) {
+            if constexpr (cpu::HasAlternative<Op>)
+                if (facts_[g].alternative) return with_kernels<cpu::FamilyOf<Op, true>>(g, of_input, visit);
+            with_kernels<cpu::FamilyOf<Op, false>>(g, of_input, visit);
+        });
+    }
+    template <class Kernels, class Visit>
+    void with_kernels(int g, int of_input, const Visit& visit) const {
+        using Op = typename Kernels::Op;
+        with_formula < requires {
+            Op::takes_epilogue;
+        }
+        > (g, [&]<class Formula>() {
+            with_formula<Kernels::multiplies_derivative(Op{}), true>(
+                of_input, [&]<class OfInput>() { visit.template operator()<Kernels, Formula, OfInput>(); });
+        });
+    }
+    /// What a group runs is never a view.
+    template <class Visit>
+    void with_operation(int g, const Visit& visit) const {
+        std::visit(
+            [&]<class Op>(const Op& op) {
+                if constexpr (!std::same_as<Op, operations::View>) visit(op);
+            },
+            graph_.operations[outline_.group(g).node]);
+    }
+    template <bool Possible, bool FromOutput = false, class Visit>
+    void with_formula(int g, const Visit& visit) const {
+        const int epilogue = g < 0 ? -1 : outline_.group(g).epilogue;
+        if constexpr (Possible) {
+            if (epilogue >= 0)
+                return std::visit(
+                    [&]<class Op>(const Op&) {
+                        if constexpr (requires { typename Op::Formula; })
+                            if constexpr (!FromOutput || Op::Formula::derivative_from_output)
+                                visit.template operator()<typename Op::Formula>();
+                    },
+                    graph_.operations[epilogue]);
+        }
+        visit.template operator()<math::Identity>();
+    }
+
+    const RandomGraph& graph_;
+    Outline outline_;
+    Plan plan_;
+    cpu::KernelFacts facts_[most_groups];
+    cpu::ExecutableTables<most_groups, most_storages, RandomGraph::most_parameters> tables_;
+    cpu::Executable executable_;
+};
+
+}  // namespace tenet::testing
