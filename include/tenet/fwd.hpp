@@ -184,6 +184,10 @@ struct Network;
 template <class Net>
 class Model;
 template <class Net>
+struct EvalNetwork;
+template <class Net>
+class EvalModel;
+template <class Net>
 class Workspace;
 template <class Net>
 class Workspaces;

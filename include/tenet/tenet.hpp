@@ -24,6 +24,7 @@
 #include <tenet/math/formulas.hpp>
 #include <tenet/metrics/accuracy.hpp>
 #include <tenet/metrics/confusion_matrix.hpp>
+#include <tenet/model/eval_model.hpp>
 #include <tenet/model/file.hpp>
 #include <tenet/model/model.hpp>
 #include <tenet/model/summary.hpp>

@@ -41,6 +41,8 @@ struct Application {
     Model<Net>* model;
     Workspace<Net>* workspace;
     Workspaces<Net>* workspaces;
+    EvalModel<Net>* eval_model;
+    Workspace<EvalNetwork<Net>>* eval_workspace;
     History* history;
 };
 Score evaluate(const Application&, const Batch<float>&, Shape, Seed);
@@ -62,6 +64,7 @@ static_assert(Normalised::output_shape == Shape{4, 6, 6, 1} && Resized::output_s
 static_assert(Joined::output_shape == Shape{8, 6, 6, 1});
 static_assert(defined<Model<Net>, Workspace<Net>, Workspaces<Net>, Trainer<Net, MSE, SGD>, Trainer<Net, MSE, Adam>,
                       Trainer<Net, CrossEntropy, AdamW>>);
+static_assert(defined<EvalNetwork<Net>, EvalModel<Net>, Workspace<EvalNetwork<Net>>>);
 static_assert(defined<Batch<float>, StepResult, Score, History, Seed, Generator>);
 static_assert(std::same_as<decltype(step(std::declval<Trainer<Net, MSE, SGD>&>())), StepResult>);
 static_assert(std::same_as<Dropout<>, Dropout<0.5f>> && std::same_as<PReLU<>, PReLU<1>>);

@@ -5,11 +5,10 @@
 #include <string>
 #include <string_view>
 
-#include <tenet/backend/cpu/inference.hpp>
 #include <tenet/core/rng.hpp>
 #include <tenet/initializers/default.hpp>
 #include <tenet/memory/aligned_buffer.hpp>
-#include <tenet/model/workspace.hpp>
+#include <tenet/model/forward.hpp>
 #include <tenet/network/network.hpp>
 
 namespace tenet {
@@ -96,15 +95,11 @@ class Model {
     /// outputs[n] = network(inputs[n]) for as many samples as `inputs` holds, on the calling thread. Dropout is off.
     /// Requires inputs.size() == n * input numbers and outputs.size() == n * output numbers.
     void forward(std::span<const float> inputs, std::span<float> outputs, Workspace<Net>& workspace) const {
-        const int count = checked_count(inputs.size(), outputs.size());
-        cpu::Inference<Net>::run(numbers_.data(), inputs.data(), count, outputs.data(), workspace.data());
+        detail::forward(numbers_.data(), inputs, outputs, workspace);
     }
     /// The same on all cores.
     void forward(std::span<const float> inputs, std::span<float> outputs, Workspaces<Net>& workspaces) const {
-        const int count = checked_count(inputs.size(), outputs.size());
-        workspaces.reserve();
-        cpu::Inference<Net>::run_parallel(numbers_.data(), inputs.data(), count, outputs.data(), workspaces.data(),
-                                          workspaces.stride());
+        detail::forward(numbers_.data(), inputs, outputs, workspaces);
     }
 
     /// All numbers, tensors at multiples of 16 floats as in Net::parameters: for optimizers and backends.
@@ -128,16 +123,6 @@ class Model {
     }
 
   private:
-    static int checked_count(std::size_t inputs, std::size_t outputs) {
-        constexpr auto in = static_cast<std::size_t>(Net::input_shape.count());
-        constexpr auto out = static_cast<std::size_t>(Net::output_shape.count());
-        if (inputs % in != 0 || outputs != inputs / in * out)
-            throw std::invalid_argument("forward: " + std::to_string(inputs) + " input numbers, expected a multiple of " +
-                                        std::to_string(in) + "; " + std::to_string(outputs) + " output numbers, expected " +
-                                        std::to_string(inputs / in * out));
-        return static_cast<int>(inputs / in);
-    }
-
     template <Initializer I>
     void initialize(int i, const I& initializer) {
         const NamedTensor<float> t = tensor(i);

@@ -33,6 +33,7 @@ struct NetworkFacts {
     std::vector<LayerFacts> layers;
     std::int64_t batch = 1, parameters = 0, trained_parameters = 0, forward_flops = 0, backward_flops = 0;
     std::int64_t inference_memory = 0, training_memory = 0;
+    bool trains = true;  // not so an EvalNetwork
     struct Arena {
         std::int64_t peak = 0, bound = 0, total = 0;  // floats per sample
     } inference, training;
@@ -78,9 +79,8 @@ TENET_COLD inline void describe_fusion(std::vector<LayerFacts>& layers, const Fu
     }
 }
 
-template <class In, class... Layer, class... Leaf>
-NetworkFacts network_facts(const Network<In, Layer...>*, List<Leaf...>, std::int64_t batch) {
-    using Net = Network<In, Layer...>;
+template <class Net, class... Leaf>
+NetworkFacts network_facts(List<Leaf...>, std::int64_t batch) {
     NetworkFacts facts;
     facts.input = Net::input_shape;
     facts.layers.resize(sizeof...(Leaf));
@@ -89,7 +89,7 @@ NetworkFacts network_facts(const Network<In, Layer...>*, List<Leaf...>, std::int
         path.spell([&](std::string_view part) { facts.layers[next].name += part; });
         ++next;
     };
-    Chain<Layer...>::prefixes(name, nullptr);
+    Net::prefixes(name);
     [&]<int... I>(std::integer_sequence<int, I...>) {
         const Text types[]{type_name<Leaf>()...}, kinds[]{kind_name<Leaf>()...};
         const std::int64_t flops[]{Net::template Leaf<I>::operation.forward_flops()...};
@@ -107,17 +107,23 @@ NetworkFacts network_facts(const Network<In, Layer...>*, List<Leaf...>, std::int
         if (p.trained) layer.trained_parameters += p.count();
     }
     using Inference = schedule::Program<Net, Mode::inference>;
-    using Training = schedule::Program<Net, Mode::training>;
-    describe_fusion(facts.layers, FusedNodes{Training::outline.grouping}, FusedNodes{Inference::outline.grouping});
+    const FusedNodes inference{Inference::outline.grouping};
     facts.batch = batch;
     facts.parameters = Net::parameter_count;
     facts.trained_parameters = Net::trained_parameter_count;
     facts.forward_flops = Net::forward_flops();
-    facts.backward_flops = Net::backward_flops();
     facts.inference_memory = Net::inference_memory(batch);
-    facts.training_memory = Net::training_memory(batch);
     facts.inference = {Inference::plan.peak, Inference::plan.bound, Inference::plan.total};
-    facts.training = {Training::plan.peak, Training::plan.bound, Training::plan.total};
+    facts.trains = requires { Net::training_memory(batch); };
+    if constexpr (requires { Net::training_memory(batch); }) {
+        using Training = schedule::Program<Net, Mode::training>;
+        describe_fusion(facts.layers, FusedNodes{Training::outline.grouping}, inference);
+        facts.backward_flops = Net::backward_flops();
+        facts.training_memory = Net::training_memory(batch);
+        facts.training = {Training::plan.peak, Training::plan.bound, Training::plan.total};
+    } else {
+        describe_fusion(facts.layers, inference, inference);
+    }
     return facts;
 }
 
@@ -201,13 +207,13 @@ TENET_COLD inline std::string summary_text(const NetworkFacts& facts) {
                bytes(4 * plan.total) + ")";
     };
     say("Parameters", grouped(facts.parameters) + " (" + bytes(4 * facts.parameters) + ")");
-    say("Trained parameters", grouped(facts.trained_parameters));
+    if (facts.trains) say("Trained parameters", grouped(facts.trained_parameters));
     say("FLOPs forward" + of_batch, flops(facts.forward_flops, facts.batch));
-    say("FLOPs backward" + of_batch, flops(facts.backward_flops, facts.batch));
+    if (facts.trains) say("FLOPs backward" + of_batch, flops(facts.backward_flops, facts.batch));
     say("Inference memory" + of_batch, bytes(facts.inference_memory));
-    say("Training memory" + of_batch, bytes(facts.training_memory) + " for one thread");
+    if (facts.trains) say("Training memory" + of_batch, bytes(facts.training_memory) + " for one thread");
     say("Arena per sample, inference", arena(facts.inference));
-    say("Arena per sample, training", arena(facts.training));
+    if (facts.trains) say("Arena per sample, training", arena(facts.training));
     return text + std::string(text.find('\n'), '=') + "\n";
 }
 
@@ -219,7 +225,7 @@ TENET_COLD inline std::string summary_text(const NetworkFacts& facts) {
 /// where its partner does, or only renames what is there. Memory is the CPU backend's, without the parameters.
 template <class Net>
 std::string summary(std::int64_t batch = 1) {
-    return detail::summary_text(detail::network_facts(static_cast<const Net*>(nullptr), typename Net::leaves{}, batch));
+    return detail::summary_text(detail::network_facts<Net>(typename Net::leaves{}, batch));
 }
 
 /// Writes `summary<Net>(batch)` to a stream.

@@ -90,6 +90,12 @@ struct Network {
         return -1;
     }
 
+    /// Reports the path of each leaf layer, in order of execution: `sink(LayerPath)`.
+    template <class Sink>
+    static constexpr void prefixes(Sink& sink) {
+        detail::Chain<Layer...>::prefixes(sink, nullptr);
+    }
+
     /// Multiplications and additions for one sample.
     static constexpr std::int64_t forward_flops() { return sum_flops(leaves{}, false); }
     /// Those of the gradients by inputs and by parameters, for one sample.

@@ -120,3 +120,14 @@ BOOST_AUTO_TEST_CASE(it_is_printed_to_a_stream) {
     std::fclose(file);
     BOOST_TEST(text == summary<Nested>(32));
 }
+
+BOOST_AUTO_TEST_CASE(an_eval_network_has_layers_of_the_trained_one_and_no_training) {
+    using Net = Network<Input<3, 6, 6>, Dropout<>, Conv2d<4, Kernel<3>, NoBias>, BatchNorm2d<>, ReLU, Flatten, Linear<2>>;
+    const std::string text = summary<EvalNetwork<Net>>();
+    BOOST_TEST(line_of(text, "1") == "1      Conv2d<4,Kernel<3>,NoBias>  [4, 4, 4]          (112)  3.46 k   256 B  3 ReLU");
+    BOOST_TEST(contains(line_of(text, "3"), "1 Conv2d"));
+    BOOST_TEST(!contains(text, "BatchNorm2d"));
+    BOOST_TEST(!contains(text, "Dropout"));
+    BOOST_TEST(!contains(text, "raining"));
+    BOOST_TEST(contains(text, "Parameters                        242 ("));
+}

@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include <tenet/backend/cpu/inference.hpp>
+#include <tenet/network/eval_network.hpp>
 
 namespace tenet::cpu {
 
@@ -79,6 +80,11 @@ constexpr std::int64_t Network<In, Layer...>::training_memory(std::int64_t batch
         return cpu::TrainingMemory<Network>::of(batch);
     else
         return 0;
+}
+
+template <class Net>
+constexpr std::int64_t EvalNetwork<Net>::inference_memory(std::int64_t batch) {
+    return cpu::inference_memory<EvalNetwork>(batch);
 }
 
 }  // namespace tenet

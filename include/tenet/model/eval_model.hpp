@@ -1,0 +1,91 @@
+#pragma once
+
+#include <cmath>
+#include <cstdint>
+#include <span>
+
+#include <tenet/memory/aligned_buffer.hpp>
+#include <tenet/model/forward.hpp>
+#include <tenet/model/model.hpp>
+#include <tenet/network/eval_network.hpp>
+
+namespace tenet {
+
+namespace detail {
+
+/// y[k] = x[k] * factor + summand is what a BatchNorm does to channel k.
+struct ChannelScale {
+    double factor = 1.0, summand = 0.0;
+
+    static ChannelScale of(const EvalSource& source, const Parameter* trained, const float* numbers, std::int64_t k) {
+        if (source.norm < 0) return {};
+        const auto number = [&](int tensor) {
+            return static_cast<double>(numbers[trained[source.norm + tensor].offset + k]);
+        };
+        const int mean = source.affine ? 2 : 0;
+        const double factor = (source.affine ? number(0) : 1.0) / std::sqrt(number(mean + 1) + source.eps);
+        return {factor, (source.affine ? number(1) : 0.0) - number(mean) * factor};
+    }
+};
+
+/// The numbers of one tensor of an EvalNetwork: a weight row by row times its channel's factor, a bias as BatchNorm
+/// makes it of the trained one.
+TENET_COLD inline void evaluate_tensor(const EvalSource& source, const Parameter* trained, const float* numbers,
+                                       const Parameter& to, float* result) {
+    const float* from = source.tensor >= 0 ? numbers + trained[source.tensor].offset : nullptr;
+    if (source.norm < 0) {
+        for (std::int64_t i = 0; i < to.count(); ++i) result[i] = from[i];
+        return;
+    }
+    const std::int64_t rows = to.spec.shape[0], width = to.count() / rows;
+    for (std::int64_t k = 0; k < rows; ++k) {
+        const ChannelScale scale = ChannelScale::of(source, trained, numbers, k);
+        for (std::int64_t i = k * width; i < (k + 1) * width; ++i) {
+            const double number = from ? static_cast<double>(from[i]) : 0.0;
+            result[i] = static_cast<float>(number * scale.factor + (source.is_bias ? scale.summand : 0.0));
+        }
+    }
+}
+
+}  // namespace detail
+
+/// A trained model for inference only: BatchNorm is folded into the convolution or Linear before it, random layers are
+/// left out (`EvalNetwork`). What the model gives stays the same but for rounding; the model itself may go.
+/// ```
+/// const EvalModel eval{model};                          // of a Model<Net>
+/// Workspace<EvalNetwork<Net>> workspace;                // one for each thread
+/// eval.forward(images, logits, workspace);              // const, re-entrant, no allocation, any batch size
+/// ```
+template <class Net>
+class EvalModel {
+  public:
+    using Network = EvalNetwork<Net>;
+
+    explicit EvalModel(const Model<Net>& model) : numbers_(static_cast<std::size_t>(Network::parameters.storage)) {
+        for (int i = 0; i < Network::parameter_tensor_count; ++i) {
+            const Parameter& to = Network::parameters[i];
+            detail::evaluate_tensor(Network::source(i), Net::parameters.items, model.data(), to,
+                                    numbers_.data() + to.offset);
+        }
+    }
+
+    static constexpr std::int64_t parameter_count = Network::parameter_count;
+
+    /// As Model::forward.
+    void forward(std::span<const float> inputs, std::span<float> outputs, Workspace<Network>& workspace) const {
+        detail::forward(numbers_.data(), inputs, outputs, workspace);
+    }
+    /// The same on all cores.
+    void forward(std::span<const float> inputs, std::span<float> outputs, Workspaces<Network>& workspaces) const {
+        detail::forward(numbers_.data(), inputs, outputs, workspaces);
+    }
+
+    /// All numbers, tensors as in Network::parameters.
+    const float* data() const { return numbers_.data(); }
+    std::size_t storage() const { return numbers_.size(); }
+
+  private:
+    memory::AlignedBuffer numbers_;
+};
+
+}  // namespace tenet

@@ -1,0 +1,193 @@
+#pragma once
+
+#include <cstdint>
+#include <type_traits>
+
+#include <tenet/network/drop_identity.hpp>
+#include <tenet/network/fold_batch_norm.hpp>
+
+namespace tenet {
+
+namespace detail {
+
+/// Where the numbers of a tensor of an EvalNetwork come from: parameters of the trained network, by index.
+struct EvalSource {
+    int tensor = -1;  // none: a bias that the trained layer has not
+    int norm = -1;    // the first tensor of the BatchNorm that is folded in
+    bool is_bias = false, affine = false;
+    float eps = 0.0f;
+};
+
+/// A layer that had no bias and has one now.
+template <class Place>
+struct WithBias {
+    static constexpr auto operation = [] {
+        auto op = Place::operation;
+        op.bias = true;
+        return op;
+    }();
+    using Operation = std::remove_const_t<decltype(operation)>;
+};
+
+/// The rewritten graph without the nodes that are left out: room for `N` nodes and `P` tensors.
+template <int N, int P>
+struct EvalGraph {
+    LeafGraph<N> graph;
+    int node[N > 0 ? N : 1]{};  // of the trained network
+    bool adds_bias[N > 0 ? N : 1]{};
+    ParameterTable<P> parameters;
+    EvalSource sources[P > 0 ? P : 1]{};
+};
+
+template <int N>
+struct EvalSize {
+    int nodes = 0, tensors = 0;
+
+    constexpr explicit EvalSize(const EvalRewrite<N>& rewrite) {
+        bool owned[N > 0 ? N : 1]{};
+        for (int i = 0; i < N; ++i) {
+            if (rewrite.removed[i]) continue;
+            ++nodes;
+            const LeafNode& node = rewrite.graph.nodes[i];
+            if (!owned[node.parameters_of])
+                tensors += node.parameter_count + (rewrite.norm[i] >= 0 && !rewrite.traits[i].bias);
+            owned[node.parameters_of] = true;
+        }
+    }
+};
+
+template <int P>
+constexpr int first_tensor(const ParameterTable<P>& table, int node) {
+    for (int i = 0; i < table.count; ++i)
+        if (table[i].node == node) return i;
+    return -1;
+}
+
+template <int P>
+constexpr void append_tensor(ParameterTable<P>& table, EvalSource* sources, const ParameterSpec& spec, int node,
+                             int index, const EvalSource& source) {
+    Parameter& p = table.items[table.count];
+    p = {spec, table.storage, node, index, false};
+    sources[table.count++] = source;
+    table.numbers += p.count();
+    table.storage += (p.count() + parameter_alignment - 1) / parameter_alignment * parameter_alignment;
+}
+
+template <int N, int P, int All, int AllTensors>
+constexpr EvalGraph<N, P> eval_graph(const EvalRewrite<All>& rewrite, const ParameterTable<AllTensors>& trained) {
+    EvalGraph<N, P> result;
+    int value[All + 1]{}, owner[All > 0 ? All : 1]{};
+    for (int& o : owner) o = -1;
+    result.graph.input_shape = rewrite.graph.input_shape;
+    result.graph.output_shape = rewrite.graph.output_shape;
+    for (int i = 0; i < All; ++i) {
+        if (rewrite.removed[i]) continue;
+        const int at = result.graph.count++;
+        LeafNode& node = result.graph.nodes[at];
+        node = rewrite.graph.nodes[i];
+        result.node[at] = i;
+        result.adds_bias[at] = rewrite.norm[i] >= 0 && !rewrite.traits[i].bias;
+        value[i + 1] = at + 1;
+        for (int k = 0; k < node.input_count; ++k) node.inputs[k] = value[node.inputs[k]];
+        int& first = owner[node.parameters_of];
+        if (first < 0) {
+            first = at;
+            EvalSource source;
+            if (const int norm = rewrite.norm[i]; norm >= 0) {
+                source.norm = first_tensor(trained, rewrite.graph.nodes[norm].parameters_of);
+                source.affine = rewrite.traits[norm].affine;
+                source.eps = rewrite.traits[norm].eps;
+            }
+            const int tensor = first_tensor(trained, node.parameters_of);
+            for (int t = 0; t < node.parameter_count; ++t) {
+                source.tensor = tensor + t;
+                source.is_bias = t > 0;
+                append_tensor(result.parameters, result.sources, trained[tensor + t].spec, at, t, source);
+            }
+            if (result.adds_bias[at]) {
+                source.tensor = -1;
+                source.is_bias = true;
+                const ParameterSpec bias{"bias", Shape{trained[tensor].spec.shape[0]}};
+                append_tensor(result.parameters, result.sources, bias, at, node.parameter_count, source);
+            }
+        }
+        node.parameters_of = first;
+        node.parameter_count += result.adds_bias[at];
+    }
+    result.graph.output = value[rewrite.graph.output];
+    return result;
+}
+
+}  // namespace detail
+
+/// A network as it runs once it is trained: BatchNorm folded into the convolution or Linear before it where that is all
+/// it does, Dropout and StochasticDepth left out. It has no training mode; an `EvalModel` holds its parameters.
+template <class Net>
+struct EvalNetwork {
+  private:
+    static constexpr auto rewrite = []<int... I>(std::integer_sequence<int, I...>) {
+        const detail::EvalTraits traits[]{detail::eval_traits(Net::template Leaf<I, Mode::inference>::operation)...,
+                                          detail::EvalTraits{}};
+        detail::EvalRewrite<Net::layer_count> result{Net::graph, traits};
+        detail::DropIdentity::apply(result);
+        detail::FoldBatchNorm::apply(result);
+        return result;
+    }
+    (std::make_integer_sequence<int, Net::layer_count>{});
+    static constexpr detail::EvalSize<Net::layer_count> size{rewrite};
+    static constexpr auto evaluated = detail::eval_graph<size.nodes, size.tensors>(rewrite, Net::parameters);
+
+    template <class Nodes>
+    struct leaves_at;
+    template <int... I>
+    struct leaves_at<std::integer_sequence<int, I...>> {
+        using type = List<at<typename Net::leaves, evaluated.node[I]>...>;
+    };
+
+  public:
+    using Trained = Net;
+    static constexpr int layer_count = size.nodes;
+    using leaves = typename leaves_at<std::make_integer_sequence<int, layer_count>>::type;
+    static constexpr auto graph = evaluated.graph;
+    static constexpr Shape input_shape = Net::input_shape, output_shape = Net::output_shape;
+
+    static constexpr int parameter_tensor_count = size.tensors;
+    static constexpr auto parameters = evaluated.parameters;
+    static constexpr std::int64_t parameter_count = parameters.numbers;
+    static constexpr std::int64_t trained_parameter_count = 0;
+    /// What each parameter tensor is made of.
+    static constexpr const detail::EvalSource& source(int tensor) { return evaluated.sources[tensor]; }
+
+    /// Leaf layer `I` in its place, as it runs in inference.
+    template <int I, Mode M = Mode::inference>
+    using Leaf = std::conditional_t<evaluated.adds_bias[I],
+                                    detail::WithBias<typename Net::template Leaf<evaluated.node[I], Mode::inference>>,
+                                    typename Net::template Leaf<evaluated.node[I], Mode::inference>>;
+
+    /// Multiplications and additions for one sample.
+    static constexpr std::int64_t forward_flops() {
+        return []<int... I>(std::integer_sequence<int, I...>) {
+            const std::int64_t flops[]{0, Leaf<I>::operation.forward_flops()...};
+            std::int64_t sum = 0;
+            for (const std::int64_t f : flops) sum += f;
+            return sum;
+        }
+        (std::make_integer_sequence<int, layer_count>{});
+    }
+
+    /// Bytes of workspace, parameters not included, that one thread needs to run a batch of this size (defined in
+    /// backend/cpu/facts.hpp).
+    static constexpr std::int64_t inference_memory(std::int64_t batch);
+
+    /// Reports the path of each leaf layer in the trained network.
+    template <class Sink>
+    static constexpr void prefixes(Sink& sink) {
+        int node = 0;
+        auto kept = [&](const LayerPath& path) {
+            if (!rewrite.removed[node++]) sink(path);
+        };
+        Net::prefixes(kept);
+    }
+};
+
+}  // namespace tenet
