@@ -10,7 +10,8 @@ import sys
 
 MODES = {"train256": "training step, 256", "train32": "training step, 32", "infer1": "inference, 1",
          "infer256": "inference, 256"}
-NETS = {"mlp": "MLP", "lenet": "LeNet", "lenet_relu": "LeNet, ReLU", "vgg": "VGG-like", "resnet18": "ResNet-18", "vgg11_quarter": "VGG-11 / 4"}
+NETS = {"mlp": "MLP", "lenet": "LeNet", "lenet_relu": "LeNet, ReLU", "vgg": "VGG-like", "resnet18": "ResNet-18", "vgg11_quarter": "VGG-11 / 4",
+        "mobilenet_v2": "MobileNetV2"}
 
 
 def programs(report):

@@ -8,6 +8,7 @@ from torch import nn
 
 sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "tests", "golden"))
 import d2l
+import torchvision_networks
 
 CLASSES = 10
 MODES = ("train256", "train32", "infer1", "infer256")
@@ -55,19 +56,25 @@ def vgg11_quarter():
     return d2l.vgg(11, divisor=4, dropout=0.0)
 
 
+def mobilenet_v2():
+    return torchvision_networks.mobilenet_v2(CLASSES, dropout=0.0)
+
+
 NETWORKS = {"mlp": mlp, "lenet": lenet, "lenet_relu": lenet_relu, "vgg": vgg,
-            "resnet18": resnet18, "vgg11_quarter": vgg11_quarter}
+            "resnet18": resnet18, "vgg11_quarter": vgg11_quarter, "mobilenet_v2": mobilenet_v2}
 
 
 def sample_shape(name):
-    return {"mlp": (784,), "resnet18": (3, 32, 32), "vgg11_quarter": (3, 32, 32)}.get(name, (1, 28, 28))
+    return {"mlp": (784,), **dict.fromkeys(("resnet18", "vgg11_quarter", "mobilenet_v2"), (3, 32, 32))}.get(name, (1, 28, 28))
 
 
 def make(name):
     """The network with the same initial weights in every process.
 
     Xavier and Kaiming weights: PyTorch's default gives these networks outputs that hardly depend on the input, so that
-    ten steps would change the loss too little to show a wrong gradient.
+    ten steps would change the loss too little to show a wrong gradient. MobileNetV2 changes too much: its 52 normalised
+    layers magnify what rounding adds, until PyTorch's own variants differ in the third digit of a loss. A small last
+    layer, and large weights before normalisations, make its steps small.
     """
     torch.manual_seed(20240229)
     network = NETWORKS[name]()
@@ -78,6 +85,12 @@ def make(name):
                 nn.init.xavier_uniform_(layer.weight)
             else:
                 nn.init.kaiming_uniform_(layer.weight, nonlinearity="relu")
+    if name == "mobilenet_v2":
+        with torch.no_grad():
+            network[-1].weight.mul_(0.01)
+            for layer in network.modules():
+                if isinstance(layer, nn.Conv2d):
+                    layer.weight.mul_(10.0)
     return network
 
 

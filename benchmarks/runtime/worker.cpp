@@ -6,6 +6,7 @@
 #include <tenet/losses/cross_entropy.hpp>
 #include <tenet/model/model.hpp>
 #include <tenet/models/lenet.hpp>
+#include <tenet/models/mobilenet.hpp>
 #include <tenet/models/resnet.hpp>
 #include <tenet/models/vgg.hpp>
 #include <tenet/network.hpp>
@@ -77,6 +78,7 @@ peers::Workload make(const std::string& net, bool, const peers::Material& materi
     if (net == "vgg") return workload<Vgg>(material);
     if (net == "resnet18") return workload<models::ResNet18<Input<3, 32, 32>>>(material);
     if (net == "vgg11_quarter") return workload<models::VGG11<Input<3, 32, 32>, 10, 4, 0.0f>>(material);
+    if (net == "mobilenet_v2") return workload<models::MobileNetV2<Input<3, 32, 32>, 10, 1.0f, 0.0f>>(material);
     throw std::invalid_argument("no network named " + net);
 }
 
