@@ -91,6 +91,8 @@ def make(name):
             for layer in network.modules():
                 if isinstance(layer, nn.Conv2d):
                     layer.weight.mul_(10.0)
+                elif isinstance(layer, nn.BatchNorm2d):
+                    layer.running_var.fill_(100.0)
     return network
 
 
