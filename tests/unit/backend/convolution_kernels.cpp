@@ -363,8 +363,15 @@ BOOST_AUTO_TEST_CASE(winograd_applies_to_3x3_weights_alone) {
     refuses([](Convolution& c) { c.dilation[2] = 2; });
     refuses([](Convolution& c) { c.groups = 2; });
     refuses([](Convolution& c) { c.padding_mode = PaddingMode::reflect; });
-    BOOST_TEST(!cpu::takes_winograd(winograd_convolution(1, 16, 8, 8, 1)));
-    BOOST_TEST(!cpu::takes_winograd(winograd_convolution(16, 16, 2, 8, 1)));
+}
+
+BOOST_AUTO_TEST_CASE(winograd_is_taken_where_it_pays) {
+    for (const int size : {4, 6, 7, 8, 14, 28})
+        BOOST_TEST(cpu::takes_winograd(winograd_convolution(64, 64, size, size, 1)), size);
+    for (const int size : {1, 2, 3, 5})
+        BOOST_TEST(!cpu::takes_winograd(winograd_convolution(64, 64, size, size, 1)), size);
+    BOOST_TEST(!cpu::takes_winograd(winograd_convolution(8, 8, 7, 7, 1)));
+    BOOST_TEST(!cpu::takes_winograd(winograd_convolution(1, 64, 28, 28, 1)));
 }
 
 BOOST_AUTO_TEST_CASE(one_sample_has_in_its_lanes_what_fills_them) {

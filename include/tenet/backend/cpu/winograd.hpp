@@ -22,14 +22,6 @@ constexpr bool winograd_applies(const operations::Convolution& op) {
            (!op.has_padding() || op.padding_mode == operations::PaddingMode::zeros);
 }
 
-/// Whether the CPU takes it where it applies: with fewer channels the transforms cost more than the products save, with
-/// smaller images most of a tile lies outside.
-constexpr bool takes_winograd(const operations::Convolution& op) {
-    const auto least = [](const int(&extent)[3]) { return std::min(extent[1], extent[2]); };
-    return winograd_applies(op) && std::min(op.in_channels, op.out_channels) >= 8 &&
-           std::min(least(op.in), least(op.out)) >= 3;
-}
-
 /// A correlation of planes with 3 x 3 kernels: a convolution's forward pass, or its data gradient.
 struct WinogradCorrelation {
     /// Output channels whose products lie in memory at once, 64 KB: what the first-level cache does not hold, the
@@ -68,6 +60,13 @@ struct WinogradCorrelation {
     constexpr TiledPlanes planes(int lanes) const {
         return {lanes, channels, {in[0], in[1]}, {before[0], before[1]}, tiles(1)};
     }
+    /// Roughly the time that one group of lanes takes, in multiply-adds: the products of whole blocks of tiles with
+    /// what they lose, and the transforms. Measured with 16 lanes.
+    constexpr std::int64_t cost() const {
+        constexpr int block = detail::WinogradTiles::capacity;
+        const std::int64_t all = std::int64_t{tiles(0)} * tiles(1), filled = (all + block - 1) / block * block;
+        return filled * 18 * channels * rows + all * 50 * (channels + rows);
+    }
     /// Output channels whose transformed weights lie in memory at once, about a megabyte: whole bands, or all.
     constexpr int panel() const {
         const int fitting = (1 << 18) / (detail::winograd_points * channels) / band * band;
@@ -87,6 +86,22 @@ struct WinogradCorrelation {
         return detail::winograd_points * (point_stride(channels, tiles) + point_stride(band, tiles)) + floats / 4;
     }
 };
+
+/// Whether the CPU takes Winograd's convolution where it applies: if forward and data gradient together cost less than
+/// direct sums, which leave out most taps that meet nothing but a border of zeros. With few channels the transforms
+/// cost more than the products save, and of a small or odd image many tiles lie outside: [64, 5, 5] are better off
+/// without, [64, 4, 4] and [64, 7, 7] are not.
+constexpr bool takes_winograd(const operations::Convolution& op) {
+    if (!winograd_applies(op) || std::min(op.in_channels, op.out_channels) < 8) return false;
+    std::int64_t direct = std::int64_t{op.in_channels} * op.out_channels;
+    for (int axis = 1; axis < 3; ++axis) {
+        int taps = 0;
+        for (int first = -op.padding[axis]; first < op.out[axis] - op.padding[axis]; ++first)
+            taps += std::max(0, std::min(first + 3, op.in[axis]) - std::max(first, 0));
+        direct *= taps;
+    }
+    return WinogradCorrelation::forward(op).cost() + WinogradCorrelation::data_gradient(op).cost() < 22 * direct / 10;
+}
 
 /// y = the correlation of x with w, plus a bias that may be null; `epilogue` follows while the sums are in the cache.
 /// A few tiles at a time: their transformed inputs stay in the second-level cache while the weights stream past.
