@@ -37,11 +37,14 @@ struct Convolution {
     constexpr int weight_count() const { return out_channels * group_in_channels() * kernel_count(); }
 
     /// For small images, where adding to the weights costs as much as the few products. Measured: from 7 x 7 pixels on it
-    /// pays no more.
+    /// pays no more, and for 3 x 3 kernels from 4 x 4 on, if Winograd's tiles of 2 x 2 pixels fill the image.
     constexpr bool defers_weight_gradient() const {
         const bool plain = groups == 1 && kernel[0] == 1 && out[0] == 1;
         const bool only_zeros_around = !has_padding() || padding_mode == PaddingMode::zeros;
-        return plain && only_zeros_around && in_channels >= 8 && out_count() <= 36;
+        bool tiled = in_channels >= 16 && out_channels >= 16;
+        for (int axis = 1; axis < 3; ++axis)
+            tiled = tiled && kernel[axis] == 3 && stride[axis] == 1 && out[axis] % 2 == 0 && out[axis] >= 4;
+        return plain && only_zeros_around && in_channels >= 8 && out_count() <= 36 && !tiled;
     }
     constexpr std::int64_t forward_flops() const { return 2LL * weight_count() * out_count(); }
     constexpr std::int64_t backward_flops() const { return 2 * forward_flops(); }

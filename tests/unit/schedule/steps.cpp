@@ -61,6 +61,8 @@ BOOST_AUTO_TEST_CASE(so_do_those_of_convolutions_of_small_images) {
     BOOST_TEST(!Program::outline.deferred(0));  // 12 x 12 pixels
     BOOST_TEST(Program::outline.deferred(2));   // 6 x 6 pixels
     BOOST_TEST(!Program::outline.deferred(3));
+    using Tiled = Training<Network<Input<16, 4, 4>, Conv2d<16, Kernel<3>, Padding<1>>, Flatten, Linear<3>>>;
+    BOOST_TEST(!Tiled::outline.deferred(0));
     // Layers that share a weight defer its gradient together, as one longer batch, or not at all.
     struct Tag;
     using Tied = Shared<Tag, Small>;
