@@ -276,6 +276,25 @@ using ShortcutFirst = Network<Input<4>, Residual<Shortcut<ReLU>, Linear<4>>>;
 static_assert(diagnosis<ShortcutFirst> ==
               "layer 1, Residual > layer 1, Shortcut: stands only at the end of a Residual");
 
+// Several inputs come first, several outputs last: samples hold them one behind the other.
+using Detector =
+    Network<Input<3, 8, 8>, Input<4>,
+            Graph<Inputs<"image", "hints">, Node<"features", Sequential<Flatten, Linear<6>>, From<"image">>,
+                  Node<"all", Concat<>, From<"features", "hints">>, Node<"class", Linear<5>, From<"all">>,
+                  Node<"box", Reshape<2, 5>, From<"all">>, Outputs<"class", "box">>>;
+static_assert(Detector::input_count == 2 && Detector::output_count == 2);
+static_assert(Detector::input_shapes(0) == Shape{3, 8, 8} && Detector::input_shapes(1) == Shape{4} &&
+              Detector::input_shape == Shape{196});
+static_assert(Detector::output_shapes(0) == Shape{5} && Detector::output_shapes(1) == Shape{2, 5} &&
+              Detector::output_shape == Shape{15});
+static_assert(Detector::parameter_tensor_count == 4 && Detector::parameter_name(0) == "0.features.1.weight");
+static_assert(Nested::input_count == 1 && Nested::output_count == 1 && Nested::output_shapes(0) == Shape{2});
+static_assert(diagnosis<Network<Input<4>, Input<4>, Linear<3>>> == "layer 1, Linear<3>: takes one input, but gets 2");
+static_assert(well_formed<Network<Input<4>, Input<4>, Add<>, Linear<3>>>);
+static_assert(diagnosis<Network<Input<4>, Input<0>, Add<>>> == "input must be positive but is [0]");
+static_assert(diagnosis<Network<Input<4>, Input<4>>> == "the network has no layers");
+static_assert(diagnosis<Network<Input<4>, ReLU, Input<4>>> == "layer 2, Input<4>: Input<4> is not a layer");
+
 // Layers that share parameters.
 struct Twin;
 using TwoLayers = Network<Input<4>, Shared<Twin, Linear<4>>, Shared<Twin, Linear<5>>>;

@@ -84,9 +84,8 @@ class NetworkUnderTest final : public AnyNetwork {
             memory::AlignedBuffer memory{
                 static_cast<std::size_t>(std::max(Inference::single_memory, Inference::group_memory(lanes)))};
             for (int done = 0; done < samples; done += at_once)
-                Inference::template run_on<Isa>(model_.data(), inputs.data() + done * Inference::inputs,
-                                                std::min(at_once, samples - done),
-                                                result.data() + done * Inference::outputs, memory.data());
+                Inference::template run_on<Isa>(model_.data(), Inference::whole(inputs.data(), result.data()), done,
+                                                std::min(at_once, samples - done), memory.data());
         });
         return result;
     }

@@ -104,7 +104,14 @@ class GraphForward {
     Array compute(const tenet::operations::Map<tenet::math::Mish>&) const {
         return map([](double v) { return v * std::tanh(std::log1p(std::exp(v))); });
     }
-    Array compute(const tenet::operations::View&) const { return x(); }
+    Array compute(const tenet::operations::View&) const {
+        Array y;
+        for (int n = 0; n < N; ++n) {
+            const auto first = x().begin() + n * count(0) + it().offset;
+            y.insert(y.end(), first, first + out_count());
+        }
+        return y;
+    }
     Array compute(const tenet::operations::Sum&) const {
         Array y = x(0);
         for (int k = 1; k < it().input_count; ++k)

@@ -73,7 +73,8 @@ class GraphDrawer {
         result_.graph.input_shape = random_.integer(0, 2) > 0
                                         ? Shape{random_.integer(1, 3), random_.integer(2, 6), random_.integer(2, 6)}
                                         : Shape{random_.integer(1, 20)};
-        const int wanted = random_.integer(1, 16);
+        if (random_.integer(0, 3) == 0) draw_inputs();
+        const int wanted = result_.graph.count + random_.integer(1, 16);
         while (result_.graph.count < wanted) draw_node();
         join_unread();
         if (random_.integer(0, 1)) add_linear(result_.graph.count);
@@ -88,6 +89,20 @@ class GraphDrawer {
         // Near ones more often, so that graphs grow deep as well as wide.
         const int values = result_.graph.count + 1;
         return std::max(random_.integer(0, values - 1), random_.integer(0, values - 1));
+    }
+
+    /// Several inputs, as parts of one.
+    void draw_inputs() {
+        Shape shapes[3];
+        const int count = random_.integer(2, 3);
+        std::int64_t numbers = 0;
+        for (int i = 0; i < count; ++i) {
+            shapes[i] = random_.integer(0, 1) ? result_.graph.input_shape : Shape{random_.integer(1, 9)};
+            numbers += shapes[i].count();
+        }
+        result_.graph.input_shape = Shape{static_cast<int>(numbers)};
+        for (std::int64_t i = 0, offset = 0; i < count; offset += shapes[i++].count())
+            add(operations::View{}, 0, shapes[i]).offset = offset;
     }
 
     void draw_node() {

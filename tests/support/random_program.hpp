@@ -90,19 +90,19 @@ class RandomProgram {
     Numbers outputs(const Numbers& weights, const Numbers& inputs, int at_once) const {
         const auto codes = code<Isa>();
         const auto single = single_code<Isa>();
-        const cpu::detail::InferenceCode code{
-            {Isa::lanes, codes.data(), cpu::detail::add_code<Isa>}, single.data(), cpu::detail::write_strided<Isa>};
+        const auto code = cpu::detail::inference_code<Isa>(codes.data(), single.data());
         const std::int64_t in = executable_.input.count, out = executable_.output.count;
         const int samples = static_cast<int>(static_cast<std::int64_t>(inputs.size()) / in);
         Numbers result(static_cast<std::size_t>(samples * out));
         memory::AlignedBuffer memory{static_cast<std::size_t>(
             (executable_.block_size + executable_.scratch_size) * Isa::lanes + executable_.single_scratch)};
         const memory::AlignedBuffer aligned = copy(weights);
-        for (int done = 0; done < samples; done += at_once) {
-            const float* const first = inputs.data() + done * in;
-            cpu::detail::infer(executable_, code, cpu::samples_at<Isa>(first), aligned.data(), first, 0,
-                               std::min(at_once, samples - done), result.data() + done * out, memory.data());
-        }
+        cpu::CallArrays arrays;
+        arrays.inputs[0] = {inputs.data(), in};
+        arrays.outputs[0] = {result.data(), out};
+        for (int done = 0; done < samples; done += at_once)
+            cpu::detail::infer(executable_, code, arrays, aligned.data(), done, std::min(at_once, samples - done),
+                               memory.data());
         return result;
     }
 

@@ -169,7 +169,8 @@ constexpr Grouping<N> group(const LeafGraph<Nodes>& graph, const NodeTable<Nodes
             (producer < 0 || readers[input] != 1 || table.role[producer] != Role::leader || table.concat[producer]))
             role = Role::leader;
         if (role == Role::view) {
-            result.part_of[i + 1] = result.part_of[input];
+            const Part& whole = result.part_of[input];
+            result.part_of[i + 1] = {whole.storage, whole.offset + node.offset, node.out.count()};
             builder.group_of_node[i] = producer >= 0 ? builder.group_of_node[producer] : -1;
         } else if (role == Role::epilogue) {
             builder.group_of_node[i] = builder.group_of_node[producer];

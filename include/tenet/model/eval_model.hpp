@@ -79,6 +79,14 @@ class EvalModel {
     void forward(std::span<const float> inputs, std::span<float> outputs, Workspaces<Network>& workspaces) const {
         detail::forward(numbers_.data(), inputs, outputs, workspaces);
     }
+    void forward(const InputArrays<Network>& inputs, const OutputArrays<Network>& outputs,
+                 Workspace<Network>& workspace) const requires has_several_ends<Network> {
+        detail::forward(numbers_.data(), inputs, outputs, workspace);
+    }
+    void forward(const InputArrays<Network>& inputs, const OutputArrays<Network>& outputs,
+                 Workspaces<Network>& workspaces) const requires has_several_ends<Network> {
+        detail::forward(numbers_.data(), inputs, outputs, workspaces);
+    }
 
     /// All numbers, tensors as in Network::parameters.
     const float* data() const { return numbers_.data(); }

@@ -1,15 +1,28 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <span>
 #include <stdexcept>
+#include <string_view>
 
 #include <tenet/config.hpp>
 #include <tenet/io/text.hpp>
 #include <tenet/model/workspace.hpp>
 
-namespace tenet::detail {
+namespace tenet {
+
+/// One array for each input, or output, of a network, sample after sample.
+template <class Net>
+using InputArrays = std::array<std::span<const float>, static_cast<std::size_t>(Net::input_count)>;
+template <class Net>
+using OutputArrays = std::array<std::span<float>, static_cast<std::size_t>(Net::output_count)>;
+
+template <class Net>
+inline constexpr bool has_several_ends = Net::input_count + Net::output_count > 2;
+
+namespace detail {
 
 /// How many samples, of `in` and `out` numbers, a call of `forward` was given.
 TENET_COLD inline int checked_count(std::size_t inputs, std::size_t outputs, std::size_t in, std::size_t out) {
@@ -19,28 +32,64 @@ TENET_COLD inline int checked_count(std::size_t inputs, std::size_t outputs, std
     return static_cast<int>(inputs / in);
 }
 
-template <class Net>
-int checked_count(std::span<const float> inputs, std::span<float> outputs) {
-    return checked_count(inputs.size(), outputs.size(), static_cast<std::size_t>(Net::input_shape.count()),
-                         static_cast<std::size_t>(Net::output_shape.count()));
+/// Whether an array holds so many samples of `numbers` numbers.
+TENET_COLD inline void check_array(std::string_view what, std::size_t i, std::size_t size, std::size_t samples,
+                                   std::size_t numbers) {
+    if (size != samples * numbers)
+        throw std::invalid_argument(io::joined({"forward: ", what, " ", i, " has ", size, " numbers, expected ",
+                                                numbers, " for each of ", samples, " samples"}));
 }
 
-/// outputs[n] = network(inputs[n]) with these parameters, on the calling thread.
+/// The arrays of a call, and how many samples they hold.
+struct Call {
+    cpu::CallArrays arrays;
+    int count = 0;
+};
+
 template <class Net>
-void forward(const float* parameters, std::span<const float> inputs, std::span<float> outputs,
-             Workspace<Net>& workspace) {
-    const int count = checked_count<Net>(inputs, outputs);
-    cpu::Inference<Net>::run(parameters, inputs.data(), count, outputs.data(), workspace.data());
+Call call_of(std::span<const float> inputs, std::span<float> outputs) {
+    return {cpu::Inference<Net>::whole(inputs.data(), outputs.data()),
+            checked_count(inputs.size(), outputs.size(), static_cast<std::size_t>(Net::input_shape.count()),
+                          static_cast<std::size_t>(Net::output_shape.count()))};
+}
+
+/// All arrays hold as many samples as the first.
+template <class Net>
+Call call_of(const InputArrays<Net>& inputs, const OutputArrays<Net>& outputs) {
+    Call call;
+    call.arrays.input_count = Net::input_count;
+    call.arrays.output_count = Net::output_count;
+    const std::size_t samples = inputs[0].size() / static_cast<std::size_t>(Net::input_shapes(0).count());
+    call.count = static_cast<int>(samples);
+    for (std::size_t i = 0; i < inputs.size(); ++i) {
+        const std::int64_t numbers = Net::input_shapes(static_cast<int>(i)).count();
+        check_array("input", i, inputs[i].size(), samples, static_cast<std::size_t>(numbers));
+        call.arrays.inputs[i] = {inputs[i].data(), numbers};
+    }
+    for (std::size_t o = 0; o < outputs.size(); ++o) {
+        const std::int64_t numbers = Net::output_shapes(static_cast<int>(o)).count();
+        check_array("output", o, outputs[o].size(), samples, static_cast<std::size_t>(numbers));
+        call.arrays.outputs[o] = {outputs[o].data(), numbers};
+    }
+    return call;
+}
+
+/// outputs[n] = network(inputs[n]) with these parameters, on the calling thread. Inputs and outputs are one array for
+/// all, or one for each.
+template <class Net, class Inputs, class Outputs>
+void forward(const float* parameters, const Inputs& inputs, const Outputs& outputs, Workspace<Net>& workspace) {
+    const Call call = call_of<Net>(inputs, outputs);
+    cpu::Inference<Net>::run(parameters, call.arrays, call.count, workspace.data());
 }
 
 /// The same on all cores.
-template <class Net>
-void forward(const float* parameters, std::span<const float> inputs, std::span<float> outputs,
-             Workspaces<Net>& workspaces) {
-    const int count = checked_count<Net>(inputs, outputs);
+template <class Net, class Inputs, class Outputs>
+void forward(const float* parameters, const Inputs& inputs, const Outputs& outputs, Workspaces<Net>& workspaces) {
+    const Call call = call_of<Net>(inputs, outputs);
     workspaces.reserve();
-    cpu::Inference<Net>::run_parallel(parameters, inputs.data(), count, outputs.data(), workspaces.data(),
-                                      workspaces.stride());
+    cpu::Inference<Net>::run_parallel(parameters, call.arrays, call.count, workspaces.data(), workspaces.stride());
 }
 
-}  // namespace tenet::detail
+}  // namespace detail
+
+}  // namespace tenet

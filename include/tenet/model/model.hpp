@@ -93,12 +93,24 @@ class Model {
     }
 
     /// outputs[n] = network(inputs[n]) for as many samples as `inputs` holds, on the calling thread. Dropout is off.
-    /// Requires inputs.size() == n * input numbers and outputs.size() == n * output numbers.
+    /// Requires inputs.size() == n * input numbers and outputs.size() == n * output numbers; a sample of a network of
+    /// several inputs, or outputs, has them one behind the other.
     void forward(std::span<const float> inputs, std::span<float> outputs, Workspace<Net>& workspace) const {
         detail::forward(numbers_.data(), inputs, outputs, workspace);
     }
     /// The same on all cores.
     void forward(std::span<const float> inputs, std::span<float> outputs, Workspaces<Net>& workspaces) const {
+        detail::forward(numbers_.data(), inputs, outputs, workspaces);
+    }
+
+    /// The same of an array for each input and each output: `model.forward({images, hints}, {classes, boxes},
+    /// workspace)`.
+    void forward(const InputArrays<Net>& inputs, const OutputArrays<Net>& outputs, Workspace<Net>& workspace) const
+        requires has_several_ends<Net> {
+        detail::forward(numbers_.data(), inputs, outputs, workspace);
+    }
+    void forward(const InputArrays<Net>& inputs, const OutputArrays<Net>& outputs, Workspaces<Net>& workspaces) const
+        requires has_several_ends<Net> {
         detail::forward(numbers_.data(), inputs, outputs, workspaces);
     }
 

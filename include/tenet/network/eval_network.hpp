@@ -150,6 +150,9 @@ struct EvalNetwork {
     using leaves = typename leaves_at<std::make_integer_sequence<int, layer_count>>::type;
     static constexpr auto graph = evaluated.graph;
     static constexpr Shape input_shape = Net::input_shape, output_shape = Net::output_shape;
+    static constexpr int input_count = Net::input_count, output_count = Net::output_count;
+    static constexpr Shape input_shapes(int i) { return Net::input_shapes(i); }
+    static constexpr Shape output_shapes(int i) { return Net::output_shapes(i); }
 
     static constexpr int parameter_tensor_count = size.tensors;
     static constexpr auto parameters = evaluated.parameters;

@@ -99,6 +99,7 @@ constexpr void name_node(Sink& sink, const LayerPath* outer) {
 template <class Planned, class... NodeInOrder>
 struct GraphNodes {
     using leaves = join<typename Lower<typename NodeInOrder::layer>::leaves...>;
+    static constexpr int output_count = Planned::plan.output_count;
 
     template <class Builder>
     static constexpr Values wire(Builder& builder, const Values& inputs) {

@@ -15,19 +15,10 @@ struct LeafNode {
     int input_count = 1;
     Shape in, out;            // of the first input
     Shape second_in;          // of the second, if there is one
+    std::int64_t offset = 0;  // where a view begins in its input
     int parameter_count = 0;  // tensors
     int parameters_of = 0;    // the node that they belong to: itself, or one before if they are shared
     bool trained = true;
-};
-
-/// The whole network as one plain value: leaf layers in order of execution, wired by value numbers.
-template <int N>
-struct LeafGraph {
-    static constexpr int size = N;
-    LeafNode nodes[N > 0 ? N : 1]{};
-    int count = 0;
-    int output = 0;
-    Shape input_shape, output_shape;
 };
 
 /// A value on its way through the network.
@@ -46,6 +37,17 @@ struct Values {
     constexpr Values(const Value& one) : items{one}, count{1} {}
     constexpr const Value& operator[](int i) const { return items[i]; }
     constexpr void add(const Value& value) { items[count++] = value; }
+};
+
+/// The whole network as one plain value: leaf layers in order of execution, wired by value numbers.
+template <int N>
+struct LeafGraph {
+    static constexpr int size = N;
+    LeafNode nodes[N > 0 ? N : 1]{};
+    int count = 0;
+    int output = 0;
+    Shape input_shape, output_shape;  // one vector of all inputs or outputs, if there are several
+    Values inputs, outputs;
 };
 
 /// The first place of a `Shared` layer. Types are told by the functions that spell them.
@@ -77,18 +79,32 @@ struct GraphBuilder {
         return false;
     }
     /// Whether a branch gives one value; if not, that is the diagnosis.
-    constexpr bool gives_one(const Values& outputs) {
-        if (ok() && outputs.count != 1) why << why::gives << outputs.count << why::outputs_where_one_is_needed;
+    constexpr bool gives_one(const Values& outputs) { return gives(1, outputs); }
+    constexpr bool gives(int count, const Values& outputs) {
+        if (ok() && outputs.count != count) why << why::gives << outputs.count << why::outputs_where_one_is_needed;
         return ok();
     }
-    constexpr Value begin_with(const Shape& input) {
-        graph.input_shape = input;
-        return {0, input};
+    /// Several inputs are parts of value 0.
+    constexpr Values begin_with(const Shape* shapes, int count) {
+        std::int64_t numbers = 0;
+        for (int i = 0; i < count; ++i) numbers += shapes[i].count();
+        graph.input_shape = count == 1 ? shapes[0] : Shape{static_cast<int>(numbers)};
+        if (count == 1) graph.inputs = Value{0, shapes[0]};
+        for (std::int64_t i = 0, offset = 0; count > 1 && i < count; offset += shapes[i++].count()) {
+            graph.inputs.add(append(Value{0, graph.input_shape}, shapes[i], 0));
+            graph.nodes[i].offset = offset;
+        }
+        return graph.inputs;
     }
-    constexpr void end_at(const Values& outputs) {
-        if (!ok()) return;
-        graph.output = outputs[0].id;
-        graph.output_shape = outputs[0].shape;
+    /// Several outputs meet in a last node, of `Join`.
+    template <class Join>
+    constexpr void end_with(const Values& outputs) {
+        graph.outputs = outputs;
+        Shape shapes[Values::capacity]{};
+        for (int i = 0; i < outputs.count; ++i) shapes[i] = outputs[i].shape;
+        const Value all = outputs.count == 1 ? outputs[0] : append(outputs, Join::infer(shapes, outputs.count).output);
+        graph.output = all.id;
+        graph.output_shape = all.shape;
     }
     constexpr Value append(const Value& input, const Shape& out, int parameter_count) {
         LeafNode& node = graph.nodes[graph.count];

@@ -76,9 +76,22 @@ constexpr void name_step(Sink& sink, const LayerPath* outer, int position) {
     Lower<Layer>::prefixes(sink, &path);
 }
 
+/// How many values a layer gives; what does not say so gives one.
+template <class Layer>
+inline constexpr int output_count = [] {
+    if constexpr (requires { Lower<Layer>::output_count; })
+        return Lower<Layer>::output_count;
+    else
+        return 1;
+}();
+
 template <class... Layer>
 struct Chain {
     using leaves = join<typename Lower<Layer>::leaves...>;
+    static constexpr int output_count = [] {
+        constexpr int counts[]{1, detail::output_count<Layer>...};
+        return counts[sizeof...(Layer)];
+    }();
 
     // An array, as clang folds no more than 256 operands.
     static constexpr bool any_named() {

@@ -5,6 +5,7 @@
 
 #include <tenet/config.hpp>
 #include <tenet/diagnostics/network_error.hpp>
+#include <tenet/network/ends.hpp>
 #include <tenet/network/input.hpp>
 #include <tenet/network/lower.hpp>
 #include <tenet/network/names.hpp>
@@ -15,24 +16,17 @@ namespace tenet {
 namespace detail {
 
 /// The verdict on a network, without instantiating the network itself.
-template <class Input, class... Layer>
+template <class... InputOrLayer>
 struct CheckedNetwork {
-    using chain = Chain<Layer...>;
-    using leaves = typename chain::leaves;
-    using layers =
-        slots<std::make_integer_sequence<int, 1 + static_cast<int>(sizeof...(Layer))>, struct network, Layer...>;
+    using parts = network_parts<List<>, InputOrLayer...>;
+    using body = NetworkBody<typename parts::inputs, typename parts::layers>;
+    using leaves = typename body::leaves;
+    using layers = indexed<join<List<struct network>, typename parts::layers>>;
     using Builder = GraphBuilder<leaves::size>;
 
     static constexpr Builder built = [] {
         Builder builder;
-        if constexpr (Input::rank < 1 || Input::rank > Shape::max_rank)
-            builder.why << why::the_rank_of_the_input_must_lie_between_1_and_5;
-        else if constexpr (!Input::well_formed)
-            builder.why << why::input << why::must_be_positive << why::but_is << Input::written;
-        else if constexpr (sizeof...(Layer) == 0)
-            builder.why << why::the_network_has_no_layers;
-        else
-            builder.end_at(chain::wire(builder, builder.begin_with(Input::shape)));
+        body::wire(builder);
         return builder;
     }();
     static constexpr const Diagnosis& diagnosis = built.why;
@@ -47,6 +41,12 @@ struct verdict;
 /// ```
 /// using MLP = Network<Input<784>, Linear<256>, ReLU, Linear<10>>;
 /// static_assert(MLP::output_shape == Shape{10} && MLP::parameter_count == 203'530);
+/// ```
+/// Several inputs go to the first layer side by side, and the last layer may give several outputs; a sample then holds
+/// all of them one behind the other, and `input_shape` or `output_shape` is one vector:
+/// ```
+/// using Detector = Network<Input<3, 32, 32>, Input<4>, Graph<Inputs<"image", "hints">, ..., Outputs<"class", "box">>>;
+/// static_assert(Detector::output_count == 2 && Detector::output_shapes(1) == Shape{4});
 /// ```
 /// A network whose layers do not fit does not compile; the first error line says which layer, and why.
 template <class In, class... Layer>
@@ -65,6 +65,9 @@ struct Network {
     static constexpr auto graph = Checked::built.graph;
     static constexpr Shape input_shape = graph.input_shape;
     static constexpr Shape output_shape = graph.output_shape;
+    static constexpr int input_count = graph.inputs.count, output_count = graph.outputs.count;
+    static constexpr Shape input_shapes(int i) { return graph.inputs[i].shape; }
+    static constexpr Shape output_shapes(int i) { return graph.outputs[i].shape; }
 
     static constexpr int parameter_tensor_count = ok ? detail::count_tensors(graph) : 0;
     static constexpr auto parameters = [] {
@@ -93,7 +96,7 @@ struct Network {
     /// Reports the path of each leaf layer, in order of execution: `sink(LayerPath)`.
     template <class Sink>
     static constexpr void prefixes(Sink& sink) {
-        detail::Chain<Layer...>::prefixes(sink, nullptr);
+        Checked::body::prefixes(sink, nullptr);
     }
 
     /// Multiplications and additions for one sample.
@@ -109,7 +112,7 @@ struct Network {
   private:
     // A template, so that the texts are made only where a name is asked for.
     template <class L = leaves>
-    static constexpr auto names = detail::parameter_names<detail::Chain<Layer...>, parameters>();
+    static constexpr auto names = detail::parameter_names<typename Checked::body, parameters>();
 
     template <class... L>
     static constexpr std::int64_t sum_flops(List<L...>, bool backward) {

@@ -120,7 +120,8 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_batch_stays_within_the_memory_named_for_it, Net,
         const auto samples = static_cast<std::size_t>(batch);
         const std::vector<float> input(samples * static_cast<std::size_t>(Net::input_shape.count()), 0.5f);
         std::vector<float> output(samples * static_cast<std::size_t>(Net::output_shape.count()));
-        cpu::Inference<Net>::run(model.data(), input.data(), batch, output.data(), memory.data());
+        using Inference = cpu::Inference<Net>;
+        Inference::run(model.data(), Inference::whole(input.data(), output.data()), batch, memory.data());
         BOOST_TEST_CONTEXT("batch " << batch)
         for (std::size_t i = 0; i < 16; ++i) BOOST_TEST(memory.data()[floats + i] == 42.0f);
     }

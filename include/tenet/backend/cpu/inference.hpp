@@ -9,17 +9,41 @@
 
 namespace tenet::cpu {
 
+/// The arrays of a call, sample after sample: one for each input and each output of the network, or one in which every
+/// sample has all of them.
+struct CallArrays {
+    template <class Number>
+    struct Array {
+        Number* samples = nullptr;
+        std::int64_t count = 0;  // numbers of a sample
+    };
+    Array<const float> inputs[Values::capacity]{};
+    Array<float> outputs[Values::capacity]{};
+    int input_count = 1, output_count = 1;
+};
+
 namespace detail {
 
 /// The functions that run a program forward with one instruction set.
 struct InferenceCode {
     ExecutableCode group;
     const SingleCode* single;
+    Samples (*samples_at)(const float* first);
     WriteSamplesCode write;
 };
 
-inline void infer_single(const Executable& program, const SingleCode* code, const float* weights, const float* input,
-                         float* output, float* memory) {
+template <class Isa>
+inline constexpr InferenceCode inference_code(const StepCode* group, const SingleCode* single) {
+    return {{Isa::lanes, group, add_code<Isa>}, single, samples_at<Isa>, write_strided<Isa>};
+}
+
+/// The output of one sample, whose numbers stand at `input`.
+inline const float* infer_single(const Executable& program, const SingleCode* code, const float* weights,
+                                 const float* input, float* memory) {
+    // The network's input is read where the caller has it.
+    const auto at = [&](const Place& x) {
+        return x.storage == program.input.storage ? input + (x.offset - program.input.offset) : memory + x.offset;
+    };
     for (int s = 0; s < program.step_count; ++s) {
         const Step& step = program.steps[s];
         const TensorPointers<const float> w{step.weights, weights};
@@ -27,45 +51,61 @@ inline void infer_single(const Executable& program, const SingleCode* code, cons
         operands.operation = step.operation;
         operands.input_count = step.input_count;
         for (int k = 0; k < step.input_count; ++k) {
-            // The network's input is read where the caller has it.
-            const Place& x = step.inputs[k];
-            operands.x[k] = x.storage == program.input.storage ? input : memory + x.offset;
-            operands.counts[k] = x.count;
+            operands.x[k] = at(step.inputs[k]);
+            operands.counts[k] = step.inputs[k].count;
         }
         operands.weights = {w.tensors};
         operands.y = memory + step.output.offset;
         operands.scratch = memory + program.block_size;
         code[s](operands);
     }
-    const float* result = program.output.storage == program.input.storage ? input : memory + program.output.offset;
-    std::copy(result, result + program.output.count, output);
+    return at(program.output);
 }
 
-inline void infer_group(const Executable& program, const InferenceCode& code, const Samples& inputs,
-                        const float* weights, std::int64_t first, int count, float* output, float* memory) {
+inline void infer_one(const Executable& program, const InferenceCode& code, const CallArrays& arrays,
+                      const float* weights, std::int64_t sample, float* memory) {
+    const float* input = arrays.inputs[0].samples + sample * arrays.inputs[0].count;
+    if (arrays.input_count > 1) {
+        float* to = memory + program.input.offset;
+        input = to;
+        for (int i = 0; i < arrays.input_count; ++i)
+            to = std::copy_n(arrays.inputs[i].samples + sample * arrays.inputs[i].count, arrays.inputs[i].count, to);
+    }
+    const float* output = infer_single(program, code.single, weights, input, memory);
+    for (int o = 0; o < arrays.output_count; output += arrays.outputs[o++].count)
+        std::copy_n(output, arrays.outputs[o].count, arrays.outputs[o].samples + sample * arrays.outputs[o].count);
+}
+
+inline void infer_group(const Executable& program, const InferenceCode& code, const CallArrays& arrays,
+                        const float* weights, std::int64_t first, int count, float* memory) {
     Task task{program, code.group};
     task.memory = memory;
     task.weights = weights;
     task.context.samples = count;
-    inputs.read(inputs, first, count, static_cast<int>(program.input.count), task.tensor(program.input)[0]);
+    float* x = task.tensor(program.input)[0];
+    for (int i = 0; i < arrays.input_count; x += arrays.inputs[i++].count * code.group.lanes) {
+        const Samples samples = code.samples_at(arrays.inputs[i].samples);
+        samples.read(samples, first, count, static_cast<int>(arrays.inputs[i].count), x);
+    }
     task.forward();
-    const int outputs = static_cast<int>(program.output.count);
-    code.write(outputs, count, task.tensor(program.output)[0], {output + first * outputs, outputs});
+    const float* y = task.tensor(program.output)[0];
+    for (int o = 0; o < arrays.output_count; y += arrays.outputs[o++].count * code.group.lanes) {
+        const CallArrays::Array<float>& to = arrays.outputs[o];
+        code.write(static_cast<int>(to.count), count, y, {to.samples + first * to.count, to.count});
+    }
 }
 
-inline void infer(const Executable& program, const InferenceCode& code, const Samples& inputs, const float* weights,
-                  const float* input, std::int64_t first, int count, float* output, float* memory) {
+inline void infer(const Executable& program, const InferenceCode& code, const CallArrays& arrays, const float* weights,
+                  std::int64_t first, int count, float* memory) {
     const int width = code.group.lanes;
     const std::int64_t end = first + count;
     // A group of lanes costs about as much as a few single samples.
     while (end - first > width / 4) {
         const int samples = static_cast<int>(std::min<std::int64_t>(width, end - first));
-        infer_group(program, code, inputs, weights, first, samples, output, memory);
+        infer_group(program, code, arrays, weights, first, samples, memory);
         first += samples;
     }
-    for (; first < end; ++first)
-        infer_single(program, code.single, weights, input + first * program.input.count,
-                     output + first * program.output.count, memory);
+    for (; first < end; ++first) infer_one(program, code, arrays, weights, first, memory);
 }
 
 }  // namespace detail
@@ -87,29 +127,36 @@ struct Inference {
         return dispatch([]<class Isa>() { return std::max(single_memory, group_memory(Isa::lanes)); });
     }
 
-    /// outputs[n] = network(inputs[n]) for `count` samples, one after the other in both arrays, on the calling thread.
-    static void run(const float* weights, const float* input, int count, float* output, float* memory) {
-        dispatch([&]<class Isa>() { run_on<Isa>(weights, input, count, output, memory); });
+    /// outputs[n] = network(inputs[n]) for `count` samples, on the calling thread.
+    static void run(const float* weights, const CallArrays& arrays, int count, float* memory) {
+        dispatch([&]<class Isa>() { run_on<Isa>(weights, arrays, 0, count, memory); });
     }
 
     /// The same on all cores: groups of lanes are shared out, each thread with `stride` floats of the memory.
-    static void run_parallel(const float* weights, const float* input, int count, float* output, float* memory,
+    static void run_parallel(const float* weights, const CallArrays& arrays, int count, float* memory,
                              std::int64_t stride) {
         dispatch([&]<class Isa>() {
             constexpr int width = Isa::lanes;
             parallel_for((count + width - 1) / width, [&](int group) {
                 const int first = group * width;
-                run_on<Isa>(weights, input + first * inputs, std::min(width, count - first), output + first * outputs,
-                            memory + thread_index() * stride);
+                run_on<Isa>(weights, arrays, first, std::min(width, count - first), memory + thread_index() * stride);
             });
         });
     }
 
     template <class Isa>
-    static void run_on(const float* weights, const float* input, int count, float* output, float* memory) {
-        static constexpr detail::InferenceCode code{executable_code<Program, Isa>, executable_single_code<Program, Isa>,
-                                                    detail::write_strided<Isa>};
-        detail::infer(executable<Program>, code, samples_at<Isa>(input), weights, input, 0, count, output, memory);
+    static void run_on(const float* weights, const CallArrays& arrays, std::int64_t first, int count, float* memory) {
+        static constexpr detail::InferenceCode code =
+            detail::inference_code<Isa>(executable_code<Program, Isa>.steps, executable_single_code<Program, Isa>);
+        detail::infer(executable<Program>, code, arrays, weights, first, count, memory);
+    }
+
+    /// The arrays of a call in which every sample has all inputs, or all outputs, one behind the other.
+    static constexpr CallArrays whole(const float* input, float* output) {
+        CallArrays arrays;
+        arrays.inputs[0] = {input, inputs};
+        arrays.outputs[0] = {output, outputs};
+        return arrays;
     }
 };
 
