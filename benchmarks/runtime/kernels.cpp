@@ -77,7 +77,7 @@ void linear(benchmark::State& state, Direction direction, int inputs, int output
         switch (direction) {
             case Direction::forward:
                 return measure(state, flops, [&] {
-                    linear_forward(linear_forward_blocks<Isa>, e, x.data(), w.data(), b.data(), y.data(), nullptr);
+                    linear_forward(linear_forward_blocks<Isa>, e, x.data(), w.data(), b.data(), y.data(), {});
                 });
             case Direction::data_gradient:
                 return measure(state, flops, [&] {

@@ -124,7 +124,7 @@ BOOST_AUTO_TEST_CASE(gradients_of_a_linear_layer_are_its_adjoints) {
             std::vector<float> dw(w.size()), rows(static_cast<std::size_t>(groups) * stride * Isa::lanes);
             const cpu::LinearExtents e{I, O, groups, I, O, I};
             cpu::linear_forward(cpu::linear_forward_blocks<Isa>, e, cpu::floats(x.data()), w.data(), nullptr,
-                                cpu::floats(y.data()), nullptr);
+                                cpu::floats(y.data()), {});
             cpu::linear_data_gradient(cpu::linear_data_gradient_blocks<Isa>, e, cpu::floats(dy.data()), w.data(),
                                       nullptr, cpu::floats(dx.data()), false, nullptr);
             for (int s = 0; s < groups * Isa::lanes; ++s)
@@ -169,7 +169,7 @@ BOOST_AUTO_TEST_CASE(results_do_not_depend_on_the_lane_or_the_group) {
         for (int g = 0; g < 3; ++g)
             for (float value : sample) x.push_back(T(value));
         cpu::linear_forward(cpu::linear_forward_blocks<Isa>, cpu::LinearExtents{I, O, 3, I, O}, cpu::floats(x.data()),
-                            w.data(), bias.data(), cpu::floats(y.data()), nullptr);
+                            w.data(), bias.data(), cpu::floats(y.data()), {});
         for (int g = 0; g < 3; ++g)
             for (int o = 0; o < O; ++o)
                 for (int l = 0; l < Isa::lanes; ++l) BOOST_REQUIRE_EQUAL(y[g * O + o][l], y[o][0]);

@@ -31,7 +31,7 @@ class RandomProgram {
     RandomProgram(const RandomGraph& graph, Mode mode, Rules) : graph_(graph) {
         fusion::NodeTable<nodes> table;
         for (int i = 0; i < graph.graph.count; ++i) {
-            const int producer = graph.graph.nodes[i].inputs[0] - 1;
+            const int producer = graph.graph.nodes[i].last_input() - 1;
             table.role[i] =
                 role<Rules>(producer < 0 ? nullptr : &graph.operations[producer], graph.operations[i], mode);
             table.concat[i] = std::holds_alternative<operations::Concat>(graph.operations[i]);
@@ -243,8 +243,12 @@ class RandomProgram {
             Op::takes_epilogue;
         }
         > (g, [&]<class Formula>() {
-            with_formula<Kernels::multiplies_derivative(Op{}), true>(
-                of_input, [&]<class OfInput>() { visit.template operator()<Kernels, Formula, OfInput>(); });
+            with_formula<Kernels::multiplies_derivative(Op{}), true>(of_input, [&]<class OfInput>() {
+                if constexpr (requires { Op::takes_addition; })
+                    if (outline_.group(g).addition >= 0)
+                        return visit.template operator()<Kernels, cpu::AfterAddition<Formula>, OfInput>();
+                visit.template operator()<Kernels, Formula, OfInput>();
+            });
         });
     }
     /// What a group runs is never a view.

@@ -25,16 +25,20 @@ struct Part {
     }
 };
 
-/// Nodes that run as one kernel: a leader and perhaps an epilogue. A concatenation leads one group for each input that
-/// has to be copied.
+/// Nodes that run as one kernel: a leader, perhaps an addition, whose other value is the group's second input, and perhaps
+/// an epilogue. A concatenation leads one group for each input that has to be copied.
 struct Group {
     int node = 0;
+    int addition = -1;
     int epilogue = -1;
     int input_count = 1;
     int input_values[LeafNode::max_inputs]{};
     Part inputs[LeafNode::max_inputs]{};
     int output_value = 0;
     Part output;
+
+    /// Whether an input is what the addition adds.
+    constexpr bool adds(int input) const { return addition >= 0 && input == 1; }
 };
 
 template <int N>
@@ -64,7 +68,7 @@ struct NoOperation {};
 
 // The operation of the node that feeds node I. All is told by aliases: a function or a class for each node would carry
 // the network's whole name.
-template <class Net, int I, Mode M, int Producer = Net::graph.nodes[I].inputs[0] - 1>
+template <class Net, int I, Mode M, int Producer = Net::graph.nodes[I].last_input() - 1>
 using operation_before = std::conditional_t<(Producer < 0), NoOperation,
                                             typename Net::template Leaf<(Producer > 0 ? Producer : 0), M>::Operation>;
 
@@ -81,6 +85,7 @@ template <int N>
 struct GroupBuilder {
     Grouping<N> result{};
     int group_of_node[N > 0 ? N : 1]{};
+    Role taken[N > 0 ? N : 1]{};  // by node
     // A storage that became part of another one.
     int parent[N + 1]{};
     std::int64_t parent_offset[N + 1]{};
@@ -108,6 +113,14 @@ struct GroupBuilder {
         group.output_value = output_value;
         group.output = output;
         group_of_node[node] = result.count++;
+    }
+    /// A node becomes a part of the group of its producer.
+    constexpr Group& join(int node, int producer) {
+        group_of_node[node] = group_of_node[producer];
+        result.part_of[node + 1] = result.part_of[producer + 1];
+        Group& group = result.groups[group_of_node[node]];
+        group.output_value = node + 1;
+        return group;
     }
     /// A concatenation: each input that is a whole storage becomes a slice of the output if it may, the others are
     /// copied.
@@ -162,22 +175,28 @@ constexpr Grouping<N> group(const LeafGraph<Nodes>& graph, const NodeTable<Nodes
     result.part_of[0] = {0, 0, result.size[0]};
     for (int i = 0; i < graph.count; ++i) {
         const LeafNode& node = graph.nodes[i];
-        const int input = node.inputs[0], producer = input - 1;
+        const int input = node.last_input(), producer = input - 1;
         Role role = table.role[i];
-        // A fused node must alone read what feeds it, and find a free epilogue.
-        if (role == Role::epilogue &&
-            (producer < 0 || readers[input] != 1 || table.role[producer] != Role::leader || table.concat[producer]))
-            role = Role::leader;
+        // A fused node must alone read what feeds it, and find its place there free. What is added must be there before.
+        if (role == Role::epilogue || role == Role::addition) {
+            const Role before = producer >= 0 && !table.concat[producer] ? builder.taken[producer] : Role::view;
+            const bool fits = role == Role::epilogue ? before == Role::leader || before == Role::addition
+                                                     : before == Role::leader && node.input_count == 2;
+            if (!fits || readers[input] != 1) role = Role::leader;
+        }
+        builder.taken[i] = role;
         if (role == Role::view) {
             const Part& whole = result.part_of[input];
             result.part_of[i + 1] = {whole.storage, whole.offset + node.offset, node.out.count()};
             builder.group_of_node[i] = producer >= 0 ? builder.group_of_node[producer] : -1;
         } else if (role == Role::epilogue) {
-            builder.group_of_node[i] = builder.group_of_node[producer];
-            Group& group = result.groups[builder.group_of_node[i]];
-            group.epilogue = i;
-            group.output_value = i + 1;
-            result.part_of[i + 1] = result.part_of[input];
+            builder.join(i, producer).epilogue = i;
+        } else if (role == Role::addition) {
+            const int other = node.inputs[0] == input ? node.inputs[1] : node.inputs[0];
+            Group& group = builder.join(i, producer);
+            group.addition = i;
+            group.input_values[group.input_count] = other;
+            group.inputs[group.input_count++] = result.part_of[other];
         } else if (table.concat[i]) {
             builder.concatenate(i, node, role == Role::slices);
         } else {

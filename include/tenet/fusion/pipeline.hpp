@@ -4,6 +4,7 @@
 #include <boost/hana/tuple.hpp>
 
 #include <tenet/fusion/activation_epilogue.hpp>
+#include <tenet/fusion/addition_epilogue.hpp>
 #include <tenet/fusion/concat_in_place.hpp>
 #include <tenet/fusion/rule.hpp>
 #include <tenet/fusion/view.hpp>
@@ -11,7 +12,7 @@
 namespace tenet::fusion {
 
 /// The rules in order; the first that applies decides. A new rule is one file and one name here.
-using Rules = boost::hana::tuple<View, ActivationEpilogue, ConcatInPlace>;
+using Rules = boost::hana::tuple<View, ActivationEpilogue, AdditionEpilogue, ConcatInPlace>;
 
 /// Only what is needed to run at all: for tests that hold fused equal to unfused.
 using NoRules = boost::hana::tuple<View>;

@@ -4,9 +4,9 @@
 
 namespace tenet::fusion {
 
-/// What a node does in its group: it leads (its kernel runs), it is the epilogue of the leader, it only renames, or its
-/// inputs are written where they belong in its output.
-enum class Role { leader, epilogue, view, slices };
+/// What a node does in its group: it leads (its kernel runs), it adds another value to the leader's, it is the epilogue
+/// of the leader, it only renames, or its inputs are written where they belong in its output.
+enum class Role { leader, addition, epilogue, view, slices };
 
 /// A rule says whether a node may join the group of the node that feeds it. `Producer` is the leader's operation.
 template <class R>

@@ -25,6 +25,7 @@ struct LayerFacts {
     Shape output;
     std::int64_t parameters = 0, trained_parameters = 0, flops = 0;
     std::int64_t memory = -1;  // bytes of the output, if it is stored
+    bool joins = false;        // several inputs
 };
 
 /// What `summary` says of a network.
@@ -41,19 +42,21 @@ struct NetworkFacts {
 
 /// The part of a node in its group, without the number of nodes in its type.
 struct FusedNodes {
-    std::vector<int> with;  // by node: its partner in the group, or -1
-    std::vector<bool> is_view, is_epilogue;
+    std::vector<std::vector<int>> with;     // by node: its partners in the group, the leader alone for all but it
+    std::vector<bool> is_view, is_written;  // is_written: it leads a group, whose result lies in memory
 
     template <int N>
-    explicit FusedNodes(const fusion::Grouping<N>& grouping) : with(N, -1), is_view(N, true), is_epilogue(N, false) {
+    explicit FusedNodes(const fusion::Grouping<N>& grouping) : with(N), is_view(N, true), is_written(N, false) {
         for (int g = 0; g < grouping.count; ++g) {
-            const auto leader = static_cast<std::size_t>(grouping.groups[g].node);
+            const fusion::Group& group = grouping.groups[g];
+            const auto leader = static_cast<std::size_t>(group.node);
             is_view[leader] = false;
-            if (const int epilogue = grouping.groups[g].epilogue; epilogue >= 0) {
-                with[leader] = epilogue;
-                with[static_cast<std::size_t>(epilogue)] = static_cast<int>(leader);
-                is_view[static_cast<std::size_t>(epilogue)] = false;
-                is_epilogue[static_cast<std::size_t>(epilogue)] = true;
+            is_written[leader] = true;
+            for (const int node : {group.addition, group.epilogue}) {
+                if (node < 0) continue;
+                with[leader].push_back(node);
+                with[static_cast<std::size_t>(node)].push_back(group.node);
+                is_view[static_cast<std::size_t>(node)] = false;
             }
         }
     }
@@ -62,20 +65,24 @@ struct FusedNodes {
 TENET_COLD inline void describe_fusion(std::vector<LayerFacts>& layers, const FusedNodes& training,
                                        const FusedNodes& inference) {
     for (std::size_t i = 0; i < layers.size(); ++i) {
-        const auto partner = [&](int node) {
-            const LayerFacts& other = layers[static_cast<std::size_t>(node)];
-            return other.name + " " + other.kind;
+        const auto partners = [&](const std::vector<int>& nodes) {
+            std::string text;
+            for (const int node : nodes) {
+                const LayerFacts& other = layers[static_cast<std::size_t>(node)];
+                text += (text.empty() ? "" : ", ") + other.name + " " + other.kind;
+            }
+            return text;
         };
         std::string& text = layers[i].fused_with;
         if (training.is_view[i])
-            text = "(renames its input)";
+            text = layers[i].joins ? "(its inputs lie in it)" : "(renames its input)";
         else if (inference.is_view[i])
             text = "(in training only)";
-        else if (training.with[i] >= 0)
-            text = partner(training.with[i]);
-        else if (inference.with[i] >= 0)
-            text = partner(inference.with[i]) + " (inference)";
-        if (!training.is_view[i] && !training.is_epilogue[i]) layers[i].memory = 4 * layers[i].output.count();
+        else if (!training.with[i].empty())
+            text = partners(training.with[i]);
+        else if (!inference.with[i].empty())
+            text = partners(inference.with[i]) + " (inference)";
+        if (training.is_written[i]) layers[i].memory = 4 * layers[i].output.count();
     }
 }
 
@@ -98,6 +105,7 @@ NetworkFacts network_facts(List<Leaf...>, std::int64_t batch) {
             facts.layers[i].kind = kinds[i].view();
             facts.layers[i].flops = flops[i];
             facts.layers[i].output = Net::graph.nodes[i].out;
+            facts.layers[i].joins = Net::graph.nodes[i].input_count > 1;
         }
     }
     (std::make_integer_sequence<int, sizeof...(Leaf)>{});

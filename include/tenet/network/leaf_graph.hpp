@@ -19,6 +19,14 @@ struct LeafNode {
     int parameter_count = 0;  // tensors
     int parameters_of = 0;    // the node that they belong to: itself, or one before if they are shared
     bool trained = true;
+
+    /// The input that is computed last.
+    constexpr int last_input() const {
+        int last = inputs[0];
+        for (int k = 1; k < input_count; ++k)
+            if (inputs[k] > last) last = inputs[k];
+        return last;
+    }
 };
 
 /// A value on its way through the network.

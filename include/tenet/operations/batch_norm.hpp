@@ -8,7 +8,7 @@ namespace tenet::operations {
 /// and the biased variance of the whole batch, over samples and i. No sample can go on before all have come so far: a
 /// program with this operation runs in stages.
 struct BatchNorm {
-    static constexpr bool takes_epilogue = true, batch_statistics = true;
+    static constexpr bool takes_epilogue = true, takes_addition = true, batch_statistics = true;
     static constexpr bool saves_input = true, saves_output = false;
     int channels = 0;
     std::int64_t plane = 0;  // numbers of a channel
@@ -21,7 +21,7 @@ struct BatchNorm {
 
 /// The same in inference: mean and variance are parameters, averages over the batches of training.
 struct FrozenBatchNorm {
-    static constexpr bool takes_epilogue = true;
+    static constexpr bool takes_epilogue = true, takes_addition = true;
     static constexpr bool saves_input = false, saves_output = false;
     int channels = 0;
     std::int64_t plane = 0;

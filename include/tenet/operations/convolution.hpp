@@ -11,7 +11,7 @@ namespace tenet::operations {
 /// ranks have leading extents 1. Weights are [out_channels][in_channels / groups][kernel]; `out` is given, see
 /// `out_extent`.
 struct Convolution {
-    static constexpr bool takes_epilogue = true;
+    static constexpr bool takes_epilogue = true, takes_addition = true;
     static constexpr bool saves_input = true, saves_output = false;
 
     int in_channels = 0, out_channels = 0, groups = 1;

@@ -6,7 +6,8 @@
 namespace tenet::operations {
 
 /// An operation is a value: its type names the family, which a backend implements; its members give the extents.
-/// `saves_input` and `saves_output` say what backward reads; `takes_epilogue`, if there, that an activation can be fused.
+/// `saves_input` and `saves_output` say what backward reads; `takes_epilogue`, if there, that an activation can be fused,
+/// `takes_addition` that another value can be added before.
 /// `forward_flops` and `backward_flops` count multiplications and additions for one sample.
 template <class Op>
 concept Operation = requires(const Op op) {

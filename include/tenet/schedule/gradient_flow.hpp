@@ -91,7 +91,8 @@ constexpr GradientFlow<N> gradient_flow(const LeafGraph<Nodes>& graph, const fus
         for (int r = readings.head[output.storage]; r >= 0; r = readings.next[r])
             if (const fusion::Group& other = grouping.groups[readings.group[r]];
                 other.inputs[readings.input[r]].overlaps(output)) {
-                reader = other.input_count == 1 && other.inputs[0] == output ? readings.group[r] : -1;
+                const bool alone = other.input_count == 1 || (other.addition >= 0 && readings.input[r] == 0);
+                reader = alone && other.inputs[0] == output ? readings.group[r] : -1;
                 ++readers;
             }
         if (readers == 1) flow.only_reader[g] = reader;

@@ -40,7 +40,7 @@ constexpr memory::Plan<B> lifetimes(const Outline<N>& outline, const Reads* read
         for (int k = 0; k < it.input_count; ++k) {
             const int in = it.inputs[k].storage;
             use(in, forward);
-            if (runs && reads[g].input && !outline.deferred(g)) use(in, backward);
+            if (runs && reads[g].input && !outline.deferred(g) && !it.adds(k)) use(in, backward);
             if (outline.wants_gradient(g, k)) use(storages + in, backward);
         }
         if (outline.deferred(g)) plan.buffers[storages + out].size = 0;  // kept for the batch, outside

@@ -86,7 +86,8 @@ void check_linear(int N, int I, int O, bool with_bias) {
 
     std::vector<T> y(groups * O, T(NAN));
     cpu::linear_forward(cpu::linear_forward_blocks<Isa>, e, cpu::floats(x.data()), w.data(),
-                        with_bias ? bias.data() : nullptr, cpu::floats(y.data()), cpu::value_epilogue<Isa, Formula>());
+                        with_bias ? bias.data() : nullptr, cpu::floats(y.data()),
+                        {cpu::value_epilogue<Isa, Formula>()});
     oracle::Array expected = oracle::linear(N, I, O, oracle::to_double(rows), oracle::to_double(w),
                                             with_bias ? oracle::to_double(bias) : oracle::Array{});
     for (double& value : expected) value = formula_value<Formula>(value);

@@ -17,7 +17,7 @@ std::string text_of(const fusion::Part& part) {
     return std::to_string(part.storage) + (part.offset > 0 ? "@" + std::to_string(part.offset) : "");
 }
 
-/// Groups as "leader+epilogue:input,input>output", values by their part of a storage.
+/// Groups as "leader&addition+epilogue:input,input>output", values by their part of a storage.
 template <class Net, Mode M, class Rules = fusion::Rules>
 std::string groups() {
     constexpr auto grouping = fusion::grouping<Net, M, Rules>();
@@ -25,6 +25,7 @@ std::string groups() {
     for (int g = 0; g < grouping.count; ++g) {
         const fusion::Group& group = grouping.groups[g];
         text += (g ? " " : "") + std::to_string(group.node);
+        if (group.addition >= 0) text += "&" + std::to_string(group.addition);
         if (group.epilogue >= 0) text += "+" + std::to_string(group.epilogue);
         for (int k = 0; k < group.input_count; ++k) text += (k ? "," : ":") + text_of(group.inputs[k]);
         text += ">" + text_of(group.output);
@@ -134,4 +135,22 @@ BOOST_AUTO_TEST_CASE(branches_write_into_slices_of_their_concatenation) {
     // The network's input and the second use of a value are copied.
     BOOST_TEST((groups<Shared, Mode::inference>() == "0:0>3@6 1:0>3 2:3>3@12 3:3>4"));
     check_sound<Shared>();
+}
+
+BOOST_AUTO_TEST_CASE(a_sum_joins_the_later_one_of_the_two_layers_that_it_adds) {
+    using Block = Network<Input<4>, Softmax, Residual<Linear<6>, Linear<4>>, ReLU, Linear<2>>;
+    BOOST_TEST((groups<Block, Mode::inference>() == "0:0>1 1:1>2 2&3+4:2,1>3 5:3>4"));
+    BOOST_TEST((groups<Block, Mode::training>() == "0:0>1 1:1>2 2&3+4:2,1>3 5:3>4"));
+    BOOST_TEST((groups<Block, Mode::training, fusion::NoRules>() == "0:0>1 1:1>2 2:2>3 3:3,1>4 4:4>5 5:5>6"));
+    check_sound<Block>();
+    // The way around is computed last, and its own input is what is added.
+    using Around = Network<Input<4>, Residual<Linear<3>, Shortcut<Linear<3>>>, Residual<Linear<3>>>;
+    BOOST_TEST((groups<Around, Mode::training>() == "0:0>1 1&2:0,1>2 3&4:2,2>3"));
+    check_sound<Around>();
+    // Of three values, behind an activation, or of a value that somebody else reads, it stays alone.
+    using Alone = Network<Input<4>, Add<Branch<Linear<4>>, Branch<Linear<4>>, Branch<>>, Residual<Linear<4>, ReLU>,
+                          Graph<Inputs<"x">, Node<"a", Linear<4>, From<"x">>, Node<"b", Linear<4>, From<"a">>,
+                                Node<"sum", Add<>, From<"a", "b">>, Node<"all", Add<>, From<"sum", "b">>, Outputs<"all">>>;
+    BOOST_TEST((groups<Alone, Mode::inference>() == "0:0>1 1:0>2 2:1,2,0>3 3+4:3>4 5:4,3>5 6:5>6 7:6>7 8:6,7>8 9:8,7>9"));
+    check_sound<Alone>();
 }

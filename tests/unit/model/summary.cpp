@@ -131,3 +131,12 @@ BOOST_AUTO_TEST_CASE(an_eval_network_has_layers_of_the_trained_one_and_no_traini
     BOOST_TEST(!contains(text, "raining"));
     BOOST_TEST(contains(text, "Parameters                        242 ("));
 }
+
+BOOST_AUTO_TEST_CASE(what_runs_in_the_kernel_of_another_layer_is_told_of_graphs_too) {
+    using Net = Network<Input<4>, Residual<Linear<4>>, ReLU, Concat<Branch<Softmax>, Branch<Tanh>>>;
+    const std::string text = summary<Net>();
+    BOOST_TEST(line_of(text, "0.0").ends_with(" 16 B  0 Sum, 1 ReLU"));
+    BOOST_TEST(line_of(text, "0").ends_with(" -  0.0 Linear"));
+    BOOST_TEST(line_of(text, "1").ends_with(" -  0.0 Linear"));
+    BOOST_TEST(line_of(text, "2").ends_with(" -  (its inputs lie in it)"));
+}

@@ -49,15 +49,21 @@ struct ChannelMoments {
     }
 };
 
-/// y[c][i] = Formula(x[c][i] * scale[c] + shift[c]).
+/// y[c][i] = Formula(x[c][i] * scale[c] + shift[c], plus added[c][i] if the formula adds something).
 template <class Formula>
 struct ChannelAffine {
     template <class T>
-    static TENET_INLINE void run(const T* x, T* y, int channels, std::int64_t plane, const float* scales,
-                                 const float* shifts) {
+    static TENET_INLINE void run(const T* x, const T* added, T* y, int channels, std::int64_t plane,
+                                 const float* scales, const float* shifts) {
         for (int c = 0; c < channels; ++c) {
             const T scale(scales[c]), shift(shifts[c]);
-            for (std::int64_t i = c * plane; i < (c + 1) * plane; ++i) y[i] = Formula::value(x[i] * scale + shift);
+            for (std::int64_t i = c * plane; i < (c + 1) * plane; ++i) {
+                const T value = x[i] * scale + shift;
+                if constexpr (adds_value<Formula>)
+                    y[i] = Formula::value(value + added[i]);
+                else
+                    y[i] = Formula::value(value);
+            }
         }
     }
 };
@@ -66,15 +72,21 @@ struct ChannelAffine {
 template <class Formula>
 struct ChannelAffineSingle {
     template <class T>
-    static TENET_INLINE void run(const float* x, float* y, int channels, std::int64_t plane, const float* scales,
-                                 const float* shifts) {
-        for (int c = 0; c < channels; ++c, x += plane, y += plane) {
-            const float scale = scales[c], shift = shifts[c];
+    static TENET_INLINE void run(const float* x, const float* added, float* y, int channels, std::int64_t plane,
+                                 const float* scales, const float* shifts) {
+        for (int c = 0; c < channels; ++c, x += plane, y += plane, added += adds_value<Formula> ? plane : 0) {
             std::int64_t i = 0;
-            for (; i + lanes_of<T> <= plane; i += lanes_of<T>)
-                store(y + i, Formula::value(load<T>(x + i) * T(scale) + T(shift)));
-            for (; i < plane; ++i) y[i] = Formula::value(x[i] * scale + shift);
+            for (; i + lanes_of<T> <= plane; i += lanes_of<T>) one<T>(x, added, y, i, T(scales[c]), T(shifts[c]));
+            for (; i < plane; ++i) one<float>(x, added, y, i, scales[c], shifts[c]);
         }
+    }
+
+  private:
+    template <class T>
+    static TENET_INLINE void one(const float* x, const float* added, float* y, std::int64_t i, T scale, T shift) {
+        T value = load<T>(x + i) * scale + shift;
+        if constexpr (adds_value<Formula>) value = value + load<T>(added + i);
+        store(y + i, Formula::value(value));
     }
 };
 
@@ -166,8 +178,9 @@ struct Family<operations::BatchNorm> : NoScratch {
         }
         for (int g = 0; g < o.context->groups; ++g)
             call<Isa, detail::ChannelAffine<Formula>>(
-                reinterpret_cast<const T*>(o.x[0][g]), reinterpret_cast<T*>(o.y[g]), op.channels, op.plane,
-                static_cast<const float*>(scales), static_cast<const float*>(shifts));
+                reinterpret_cast<const T*>(o.x[0][g]), reinterpret_cast<const T*>(o.x[1][g]),
+                reinterpret_cast<T*>(o.y[g]), op.channels, op.plane, static_cast<const float*>(scales),
+                static_cast<const float*>(shifts));
     }
     /// This task's sums of dy and of dy times the normalised x.
     template <class Isa>
@@ -217,11 +230,12 @@ struct Family<operations::FrozenBatchNorm> : NoScratch {
     static constexpr std::int64_t single_scratch(const Op& op) { return 2 * op.channels; }
 
     template <class Isa, class Formula, class T>
-    static void forward(const Op& op, Block<const T> x, Weights w, Block<T> y, T* scratch, const TaskContext& context) {
+    static void forward(const Op& op, Block<const T> x, Weights w, Block<T> y, T* scratch, const TaskContext& context,
+                        Block<const T> added = {}) {
         float* const scales = reinterpret_cast<float*>(scratch);
         factors(op, w, scales, scales + op.channels);
         for (int g = 0; g < context.groups; ++g)
-            call<Isa, detail::ChannelAffine<Formula>>(x[g], y[g], op.channels, op.plane,
+            call<Isa, detail::ChannelAffine<Formula>>(x[g], added[g], y[g], op.channels, op.plane,
                                                       static_cast<const float*>(scales),
                                                       static_cast<const float*>(scales + op.channels));
     }
@@ -229,9 +243,11 @@ struct Family<operations::FrozenBatchNorm> : NoScratch {
     static void backward(const Op&, Block<const T>, Block<const T>, Block<const T>, Weights, Block<T>, Gradients, T*,
                          const TaskContext&) {}
     template <class Isa, class Formula>
-    static void forward_single(const Op& op, const float* x, Weights w, float* y, float* scratch) {
+    static void forward_single(const Op& op, const float* x, Weights w, float* y, float* scratch,
+                               const float* added = nullptr) {
         factors(op, w, scratch, scratch + op.channels);
-        call<Isa, detail::ChannelAffineSingle<Formula>>(x, y, op.channels, op.plane, static_cast<const float*>(scratch),
+        call<Isa, detail::ChannelAffineSingle<Formula>>(x, added, y, op.channels, op.plane,
+                                                        static_cast<const float*>(scratch),
                                                         static_cast<const float*>(scratch + op.channels));
     }
 

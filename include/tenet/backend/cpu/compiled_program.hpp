@@ -38,19 +38,25 @@ struct MakeExecutable {
         (derivatives.of_input[G] < 0), math::Identity,
         typename Program::template Formula<(derivatives.of_input[G] < 0 ? 0 : derivatives.of_input[G])>>;
 
+    /// What group G does to the result of its operation.
+    template <int G>
+    using ResultFormula =
+        std::conditional_t<(Program::outline.group(G).addition >= 0),
+                           AfterAddition<typename Program::template Formula<G>>, typename Program::template Formula<G>>;
+
     template <int G>
     using Kernels = FamilyOf<typename Program::template Operation<G>, facts.items[G].alternative>;
 
     template <class Isa>
     static constexpr Table<StepCode> codes = []<int... G>(std::integer_sequence<int, G...>) {
-        return Table<StepCode>{{step_code<Isa, Kernels<G>, typename Program::template Formula<G>, FormulaOfInput<G>,
+        return Table<StepCode>{{step_code<Isa, Kernels<G>, ResultFormula<G>, FormulaOfInput<G>,
                                           (training && Program::outline.runs_backward(G)), (derivatives.reader[G] < 0),
                                           Program::outline.deferred(G)>()...}};
     }
     (Groups{});
     template <class Isa>
     static constexpr Table<SingleCode> single_codes = []<int... G>(std::integer_sequence<int, G...>) {
-        return Table<SingleCode>{{single_code<Isa, Kernels<G>, typename Program::template Formula<G>>...}};
+        return Table<SingleCode>{{single_code<Isa, Kernels<G>, ResultFormula<G>>...}};
     }
     (Groups{});
 };

@@ -72,10 +72,11 @@ struct ConvolutionFamily : NoScratch {
     static constexpr std::int64_t single_scratch(const Op& op) { return convolution_single_scratch(op); }
 
     template <class Isa, class Formula, class T>
-    static void forward(const Op& op, Block<const T> x, Weights w, Block<T> y, T* scratch, const TaskContext& context) {
+    static void forward(const Op& op, Block<const T> x, Weights w, Block<T> y, T* scratch, const TaskContext& context,
+                        Block<const T> added = {}) {
         for (int g = 0; g < context.groups; ++g)
             Method::template forward<Isa>(op, floats(x[g]), w[0], op.bias ? w[1] : nullptr, floats(y[g]),
-                                          floats(scratch), Epilogue{value_epilogue<Isa, Formula>()});
+                                          floats(scratch), Epilogue{value_epilogue<Isa, Formula>(), floats(added[g])});
     }
     template <class Isa, class Formula, class T>
     static void backward(const Op& op, Block<const T> x, Block<const T>, Block<const T> dy, Weights w, Block<T> dx,
@@ -116,9 +117,10 @@ struct ConvolutionFamily : NoScratch {
     }
 
     template <class Isa, class Formula>
-    static void forward_single(const Op& op, const float* x, Weights w, float* y, float* scratch) {
+    static void forward_single(const Op& op, const float* x, Weights w, float* y, float* scratch,
+                               const float* added = nullptr) {
         convolution_single(convolution_single_blocks<Isa>, op, x, w[0], op.bias ? w[1] : nullptr, y, scratch);
-        map_single<Isa, Formula>(y, op.out_channels * op.out_count());
+        map_single<Isa, Formula>(y, op.out_channels * op.out_count(), added);
     }
 };
 

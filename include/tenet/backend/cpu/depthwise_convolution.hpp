@@ -26,11 +26,12 @@ struct Family<operations::DepthwiseConvolution> : ConvolutionFamily<DirectConvol
     }
 
     template <class Isa, class Formula, class T>
-    static void forward(const Op& op, Block<const T> x, Weights w, Block<T> y, T* scratch, const TaskContext& context) {
-        if (!takes_depthwise(op)) return General::template forward<Isa, Formula, T>(op, x, w, y, scratch, context);
+    static void forward(const Op& op, Block<const T> x, Weights w, Block<T> y, T* scratch, const TaskContext& context,
+                        Block<const T> added = {}) {
+        if (!takes_depthwise(op)) return General::template forward<Isa, Formula, T>(op, x, w, y, scratch, context, added);
         for (int g = 0; g < context.groups; ++g)
             depthwise_forward(depthwise_blocks<Isa>, op, floats(x[g]), w[0], op.bias ? w[1] : nullptr, floats(y[g]),
-                              floats(scratch), {value_epilogue<Isa, Formula>()});
+                              floats(scratch), {value_epilogue<Isa, Formula>(), floats(added[g])});
     }
     template <class Isa, class Formula, class T>
     static void backward(const Op& op, Block<const T> x, Block<const T> y, Block<const T> dy, Weights w, Block<T> dx,
@@ -51,11 +52,12 @@ struct Family<operations::DepthwiseConvolution> : ConvolutionFamily<DirectConvol
         }
     }
     template <class Isa, class Formula>
-    static void forward_single(const Op& op, const float* x, Weights w, float* y, float* scratch) {
-        if (!takes_depthwise(op)) return General::template forward_single<Isa, Formula>(op, x, w, y, scratch);
+    static void forward_single(const Op& op, const float* x, Weights w, float* y, float* scratch,
+                               const float* added = nullptr) {
+        if (!takes_depthwise(op)) return General::template forward_single<Isa, Formula>(op, x, w, y, scratch, added);
         depthwise_single(pixel_lane_blocks<Isa>, copy_rows_apart<Isa>, op, x, w[0], op.bias ? w[1] : nullptr, y,
                          scratch);
-        map_single<Isa, Formula>(y, op.out_channels * op.out_count());
+        map_single<Isa, Formula>(y, op.out_channels * op.out_count(), added);
     }
 };
 

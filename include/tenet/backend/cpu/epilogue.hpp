@@ -16,8 +16,16 @@ struct ValueGrid {
     const std::ptrdiff_t* offsets = nullptr;
 };
 
+/// Instead of a formula f: y = f(y + another value).
+template <class Formula>
+struct AfterAddition : Formula {};
+template <class Formula>
+inline constexpr bool adds_value = false;
+template <class Formula>
+inline constexpr bool adds_value<AfterAddition<Formula>> = true;
+
 /// What becomes of the sums that a register block has just written, while they lie in the first-level cache:
-/// y = f(y), or dx *= f'(x) for the x = f(...) that the forward pass has saved.
+/// y = f(y), y = f(y + saved), or dx *= f'(x) for the x = f(...) that the forward pass has saved.
 using EpilogueFunction = void(const ValueGrid* grid, const float* saved, float* sums);
 
 namespace detail {
@@ -25,12 +33,14 @@ namespace detail {
 template <class Formula>
 struct FormulaValues {
     template <class T>
-    static TENET_INLINE void run(const ValueGrid* grid, const float*, float* sums) {
+    static TENET_INLINE void run(const ValueGrid* grid, const float* saved, float* sums) {
         const ValueGrid g = *grid;
-        for (int r = 0; r < g.rows; ++r, sums += g.row_stride)
+        for (int r = 0; r < g.rows; ++r, sums += g.row_stride, saved += adds_value<Formula> ? g.row_stride : 0)
             for (int i = 0; i < g.count; ++i) {
                 float* at = sums + g.offsets[i];
-                store(at, Formula::value(load<T>(at)));
+                T sum = load<T>(at);
+                if constexpr (adds_value<Formula>) sum = sum + load<T>(saved + g.offsets[i]);
+                store(at, Formula::value(sum));
             }
     }
 };

@@ -42,6 +42,7 @@ struct Step {
     int input_count = 1;
     Place inputs[LeafNode::max_inputs], output;
     Place input_gradients[LeafNode::max_inputs], output_gradient;
+    bool has_addition = false;  // the second input is added to the result
     bool adds[LeafNode::max_inputs]{};  // the gradient by an input to what others have put there
     TensorOffsets weights;
     TensorOffsets sums;  // of gradients, in a task's private sums; none if the step is deferred or not trained

@@ -129,6 +129,7 @@ struct TableBuilder {
         step.operation = facts[g].operation;
         step.node = group.node;
         step.input_count = group.input_count;
+        step.has_addition = group.addition >= 0;
         for (int k = 0; k < group.input_count; ++k) {
             step.inputs[k] = value(group.inputs[k]);
             if (outline.wants_gradient(g, k)) step.input_gradients[k] = gradient(group.inputs[k]);

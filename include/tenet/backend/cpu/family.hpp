@@ -40,6 +40,9 @@ struct TaskContext {
 /// - `forward_single<Isa, Formula>(op, x, w, y, scratch)`: one sample of plain floats.
 /// - `forward_scratch(op)`, `backward_scratch(op)`, `single_scratch(op)`: numbers of scratch, per sample.
 ///
+/// One to whose result another value can be added (operations/operation.hpp) takes that value behind the others in both
+/// forward functions, if `adds_value<Formula>` (backend/cpu/epilogue.hpp).
+///
 /// A joining operation (operations/operation.hpp) has `forward<Isa, Formula>(op, operands)`, `backward<Isa>(op,
 /// operands)` and `forward_single<Isa, Formula>(op, operands)` instead, with as many inputs as the operands say
 /// (step_code.hpp).

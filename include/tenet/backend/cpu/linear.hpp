@@ -18,10 +18,12 @@ struct Family<operations::Linear> : NoScratch {
     static constexpr bool multiplies_derivative(const Op&) { return true; }
 
     template <class Isa, class Formula, class T>
-    static void forward(const Op& op, Block<const T> x, Weights w, Block<T> y, T*, const TaskContext& context) {
+    static void forward(const Op& op, Block<const T> x, Weights w, Block<T> y, T*, const TaskContext& context,
+                        Block<const T> added = {}) {
         linear_forward(linear_forward_blocks<Isa>,
                        {op.in_features, op.out_features, context.groups, x.stride, y.stride, 0}, floats(x.data), w[0],
-                       op.bias ? w[1] : nullptr, floats(y.data), value_epilogue<Isa, Formula>());
+                       op.bias ? w[1] : nullptr, floats(y.data),
+                       {value_epilogue<Isa, Formula>(), floats(added.data)});
     }
     template <class Isa, class Formula, class T>
     static void backward(const Op& op, Block<const T> x, Block<const T>, Block<const T> dy, Weights w, Block<T> dx,
@@ -64,9 +66,10 @@ struct Family<operations::Linear> : NoScratch {
     }
 
     template <class Isa, class Formula>
-    static void forward_single(const Op& op, const float* x, Weights w, float* y, float*) {
+    static void forward_single(const Op& op, const float* x, Weights w, float* y, float*,
+                               const float* added = nullptr) {
         linear_single(linear_single_blocks<Isa>, op.in_features, op.out_features, x, w[0], op.bias ? w[1] : nullptr, y);
-        map_single<Isa, Formula>(y, op.out_features);
+        map_single<Isa, Formula>(y, op.out_features, added);
     }
 };
 

@@ -86,10 +86,9 @@ inline constexpr LinearForwardBlocks linear_forward_blocks{
                  LinearForwardBlocks::Block>(),
     sized_blocks<Isa, detail::LinearForwardOne, 8, LinearForwardBlocks::Block>()};
 
-/// y[o] = formula(bias[o] + sum over i of w[o][i] x[i]) for the samples in the lanes; `bias` may be null, and `formula`
-/// is a `value_epilogue`.
+/// y[o] = bias[o] + sum over i of w[o][i] x[i] for the samples in the lanes, then the epilogue; `bias` may be null.
 TENET_NOINLINE inline void linear_forward(const LinearForwardBlocks& all, const LinearExtents& e, const float* x,
-                                          const float* w, const float* bias, float* y, EpilogueFunction* formula) {
+                                          const float* w, const float* bias, float* y, Epilogue epilogue) {
     const std::ptrdiff_t unit = all.lanes, x_stride = e.x_stride * unit, y_stride = e.y_stride * unit;
     // Rows of w a multiple of 2 KB apart fall into few sets of the first-level cache: 16 of them would not stay.
     const bool crowded = (e.inputs + 32) % 512 < 64;
@@ -103,10 +102,11 @@ TENET_NOINLINE inline void linear_forward(const LinearForwardBlocks& all, const 
             const BlockRange block = blocks.next(done, e.outputs);
             blocks[block.size](e.inputs, x, x_stride, w + static_cast<std::ptrdiff_t>(block.begin) * e.inputs,
                                bias ? bias + block.begin : no_bias, y + block.begin * unit, y_stride);
-            Epilogue{formula}.run({block.size, unit, groups, offsets}, y, block.begin * unit);
+            epilogue.run({block.size, unit, groups, offsets}, y, block.begin * unit);
             done = block.end();
         }
         g += groups, x += groups * x_stride, y += groups * y_stride;
+        epilogue = epilogue.behind(groups * y_stride);
     }
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <tenet/backend/cpu/epilogue.hpp>
 #include <tenet/backend/cpu/family.hpp>
 #include <tenet/operations/map.hpp>
 
@@ -47,12 +48,25 @@ struct MapSingle {
     }
 };
 
+template <class Formula>
+struct AddSingle {
+    template <class T>
+    static TENET_INLINE void run(const float* added, float* y, std::int64_t count) {
+        constexpr int width = lanes_of<T>;
+        std::int64_t i = 0;
+        for (; i + width <= count; i += width) store(y + i, Formula::value(load<T>(y + i) + load<T>(added + i)));
+        for (; i < count; ++i) y[i] = Formula::value(y[i] + added[i]);
+    }
+};
+
 }  // namespace detail
 
-/// y = Formula(y) for `count` numbers of one sample; nothing for the identity.
+/// y = Formula(y), or Formula(y + added), for `count` numbers of one sample; nothing for the identity.
 template <class Isa, class Formula>
-void map_single(float* y, std::int64_t count) {
-    if constexpr (!std::is_same_v<Formula, math::Identity>)
+void map_single(float* y, std::int64_t count, const float* added = nullptr) {
+    if constexpr (adds_value<Formula>)
+        call<Isa, detail::AddSingle<Formula>>(added, y, count);
+    else if constexpr (!std::is_same_v<Formula, math::Identity>)
         call<Isa, detail::MapSingle<Formula>>(static_cast<const float*>(y), y, count);
 }
 

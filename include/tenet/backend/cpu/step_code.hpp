@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include <tenet/backend/cpu/epilogue.hpp>
 #include <tenet/backend/cpu/family.hpp>
 #include <tenet/backend/cpu/kept_for_batch.hpp>
 #include <tenet/network/leaf_graph.hpp>
@@ -98,6 +99,9 @@ void forward_code(const Operands& o) {
     const Op& op = *static_cast<const Op*>(o.operation);
     if constexpr (takes_operands<Op>)
         Kernels::template forward<Isa, Formula>(op, o);
+    else if constexpr (adds_value<Formula>)
+        Kernels::template forward<Isa, Formula, T>(op, o.x[0].as<T>(), o.weights, o.y.as<T>(),
+                                                   reinterpret_cast<T*>(o.scratch), *o.context, o.x[1].as<T>());
     else
         Kernels::template forward<Isa, Formula, T>(op, o.x[0].as<T>(), o.weights, o.y.as<T>(),
                                                    reinterpret_cast<T*>(o.scratch), *o.context);
@@ -122,6 +126,8 @@ void single_code(const SingleOperands& o) {
     const Op& op = *static_cast<const Op*>(o.operation);
     if constexpr (operations::Joining<Op>)
         Kernels::template forward_single<Isa, Formula>(op, o);
+    else if constexpr (adds_value<Formula>)
+        Kernels::template forward_single<Isa, Formula>(op, o.x[0], o.weights, o.y, o.scratch, o.x[1]);
     else
         Kernels::template forward_single<Isa, Formula>(op, o.x[0], o.weights, o.y, o.scratch);
 }
@@ -189,7 +195,7 @@ constexpr StepCode step_code() {
                 Kernels::template weight_gradient<Isa>(*static_cast<const Op*>(op), rows);
             };
         }
-        if constexpr (OwnDerivative && !std::same_as<Formula, math::Identity>)
+        if constexpr (OwnDerivative && !std::derived_from<Formula, math::Identity>)
             code.multiply_derivative = multiply_derivative_code<Isa, Formula>;
     }
     return code;

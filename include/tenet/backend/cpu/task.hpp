@@ -90,11 +90,21 @@ struct Task {
         const Tensor sum = operands.dx[0];
         if (add) operands.dx[0] = {scratch() + program.kernel_scratch * code.lanes, step.inputs[0].count * code.lanes};
         run.backward(operands);
-        if (add)
-            for (int g = 0; g < context.groups; ++g) code.add(operands.dx[0][g], sum[g], step.inputs[0].count);
+        if (add) add_values(operands.dx[0], sum, step.inputs[0].count);
+        if (!step.has_addition || !operands.dx[1].data) return;
+        // What was added to the result has the result's gradient.
+        if (step.adds[1])
+            add_values(operands.dy, operands.dx[1], step.output.count);
+        else
+            for (int g = 0; g < context.groups; ++g)
+                std::copy_n(operands.dy[g], step.output.count * code.lanes, operands.dx[1][g]);
     }
 
   private:
+    void add_values(const Tensor& from, const Tensor& to, std::int64_t count) const {
+        for (int g = 0; g < context.groups; ++g) code.add(from[g], to[g], count);
+    }
+
     TENET_NOINLINE Operands operands_of(int s, const TensorPointers<const float>& w) const {
         const Step& step = program.steps[s];
         Operands operands;
