@@ -10,27 +10,39 @@ namespace tenet::cpu {
 
 namespace detail {
 
+/// What a loss finds in each lane: the sample's loss, and the place of its largest output.
+struct LossLanes {
+    static constexpr int most = 16;
+    float losses[most];
+    std::int32_t places[most];
+
+    /// The sums over lanes that hold a sample; labels are looked at if there are any.
+    TENET_NOINLINE StepResult sum(int lanes, const float* scale, const std::int32_t* labels) const {
+        StepResult result;
+        for (int l = 0; l < lanes; ++l) {
+            if (scale[l] == 0.0f) continue;
+            result.loss += losses[l];
+            result.correct += labels && places[l] == labels[l];
+        }
+        return result;
+    }
+};
+
 /// The loss and its gradient for one group of lanes; `scale` is 1/batch in lanes that hold a sample and 0 in the
 /// others.
 template <class Loss>
 struct LossStep {
     template <class T>
-    static TENET_INLINE StepResult run(const Loss* loss, const T* output, int count, const std::int32_t* labels,
-                                       const T* target, const float* scale, T* gradient) {
+    static TENET_INLINE void run(const Loss* loss, const T* output, int count, const std::int32_t* labels,
+                                 const T* target, const float* scale, T* gradient, LossLanes* found) {
         const T s = load<T>(scale);
-        StepResult result;
-        T losses;
         if constexpr (Loss::takes_labels) {
             const auto label = *reinterpret_cast<const integer_of<T>*>(labels);
-            losses = loss->gradient(output, count, label, s, gradient);
-            const auto place = argmax(output, count);
-            for (int l = 0; l < lanes_of<T>; ++l) result.correct += scale[l] != 0.0f && place[l] == labels[l];
+            store(found->losses, loss->gradient(output, count, label, s, gradient));
+            *reinterpret_cast<integer_of<T>*>(found->places) = argmax(output, count);
         } else {
-            losses = loss->gradient(output, target, count, s, gradient);
+            store(found->losses, loss->gradient(output, target, count, s, gradient));
         }
-        for (int l = 0; l < lanes_of<T>; ++l)
-            if (scale[l] != 0.0f) result.loss += lane(losses, l);
-        return result;
     }
 };
 
@@ -38,8 +50,10 @@ template <class Isa, class Loss>
 StepResult loss_code(const void* loss, const float* output, int count, const std::int32_t* labels, const float* target,
                      const float* scale, float* gradient) {
     using T = Value<Isa>;
-    return call<Isa, LossStep<Loss>>(static_cast<const Loss*>(loss), reinterpret_cast<const T*>(output), count, labels,
-                                     reinterpret_cast<const T*>(target), scale, reinterpret_cast<T*>(gradient));
+    LossLanes found;
+    call<Isa, LossStep<Loss>>(static_cast<const Loss*>(loss), reinterpret_cast<const T*>(output), count, labels,
+                              reinterpret_cast<const T*>(target), scale, reinterpret_cast<T*>(gradient), &found);
+    return found.sum(Isa::lanes, scale, Loss::takes_labels ? labels : nullptr);
 }
 
 }  // namespace detail

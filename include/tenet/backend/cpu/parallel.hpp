@@ -1,9 +1,6 @@
 #pragma once
 
-#include <oneapi/tbb/parallel_for.h>
-#include <oneapi/tbb/partitioner.h>
-#include <oneapi/tbb/task_arena.h>
-
+#include <tenet/backend/cpu/tbb.hpp>
 #include <tenet/config.hpp>
 
 #if TENET_THREAD_SANITIZER
