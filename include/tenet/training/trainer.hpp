@@ -142,8 +142,8 @@ class Trainer {
     TENET_COLD History fit(const D& train, const FitOptions<D>& options, Callback&&... callbacks) {
         check(train, "fit");
         if (options.validation) check(*options.validation, "fit, validation");
-        if (options.batch_size < 1)
-            throw std::invalid_argument(io::joined({"fit: batch_size must be positive, but is ", options.batch_size}));
+        if (const int batch_size = options.batch_size; batch_size < 1)
+            throw std::invalid_argument(io::joined({"fit: batch_size must be positive, but is ", batch_size}));
         const std::int64_t size = train.size();
         const std::int64_t batches = (size + options.batch_size - 1) / options.batch_size;
         const std::int64_t last_epoch = position_.epoch + options.epochs;

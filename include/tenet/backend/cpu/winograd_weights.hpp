@@ -62,11 +62,15 @@ TENET_NOINLINE inline void winograd_weights(const WinogradKernels& kernels, cons
                 }
             }
             TENET_UNROLL
-            for (int i = 0; i < 3; ++i) winograd_weight<T>({g[i], g[3 + i], g[6 + i]}, columns[i]);
+            for (int i = 0; i < 3; ++i) {
+                const Vector<T> taps[3]{g[i], g[3 + i], g[6 + i]};  // named: nvcc 13 dies of a list for an array
+                winograd_weight<T>(taps, columns[i]);
+            }
             TENET_UNROLL
             for (int i = 0; i < 4; ++i) {
                 Vector<T> row[4];
-                winograd_weight<T>({columns[0][i], columns[1][i], columns[2][i]}, row);
+                const Vector<T> taps[3]{columns[0][i], columns[1][i], columns[2][i]};
+                winograd_weight<T>(taps, row);
                 TENET_UNROLL
                 for (int j = 0; j < 4; ++j) vector_at<T>(u + (4 * i + j) * point + 4 * c) = row[j];
             }
@@ -110,8 +114,9 @@ TENET_NOINLINE inline void winograd_add_weights(const WinogradSummed& sums, int 
             }
             TENET_UNROLL
             for (int i = 0; i < 3; ++i) {
+                const Vector<T> points[4]{columns[0][i], columns[1][i], columns[2][i], columns[3][i]};
                 Vector<T> weights[3];
-                winograd_weight_sum<T>({columns[0][i], columns[1][i], columns[2][i], columns[3][i]}, weights);
+                winograd_weight_sum<T>(points, weights);
                 TENET_UNROLL
                 for (int j = 0; j < 3; ++j) g[3 * i + j] = weights[j];
             }
