@@ -198,6 +198,8 @@ struct History;
 
 struct CrossEntropy;
 struct MSE;
+template <class Net, class... L>
+struct OutputLosses;
 struct SGD;
 struct Adam;
 struct AdamW;

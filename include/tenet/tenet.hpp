@@ -20,6 +20,7 @@
 #include <tenet/initializers/xavier.hpp>
 #include <tenet/losses/cross_entropy.hpp>
 #include <tenet/losses/mse.hpp>
+#include <tenet/losses/output_losses.hpp>
 #include <tenet/math/formula.hpp>
 #include <tenet/math/formulas.hpp>
 #include <tenet/metrics/accuracy.hpp>

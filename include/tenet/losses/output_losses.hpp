@@ -1,0 +1,76 @@
+#pragma once
+
+#include <array>
+#include <tuple>
+#include <utility>
+
+#include <tenet/losses/loss.hpp>
+#include <tenet/metrics/argmax.hpp>
+
+namespace tenet {
+
+/// One loss for each output of a network, and their weighted sum:
+/// ```
+/// Trainer trainer{model, OutputLosses<Net, CrossEntropy, MSE>{.weights = {1.0f, 0.1f}}, Adam{}};
+/// ```
+/// A target has a part for each output, of its shape. A loss that compares with labels takes the place of the largest
+/// number in its part: labels are written one-hot.
+template <class Net, class... L>
+struct OutputLosses {
+    static_assert(sizeof...(L) == Net::output_count, "a network needs one loss for each of its outputs");
+    static constexpr bool takes_labels = false;
+
+    std::array<float, sizeof...(L)> weights = [] {
+        std::array<float, sizeof...(L)> ones{};
+        for (float& one : ones) one = 1.0f;
+        return ones;
+    }();
+    std::tuple<L...> losses{};
+
+    template <class T>
+    TENET_INLINE T forward(const T* output, const T* target, int) const {
+        return sum<T>([&]<int I>(const auto& loss) TENET_INLINE_LAMBDA {
+            using Part = std::tuple_element_t<I, std::tuple<L...>>;
+            if constexpr (Part::takes_labels)
+                return T(weights[I]) * loss.forward(output + begin(I), count(I), label<I>(target));
+            else
+                return T(weights[I]) * loss.forward(output + begin(I), target + begin(I), count(I));
+        });
+    }
+
+    template <class T>
+    TENET_INLINE T gradient(const T* output, const T* target, int, T scale, T* gradient) const {
+        return sum<T>([&]<int I>(const auto& loss) TENET_INLINE_LAMBDA {
+            using Part = std::tuple_element_t<I, std::tuple<L...>>;
+            const T weight(weights[I]), part_scale = scale * weight;
+            T* const to = gradient + begin(I);
+            if constexpr (Part::takes_labels)
+                return weight * loss.gradient(output + begin(I), count(I), label<I>(target), part_scale, to);
+            else
+                return weight * loss.gradient(output + begin(I), target + begin(I), count(I), part_scale, to);
+        });
+    }
+
+  private:
+    static constexpr int count(int part) { return static_cast<int>(Net::output_shapes(part).count()); }
+    static constexpr int begin(int part) {
+        int numbers = 0;
+        for (int i = 0; i < part; ++i) numbers += count(i);
+        return numbers;
+    }
+    template <int I, class T>
+    static TENET_INLINE integer_of<T> label(const T* target) {
+        return argmax(target + begin(I), count(I));
+    }
+    template <class T, class Part>
+    TENET_INLINE T sum(const Part& part) const {
+        T total(0.0f);
+        [&]<int... I>(std::integer_sequence<int, I...>) TENET_INLINE_LAMBDA {
+            ((total = total + part.template operator()<I>(std::get<I>(losses))), ...);
+        }
+        (std::make_integer_sequence<int, sizeof...(L)>{});
+        return total;
+    }
+};
+
+}  // namespace tenet
