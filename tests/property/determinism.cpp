@@ -73,6 +73,7 @@ BOOST_AUTO_TEST_CASE(training_gives_the_same_bits_for_any_number_of_threads) {
     check<MixedMlp>("MixedMlp", MSE{}, SGD{.learning_rate = 0.01});
     check<SmallLeNet>("SmallLeNet", CrossEntropy{}, SGD{.learning_rate = 0.1});
     check<ManyConvolutions>("ManyConvolutions", MSE{}, Adam{});
+    check<Tiles>("Tiles", CrossEntropy{}, SGD{.learning_rate = 0.1});
     check<Sequence>("Sequence", CrossEntropy{}, SGD{.learning_rate = 0.1, .weight_decay = 0.01});
 }
 

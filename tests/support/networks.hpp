@@ -30,6 +30,9 @@ using SmallLeNet = Network<Input<1, 12, 12>, Conv2d<4, Kernel<5>, Padding<2>>, R
 using ManyConvolutions = Network<Input<3, 7, 6>, Conv2d<4, Kernel<3>, Padding<1>, PaddingMode<reflect>>, Tanh,
                                  Conv2d<8, Kernel<3>, Stride<2>, Groups<2>>, PReLU<8>, Conv2d<5, Kernel<1>>, GELU, GlobalAvgPool,
                                  Flatten, Softmax>;
+/// The second convolution is one that the CPU computes by Winograd's transforms, with tiles at odd ends.
+using Tiles = Network<Input<2, 8, 7>, Conv2d<16, Kernel<3>, Padding<1>>, Tanh, Conv2d<16, Kernel<3>, Padding<1>>, ReLU, MaxPool2d<2>,
+                      Flatten, Linear<5>>;
 using Sequence = Network<Input<2, 15>, Conv1d<5, Kernel<4>, Dilation<2>>, SELU, MaxPool1d<3, Stride<2>>, Dropout<0.5f>,
                          Frozen<Conv1d<3, Kernel<2>>>, Softsign, Flatten, Linear<4>>;
 using Volume = Network<Input<1, 4, 5, 4>, Conv3d<3, Kernel<2>, Padding<1, 0, 1>>, Mish, AvgPool3d<2, Stride<1>>, Reshape<144>,
@@ -52,6 +55,7 @@ template <class Visit>
 void for_each_image_network(const Visit& visit) {
     visit.template operator()<SmallLeNet>("SmallLeNet");
     visit.template operator()<ManyConvolutions>("ManyConvolutions");
+    visit.template operator()<Tiles>("Tiles");
     visit.template operator()<Sequence>("Sequence");
     visit.template operator()<Volume>("Volume");
 }

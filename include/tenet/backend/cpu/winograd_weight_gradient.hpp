@@ -33,22 +33,25 @@ struct WinogradRowTransform {
         constexpr int unit = lanes_of<T>;
         const WinogradRow w = *row;
         const float *first = w.first.at, *second = w.second.at;
-        const auto column = [&](int at) TENET_INLINE_LAMBDA {
-            return at < 0 || at >= w.width ? Vector<T>{}
-                                           : vector_at<T>(first + at * w.first.column_step) +
-                                                 w.factor * vector_at<T>(second + at * w.second.column_step);
+        // Into a variable: clang warns of functions that return vectors.
+        const auto column = [&](int at, Vector<T>& result) TENET_INLINE_LAMBDA {
+            result = at < 0 || at >= w.width ? Vector<T>{}
+                                             : vector_at<T>(first + at * w.first.column_step) +
+                                                   w.factor * vector_at<T>(second + at * w.second.column_step);
         };
         for (int c = 0; c < w.channels; ++c, first += w.first.channel_step, second += w.second.channel_step) {
             float* v = values + c / Channels * w.block_values + c % Channels * unit;
             Vector<T> d0{}, d1{};
             if constexpr (Shared) {
-                d0 = column(w.column);
-                d1 = column(w.column + 1);
+                column(w.column, d0);
+                column(w.column + 1, d1);
             }
             for (int t = 0; t < w.tiles; ++t, v += Channels * unit) {
                 const int at = w.column + 2 * t;
                 if constexpr (Shared) {
-                    const Vector<T> d2 = column(at + 2), d3 = column(at + 3);
+                    Vector<T> d2, d3;
+                    column(at + 2, d2);
+                    column(at + 3, d3);
                     vector_at<T>(v) = d0 - d2;
                     vector_at<T>(v + w.point_values) = d1 + d2;
                     vector_at<T>(v + 2 * w.point_values) = d2 - d1;
@@ -56,7 +59,9 @@ struct WinogradRowTransform {
                     d0 = d2;
                     d1 = d3;
                 } else {
-                    const Vector<T> left = column(at), right = column(at + 1);
+                    Vector<T> left, right;
+                    column(at, left);
+                    column(at + 1, right);
                     vector_at<T>(v) = left;
                     vector_at<T>(v + w.point_values) = left + right;
                     vector_at<T>(v + 2 * w.point_values) = left - right;
