@@ -65,6 +65,6 @@ int main(int argc, char** argv) {
     ok &= run<GoogLeNet<Input<1, 32, 32>, 10, 4>, GoogLeNet<>>("googlenet", data, arguments);
     ok &= run<ResNet18<Input<1, 32, 32>, 10, 16>, ResNet18<Input<1, 96, 96>>>("resnet18", data, arguments);
     ok &= run<DenseNet<Input<1, 32, 32>, 10, 16>, DenseNet<Input<1, 96, 96>>>("densenet", data, arguments);
-    ok &= run<MobileNetV2<Input<1, 32, 32>, 10, 0.25f>, MobileNetV2<Input<1, 96, 96>, 10>>("mobilenet", data, arguments);
+    ok &= run<MobileNetV2<Input<1, 32, 32>, 10, 0.5f>, MobileNetV2<Input<1, 96, 96>, 10>>("mobilenet", data, arguments);
     return ok ? 0 : 1;
 }

@@ -1,36 +1,20 @@
 #pragma once
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
 
 #include <tenet/backend/cpu/convolution_single_pixels.hpp>
-#include <tenet/backend/cpu/depthwise_columns.hpp>
+#include <tenet/backend/cpu/depthwise_single_few.hpp>
 
 namespace tenet::cpu {
 namespace detail {
 
-/// One sample's channel with its border, so arranged that neighbouring outputs read neighbouring numbers for every tap:
-/// a plane of its own for each remainder of row and column by the stride. Rows of outputs are as wide as those of the
-/// planes; what stands behind an output's width is not wanted.
-struct RemainderPlanes {
-    int height = 0, width = 0;  // of each
-    int size = 0;               // of all
-
-    static constexpr RemainderPlanes of(const operations::Convolution& op) {
-        RemainderPlanes p;
-        p.height = (op.padded(1) + op.stride[1] - 1) / op.stride[1];
-        p.width = (op.padded(2) + op.stride[2] - 1) / op.stride[2];
-        p.size = p.height * p.width * op.stride[1] * op.stride[2];
-        return p;
-    }
-    /// The place of a position of the bordered channel.
-    constexpr int place(const operations::Convolution& op, int y, int x) const {
-        const int plane = y % op.stride[1] * op.stride[2] + x % op.stride[2];
-        return (plane * height + y / op.stride[1]) * width + x / op.stride[2];
-    }
-};
+/// How many sums of a channel are computed: one for each position of its bordered plane from the first output to the
+/// last, those between the steps too. Arranging the plane by steps takes longer.
+constexpr int depthwise_sums(const operations::Convolution& op) {
+    return (op.out[1] - 1) * op.stride[1] * op.padded(2) + (op.out[2] - 1) * op.stride[2] + 1;
+}
 
 // `rows` rows of `width` numbers to where rows begin `to_row` apart. Each is written as whole vectors with zeros behind
 // its end, which a later row overwrites; as much is read behind its end.
@@ -58,8 +42,8 @@ inline constexpr CopyRowsFunction* copy_rows_apart = block_entry<Isa, detail::Co
 
 /// Floats of scratch for `depthwise_single`.
 constexpr std::int64_t depthwise_single_scratch(const operations::Convolution& op) {
-    const detail::RemainderPlanes planes = detail::RemainderPlanes::of(op);
-    return 2 * op.kernel_count() + planes.size + op.out[1] * planes.width + 2 * detail::widest_single;
+    if (has_few_outputs(op)) return depthwise_single_few_scratch(op);
+    return 2 * op.kernel_count() + op.padded_count() + detail::depthwise_sums(op) + 2 * detail::widest_single;
 }
 
 /// y = bias + the convolution of each channel of one sample of plain floats with its own taps: pixels in the lanes.
@@ -67,37 +51,35 @@ constexpr std::int64_t depthwise_single_scratch(const operations::Convolution& o
 TENET_NOINLINE inline void depthwise_single(const PixelLaneBlocks& blocks, CopyRowsFunction* copy_rows,
                                             const operations::Convolution& op, const float* x, const float* w,
                                             const float* bias, float* y, float* scratch) {
-    const detail::RemainderPlanes planes = detail::RemainderPlanes::of(op);
+    if (has_few_outputs(op)) return depthwise_single_few(op, x, w, bias, y, scratch);
+    const int wide = op.padded(2), count = detail::depthwise_sums(op);
     Tap* const taps = reinterpret_cast<Tap*>(scratch);
     for (int r = 0, i = 0; r < op.kernel[1]; ++r)
-        for (int s = 0; s < op.kernel[2]; ++s, ++i) taps[i] = {i, planes.place(op, r * op.dilation[1], s)};
+        for (int s = 0; s < op.kernel[2]; ++s, ++i) taps[i] = {i, r * op.dilation[1] * wide + s};
     float* const bordered = scratch + 2 * op.kernel_count();
-    float* const sums = bordered + planes.size + detail::widest_single;
-    std::memset(bordered, 0, static_cast<std::size_t>(planes.size + detail::widest_single) * sizeof(float));
+    float* const sums = bordered + op.padded_count() + detail::widest_single;
+    std::memset(bordered, 0, static_cast<std::size_t>(op.padded_count() + detail::widest_single) * sizeof(float));
+    float* const inside = bordered + op.padding[1] * wide + op.padding[2];
     Correlation c;
     c.channels = 1;
     c.taps = taps;
     c.tap_count = op.kernel_count();
-    const bool plain = op.stride[1] == 1 && op.stride[2] == 1;
-    const int step = op.stride[2], wide = op.in[2], count = op.out[1] * planes.width;
-    for (int channel = 0; channel < op.groups; ++channel, w += op.kernel_count(), x += op.in_count()) {
+    for (int channel = 0; channel < op.groups; ++channel, w += op.kernel_count()) {
         const std::int64_t left = op.groups - 1 - channel;  // channels behind this one, whose numbers may be touched
-        if (plain && left * op.in_count() >= blocks.lanes)
-            copy_rows(x, wide, bordered + planes.place(op, op.padding[1], op.padding[2]), planes.width, wide, op.in[1]);
+        if (left * op.in_count() >= blocks.lanes)
+            copy_rows(x, op.in[2], inside, wide, op.in[2], op.in[1]);
         else
             for (int row = 0; row < op.in[1]; ++row)
-                for (int column = 0; column < std::min(step, wide); ++column) {
-                    float* to = bordered + planes.place(op, row + op.padding[1], column + op.padding[2]);
-                    for (int i = column; i < wide; i += step) *to++ = x[row * wide + i];
-                }
+                for (int i = 0; i < op.in[2]; ++i) inside[row * wide + i] = x[row * op.in[2] + i];
         detail::sum_single(blocks, c, count, 1, bordered, w, bias ? bias + channel : bias, sums);
-        if (left * op.out_count() >= blocks.lanes) {
-            copy_rows(sums, planes.width, y, op.out[2], op.out[2], op.out[1]);
-            y += op.out_count();
-        } else {
-            for (int row = 0; row < op.out[1]; ++row, y += op.out[2])
-                for (int i = 0; i < op.out[2]; ++i) y[i] = sums[row * planes.width + i];
-        }
+        if (op.stride[2] == 1 && left * op.out_count() >= blocks.lanes)
+            copy_rows(sums, std::ptrdiff_t{op.stride[1]} * wide, y, op.out[2], op.out[2], op.out[1]);
+        else
+            for (int row = 0; row < op.out[1]; ++row)
+                for (int i = 0; i < op.out[2]; ++i)
+                    y[row * op.out[2] + i] = sums[row * op.stride[1] * wide + i * op.stride[2]];
+        x += op.in_count();
+        y += op.out_count();
     }
 }
 
