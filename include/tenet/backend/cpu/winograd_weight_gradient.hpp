@@ -156,7 +156,7 @@ struct WinogradGradientPlan {
         plan.panel = filled(c.panel());
         plan.in_channels = filled(c.channels);
         const int all = c.tiles(0) * c.tiles(1);
-        const int most = std::clamp(8192 / (plan.panel + plan.in_channels), 16, 64);
+        const int most = std::clamp(8192 / (plan.panel + plan.in_channels), 16, 32);
         const int chunks = (all + most - 1) / most;
         plan.tiles = (all + chunks - 1) / chunks;
         plan.point_sums = std::ptrdiff_t{plan.panel} * plan.in_channels + detail::WinogradWeights::gap;
