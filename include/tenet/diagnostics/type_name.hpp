@@ -48,7 +48,7 @@ constexpr bool is_word(char c) {
 
 // A float argument prints as 5.0e-1f, 0x1p-1 or 5.0e-1 depending on the compiler; those spellings stay as they are.
 constexpr Text strip(std::string_view name) {
-    constexpr std::string_view qualifiers[]{"tenet::", "detail::", "joins::"};
+    constexpr std::string_view qualifiers[]{"tenet::", "detail::", "joins::", "ends::"};
     Text text;
     for (std::size_t i = 0; i < name.size();) {
         const bool starts_word = i == 0 || !(is_word(name[i - 1]) || name[i - 1] == ':');
