@@ -105,7 +105,8 @@ BOOST_AUTO_TEST_CASE(what_backward_reads_lives_until_then) {
 
 BOOST_AUTO_TEST_CASE(several_readers_add_their_gradients_up) {
     // 0 Linear, 1 Tanh, 2 Linear, 3 Sum of 2 and 0, 4 Linear
-    using Program = Training<Network<Input<3>, Linear<4>, Residual<Tanh, Linear<4>>, Linear<2>>, false>;
+    using Program = schedule::Program<Network<Input<3>, Linear<4>, Residual<Tanh, Linear<4>>, Linear<2>>,
+                                      Mode::training, false, fusion::NoRules>;
     BOOST_TEST(Program::outline.only_reader(0) == -1);
     BOOST_TEST(Program::outline.only_reader(2) == -1);  // a Sum has several inputs
     BOOST_TEST(!Program::outline.wants_gradient(0, 0));
@@ -116,8 +117,10 @@ BOOST_AUTO_TEST_CASE(several_readers_add_their_gradients_up) {
 }
 
 BOOST_AUTO_TEST_CASE(a_part_whose_gradient_comes_before_the_whole_is_cleared) {
-    // Tanh's output is a slice of the concatenation, and read once more behind it.
-    using Program = Training<Network<Input<3>, Softmax, Residual<Concat<Branch<Tanh>, Branch<>>, Linear<3>>>, true>;
+    // The first Softmax's output is a slice of the concatenation, and read once more behind it, by a sum of its own
+    // group.
+    using Program =
+        Training<Network<Input<3>, Softmax, Residual<Concat<Branch<Tanh>, Branch<>>, Linear<3>, Softmax>>, true>;
     int cleared = 0;
     for (int s = 0; s < Program::storage_count; ++s) cleared += Program::outline.clears_gradient(s);
     BOOST_TEST(cleared == 1);
