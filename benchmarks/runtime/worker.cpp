@@ -3,7 +3,9 @@
 #include <oneapi/tbb/global_control.h>
 
 #include <memory>
+#include <optional>
 #include <tenet/losses/cross_entropy.hpp>
+#include <tenet/model/eval_model.hpp>
 #include <tenet/model/model.hpp>
 #include <tenet/models/lenet.hpp>
 #include <tenet/models/mobilenet.hpp>
@@ -34,8 +36,9 @@ struct Run {
     std::vector<const float*> inputs;
     std::vector<std::int32_t> labels;
     std::vector<float> outputs;
-    Workspace<Net> workspace;
-    Workspaces<Net> workspaces;
+    std::optional<EvalModel<Net>> evaluated;  // what infers, as PyTorch's frozen graphs do
+    Workspace<EvalNetwork<Net>> workspace;
+    Workspaces<EvalNetwork<Net>> workspaces;
     static constexpr std::size_t features = Net::input_shape.count();
 
     explicit Run(const peers::Material& given) : material(given), outputs(static_cast<std::size_t>(given.batch) * 10) {
@@ -50,6 +53,7 @@ struct Run {
             std::copy_n(next, tensor.values.size(), tensor.values.begin());
             next += tensor.values.size();
         });
+        evaluated.emplace(model);
     }
     double step() {
         Batch<float> batch;
@@ -59,8 +63,8 @@ struct Run {
         return trainer.step(batch).loss;
     }
     void infer() {
-        if (material.batch == 1) model.forward(material.pixels, outputs, workspace);
-        else model.forward(material.pixels, outputs, workspaces);
+        if (material.batch == 1) evaluated->forward(material.pixels, outputs, workspace);
+        else evaluated->forward(material.pixels, outputs, workspaces);
     }
 };
 

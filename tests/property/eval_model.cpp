@@ -73,6 +73,13 @@ using TiedNorm = Shared<struct Norm, BatchNorm2d<>>;
 using Sharing = Network<Input<4, 5, 5>, Tied, BatchNorm2d<>, ReLU, Tied, BatchNorm2d<>, Conv2d<4, Kernel<1>, NoBias>,
                         TiedNorm, ReLU, TiedNorm>;
 using Upward = Network<Input<4, 3, 3>, ConvTranspose2d<6, Kernel<2>, Stride<2>>, BatchNorm2d<>, ReLU>;
+// Images so small that taps meet nothing but their border: on both sides, on one, in one direction, none but the middle.
+using Small = Network<Input<4, 2, 3>, Conv2d<6, Kernel<3>, Padding<1>, Stride<2>, NoBias>, BatchNorm2d<>, ReLU,
+                      Conv2d<6, Kernel<5, 3>, Padding<2, 1>, Groups<2>>, Tanh,
+                      Conv2d<8, Kernel<3, 5>, Padding<2>, Dilation<2, 1>>, BatchNorm2d<>, ReLU, AvgPool2d<1>,
+                      Residual<Conv2d<8, Kernel<3>, Padding<1>>>>;
+using Pixel = Network<Input<4, 1, 1>, Conv2d<8, Kernel<3>, Padding<1>>>;
+static_assert(Pixel::parameter_count == 4 * 8 * 9 + 8 && EvalNetwork<Pixel>::parameter_count == 4 * 8 + 8);
 using Nothing = Network<Input<6>, Dropout<>>;
 using Last = Network<Input<6>, Linear<4>, BatchNorm1d<>, Dropout<>>;
 
@@ -85,6 +92,8 @@ BOOST_AUTO_TEST_CASE(eval_model_equals_model_in_inference) {
         check<Kept>("Kept");
         check<Sharing>("Sharing");
         check<Upward>("Upward");
+        check<Small>("Small");
+        check<Pixel>("Pixel");
         check<Nothing>("Nothing");
         check<Last>("Last");
     }

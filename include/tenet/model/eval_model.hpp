@@ -28,22 +28,21 @@ struct ChannelScale {
     }
 };
 
-/// The numbers of one tensor of an EvalNetwork: a weight row by row times its channel's factor, a bias as BatchNorm
-/// makes it of the trained one.
+/// The numbers of one tensor of an EvalNetwork: a weight's taps that are left, row by row times its channel's factor, a
+/// bias as BatchNorm makes it of the trained one.
 TENET_COLD inline void evaluate_tensor(const EvalSource& source, const Parameter* trained, const float* numbers,
                                        const Parameter& to, float* result) {
     const float* from = source.tensor >= 0 ? numbers + trained[source.tensor].offset : nullptr;
-    if (source.norm < 0) {
-        for (std::int64_t i = 0; i < to.count(); ++i) result[i] = from[i];
-        return;
-    }
-    const std::int64_t rows = to.spec.shape[0], width = to.count() / rows;
+    const int taps = source.taps.count(),
+              all_taps = source.taps.kernel[0] * source.taps.kernel[1] * source.taps.kernel[2];
+    const std::int64_t rows = to.spec.shape[0], kernels = to.count() / taps / rows;
     for (std::int64_t k = 0; k < rows; ++k) {
         const ChannelScale scale = ChannelScale::of(source, trained, numbers, k);
-        for (std::int64_t i = k * width; i < (k + 1) * width; ++i) {
-            const double number = from ? static_cast<double>(from[i]) : 0.0;
-            result[i] = static_cast<float>(number * scale.factor + (source.is_bias ? scale.summand : 0.0));
-        }
+        for (std::int64_t c = k * kernels; c < (k + 1) * kernels; ++c)
+            for (int t = 0; t < taps; ++t, ++result) {
+                const double number = from ? static_cast<double>(from[c * all_taps + source.taps.place(t)]) : 0.0;
+                *result = static_cast<float>(number * scale.factor + (source.is_bias ? scale.summand : 0.0));
+            }
     }
 }
 

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <type_traits>
 
+#include <tenet/network/drop_border_taps.hpp>
 #include <tenet/network/drop_identity.hpp>
 #include <tenet/network/fold_batch_norm.hpp>
 
@@ -16,17 +17,34 @@ struct EvalSource {
     int norm = -1;    // the first tensor of the BatchNorm that is folded in
     bool is_bias = false, affine = false;
     float eps = 0.0f;
+    TapsLeft taps;  // of a weight
 };
 
-/// A layer that had no bias and has one now.
-template <class Place>
-struct WithBias {
+/// How a layer differs from the trained one: it has a bias now, or only some of its taps.
+struct EvalChange {
+    bool adds_bias = false, drops_taps = false;
+    TapsLeft taps;
+
+    constexpr bool any() const { return adds_bias || drops_taps; }
+};
+template <class Place, EvalChange Change>
+struct Changed {
     static constexpr auto operation = [] {
         auto op = Place::operation;
-        op.bias = true;
+        if constexpr (Change.adds_bias) op.bias = true;
+        if constexpr (Change.drops_taps)
+            for (int axis = 0; axis < 3; ++axis) {
+                op.kernel[axis] = Change.taps.size[axis];
+                op.padding[axis] -= Change.taps.first[axis] * op.dilation[axis];
+            }
         return op;
     }();
     using Operation = std::remove_const_t<decltype(operation)>;
+};
+
+template <class Place, EvalChange Change>
+struct changed {
+    using type = std::conditional_t<Change.any(), Changed<Place, Change>, Place>;
 };
 
 /// The rewritten graph without the nodes that are left out: room for `N` nodes and `P` tensors.
@@ -34,7 +52,7 @@ template <int N, int P>
 struct EvalGraph {
     LeafGraph<N> graph;
     int node[N > 0 ? N : 1]{};  // of the trained network
-    bool adds_bias[N > 0 ? N : 1]{};
+    EvalChange change[N > 0 ? N : 1]{};
     ParameterTable<P> parameters;
     EvalSource sources[P > 0 ? P : 1]{};
 };
@@ -86,7 +104,10 @@ constexpr EvalGraph<N, P> eval_graph(const EvalRewrite<All>& rewrite, const Para
         LeafNode& node = result.graph.nodes[at];
         node = rewrite.graph.nodes[i];
         result.node[at] = i;
-        result.adds_bias[at] = rewrite.norm[i] >= 0 && !rewrite.traits[i].bias;
+        EvalChange& change = result.change[at];
+        change.adds_bias = rewrite.norm[i] >= 0 && !rewrite.traits[i].bias;
+        change.drops_taps = !rewrite.taps[i].all();
+        change.taps = rewrite.taps[i];
         value[i + 1] = at + 1;
         for (int k = 0; k < node.input_count; ++k) node.inputs[k] = value[node.inputs[k]];
         int& first = owner[node.parameters_of];
@@ -102,17 +123,22 @@ constexpr EvalGraph<N, P> eval_graph(const EvalRewrite<All>& rewrite, const Para
             for (int t = 0; t < node.parameter_count; ++t) {
                 source.tensor = tensor + t;
                 source.is_bias = t > 0;
-                append_tensor(result.parameters, result.sources, trained[tensor + t].spec, at, t, source);
+                ParameterSpec spec = trained[tensor + t].spec;
+                source.taps = t == 0 && change.drops_taps ? change.taps : TapsLeft{};
+                for (int axis = 0; t == 0 && change.drops_taps && axis < spec.shape.rank - 2; ++axis)
+                    spec.shape[spec.shape.rank - 1 - axis] = change.taps.size[2 - axis];
+                append_tensor(result.parameters, result.sources, spec, at, t, source);
             }
-            if (result.adds_bias[at]) {
+            if (change.adds_bias) {
                 source.tensor = -1;
+                source.taps = {};
                 source.is_bias = true;
                 const ParameterSpec bias{"bias", Shape{trained[tensor].spec.shape[0]}};
                 append_tensor(result.parameters, result.sources, bias, at, node.parameter_count, source);
             }
         }
         node.parameters_of = first;
-        node.parameter_count += result.adds_bias[at];
+        node.parameter_count += change.adds_bias;
     }
     result.graph.output = value[rewrite.graph.output];
     return result;
@@ -121,7 +147,8 @@ constexpr EvalGraph<N, P> eval_graph(const EvalRewrite<All>& rewrite, const Para
 }  // namespace detail
 
 /// A network as it runs once it is trained: BatchNorm folded into the convolution or Linear before it where that is all
-/// it does, Dropout and StochasticDepth left out. It has no training mode; an `EvalModel` holds its parameters.
+/// it does, Dropout and StochasticDepth left out, and so are taps of a convolution that only ever meet its border. It
+/// has no training mode; an `EvalModel` holds its parameters.
 template <class Net>
 struct EvalNetwork {
   private:
@@ -131,6 +158,7 @@ struct EvalNetwork {
         detail::EvalRewrite<Net::layer_count> result{Net::graph, traits};
         detail::DropIdentity::apply(result);
         detail::FoldBatchNorm::apply(result);
+        detail::DropBorderTaps::apply(result);
         return result;
     }
     (std::make_integer_sequence<int, Net::layer_count>{});
@@ -163,9 +191,8 @@ struct EvalNetwork {
 
     /// Leaf layer `I` in its place, as it runs in inference.
     template <int I, Mode M = Mode::inference>
-    using Leaf = std::conditional_t<evaluated.adds_bias[I],
-                                    detail::WithBias<typename Net::template Leaf<evaluated.node[I], Mode::inference>>,
-                                    typename Net::template Leaf<evaluated.node[I], Mode::inference>>;
+    using Leaf = typename detail::changed<typename Net::template Leaf<evaluated.node[I], Mode::inference>,
+                                          evaluated.change[I]>::type;
 
     /// Multiplications and additions for one sample.
     static constexpr std::int64_t forward_flops() {

@@ -17,6 +17,8 @@ struct EvalTraits {
     bool takes_scale = false;      // one row of the weight for each output channel, and perhaps a bias
     bool bias = false, affine = false;
     float eps = 0.0f;
+    bool convolves = false;
+    operations::Convolution convolution;
 };
 
 template <class Op>
@@ -27,6 +29,10 @@ constexpr EvalTraits eval_traits(const Op& op) {
         traits.takes_scale = true;
         traits.bias = op.bias;
     }
+    if constexpr (std::derived_from<Op, operations::Convolution>) {
+        traits.convolves = true;
+        traits.convolution = op;
+    }
     if constexpr (std::same_as<Op, operations::FrozenBatchNorm>) {
         traits.scales_channels = true;
         traits.affine = op.affine;
@@ -35,13 +41,27 @@ constexpr EvalTraits eval_traits(const Op& op) {
     return traits;
 }
 
+/// The part of a convolution's kernel that is left: along each axis `size` taps from tap `first` on.
+struct TapsLeft {
+    int first[3]{}, size[3]{1, 1, 1}, kernel[3]{1, 1, 1};  // kernel: of the trained layer
+
+    constexpr bool all() const { return count() == kernel[0] * kernel[1] * kernel[2]; }
+    constexpr int count() const { return size[0] * size[1] * size[2]; }
+    /// The place in the trained kernel of the tap that is number `t` of those left.
+    constexpr int place(int t) const {
+        const int a = t / (size[1] * size[2]), b = t / size[2] % size[1], c = t % size[2];
+        return ((first[0] + a) * kernel[1] + first[1] + b) * kernel[2] + first[2] + c;
+    }
+};
+
 /// A network's graph while rules take nodes out of it. Nodes keep their numbers.
 template <int N>
 struct EvalRewrite {
     LeafGraph<N> graph;
     EvalTraits traits[N > 0 ? N : 1]{};
     bool removed[N > 0 ? N : 1]{};
-    int norm[N > 0 ? N : 1]{};   // the BatchNorm that a node has taken in, or -1
+    int norm[N > 0 ? N : 1]{};  // the BatchNorm that a node has taken in, or -1
+    TapsLeft taps[N > 0 ? N : 1]{};
     int users[N > 0 ? N : 1]{};  // nodes that use the parameters of this one
     int readers[N + 1]{};        // of each value, the network's output being one
 
@@ -49,6 +69,9 @@ struct EvalRewrite {
         for (int i = 0; i < N; ++i) {
             traits[i] = table[i];
             norm[i] = -1;
+            if (traits[i].convolves)
+                for (int axis = 0; axis < 3; ++axis)
+                    taps[i].size[axis] = taps[i].kernel[axis] = traits[i].convolution.kernel[axis];
             ++users[graph.nodes[i].parameters_of];
             for (int k = 0; k < graph.nodes[i].input_count; ++k) ++readers[graph.nodes[i].inputs[k]];
         }
