@@ -112,7 +112,7 @@ class Trainer {
         const auto update = [&](int parameter, std::int64_t begin, std::int64_t end) {
             const std::int64_t at = Net::parameters[parameter].offset + begin;
             cpu::StatePointers states;
-            for (int s = 0; s < Rule::state_count; ++s) states.tensors[s] = states_[s].data() + at;
+            for (int s = 0; s < rules_[parameter].used_states(); ++s) states.tensors[s] = states_[s].data() + at;
             cpu::dispatch([&]<class Isa>() {
                 cpu::call<Isa, cpu::UpdateRange<Rule>>(static_cast<const Rule*>(&rules_[parameter]),
                                                        static_cast<const Constants*>(&constants_[parameter]), weights + at,
