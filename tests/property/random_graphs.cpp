@@ -5,6 +5,7 @@
 #include <support/boost_test.hpp>
 #include <support/close.hpp>
 #include <support/graph_oracle.hpp>
+#include <support/grouping_law.hpp>
 #include <support/random_program.hpp>
 
 // Graphs drawn at random, other ones with each TENET_TEST_SEED: what they compute, their gradients, and their plans.
@@ -59,22 +60,13 @@ void check_plan(const RandomProgram& program) {
     BOOST_TEST(memory::sound(plan));
     BOOST_TEST(plan.peak >= plan.bound);
     BOOST_TEST(plan.peak <= plan.total);
-    std::vector<fusion::Part> written{outline.grouping.part_of[0]};
+    check_written_before_read(outline.grouping);
     for (int g = 0; g < outline.grouping.count; ++g) {
         const fusion::Group& group = outline.group(g);
         for (int k = 0; k < group.input_count; ++k) {
             const memory::Buffer& in = plan.buffers[group.inputs[k].storage];
             BOOST_TEST((in.first <= g && g + 1 <= in.last));
-            std::int64_t found = 0;  // numbers of the input that were written before
-            for (const fusion::Part& part : written)
-                if (group.inputs[k].contains(part))
-                    found += part.count;
-                else if (part.contains(group.inputs[k]))
-                    found += group.inputs[k].count;
-            BOOST_TEST(found == group.inputs[k].count);
         }
-        for (const fusion::Part& part : written) BOOST_TEST(!part.overlaps(group.output));
-        written.push_back(group.output);
     }
 }
 

@@ -5,6 +5,7 @@
 #include <tenet/network.hpp>
 
 #include <support/boost_test.hpp>
+#include <support/grouping_law.hpp>
 #include <support/layers.hpp>
 
 using namespace tenet;
@@ -45,21 +46,7 @@ void check_sound() {
         BOOST_TEST(part.count == Net::graph.nodes[i].out.count());
         BOOST_TEST(part.offset + part.count <= grouping.size[part.storage]);
     }
-    std::vector<fusion::Part> written{grouping.part_of[0]};
-    for (int g = 0; g < grouping.count; ++g) {
-        const fusion::Group& group = grouping.groups[g];
-        for (int k = 0; k < group.input_count; ++k) {
-            std::int64_t found = 0;  // numbers of the input that were written before
-            for (const fusion::Part& part : written)
-                if (group.inputs[k].contains(part))
-                    found += part.count;
-                else if (part.contains(group.inputs[k]))
-                    found += group.inputs[k].count;
-            BOOST_TEST(found == group.inputs[k].count);
-        }
-        for (const fusion::Part& part : written) BOOST_TEST(!part.overlaps(group.output));
-        written.push_back(group.output);
-    }
+    check_written_before_read(grouping);
     BOOST_TEST((grouping.output == grouping.part_of[Net::graph.output]));
 }
 
