@@ -122,7 +122,9 @@ NetworkFacts network_facts(List<Leaf...>, std::int64_t batch) {
     facts.forward_flops = Net::forward_flops();
     facts.inference_memory = Net::inference_memory(batch);
     facts.inference = {Inference::plan.peak, Inference::plan.bound, Inference::plan.total};
-    facts.trains = requires { Net::training_memory(batch); };
+    facts.trains = requires {
+        Net::training_memory(batch);
+    };
     if constexpr (requires { Net::training_memory(batch); }) {
         using Training = schedule::Program<Net, Mode::training>;
         describe_fusion(facts.layers, FusedNodes{Training::outline.grouping}, inference);

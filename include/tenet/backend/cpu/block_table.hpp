@@ -30,6 +30,9 @@ struct SizedBlocks {
 
     Function* operator[](int size) const { return size == whole ? whole_block : size == half ? half_block : one_block; }
 
+    /// The size of the widest block that fits into `rest` rows.
+    int fitting(int rest) const { return rest >= whole ? whole : rest >= half ? half : 1; }
+
     /// The next block once the first `done` of `count` rows are computed. The last block is moved back to end at the
     /// last row (it overlaps the one before), because computing a row twice costs less than a narrow block.
     BlockRange next(int done, int count) const {

@@ -100,20 +100,20 @@ struct ConvolutionFamily : NoScratch {
     static void keep(const Op& op, const Operands& o, const KeptForBatch& kept) {
         const std::int64_t count = kept_input(op);
         for (int g = 0; g < o.context->groups; ++g)
-            std::copy_n(o.x[0][g], count * Isa::lanes, kept.input + (kept.first + o.context->sample + g * Isa::lanes) * count);
+            std::copy_n(o.x[0][g], count * Isa::lanes,
+                        kept.input + (kept.first + o.context->sample + g * Isa::lanes) * count);
     }
     template <class Isa>
     static void weight_gradient(const Op& op, const GradientRows& rows) {
         convolution_gradient_of_batch(convolution_gradient_blocks<Isa>, op, rows);
         if (!rows.bias) return;
-        const int groups = (rows.samples + Isa::lanes - 1) / Isa::lanes;
-        const std::ptrdiff_t plane = op.out_count(), group = op.out_channels * plane * Isa::lanes;
-        for (int k = rows.first; k < rows.last; ++k) {
-            rows.bias[k] = 0.0f;
-            for (int g = 0; g < groups; ++g)
-                rows.bias[k] += sum_values<Isa>(rows.kept.output_gradients + g * group + k * plane * Isa::lanes,
-                                                Isa::lanes, static_cast<int>(plane));
-        }
+        const std::ptrdiff_t plane = std::ptrdiff_t{op.out_count()} * Isa::lanes;
+        std::fill(rows.bias + rows.first, rows.bias + rows.last, 0.0f);
+        for (int g = 0; g * Isa::lanes < rows.samples; ++g)
+            convolution_bias_gradient<Isa>(
+                rows.last - rows.first, op.out_count(),
+                rows.kept.output_gradients + (std::ptrdiff_t{g} * op.out_channels + rows.first) * plane,
+                rows.bias + rows.first);
     }
 
     template <class Isa, class Formula>

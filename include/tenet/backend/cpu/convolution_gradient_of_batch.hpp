@@ -57,10 +57,7 @@ TENET_NOINLINE inline void convolution_gradient_of_batch(const ConvolutionGradie
             const std::ptrdiff_t from_dy = (std::ptrdiff_t{down.begin} * op.out[2] + across.begin) * unit;
             const bool meets = pixels.rows > 0 && pixels.width > 0;
             for (int k = part.first; k < part.last;) {
-                const int left = part.last - k;
-                const int size = left >= columns.rows.whole  ? columns.rows.whole
-                                 : left >= columns.rows.half ? columns.rows.half
-                                                             : 1;
+                const int size = columns.rows.fitting(part.last - k);
                 if (meets) {
                     columns.rows[size](&pixels, offsets, part.kept.output_gradients + k * out_plane + from_dy,
                                        part.kept.input + c * in_plane + from_x, sums);

@@ -168,8 +168,7 @@ TENET_NOINLINE inline void convolution_weight_gradient(const ConvolutionGradient
                 const float* in = x + g * group_in * in_plane +
                                   (z * op.stride[0] * height + first * op.stride[1]) * std::ptrdiff_t{width} * unit;
                 for (int k = g * group_out; k < (g + 1) * group_out;) {
-                    const int left = (g + 1) * group_out - k;
-                    const int size = left >= rows.whole ? rows.whole : left >= rows.half ? rows.half : 1;
+                    const int size = rows.fitting((g + 1) * group_out - k);
                     const float* d = dy + k * out_plane + (z * op.out[1] + first) * pixels.dy_row;
                     for (int tap = 0; tap < weights; tap += taps) {
                         const int count = weights - tap < taps ? weights - tap : taps;

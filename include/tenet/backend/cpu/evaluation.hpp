@@ -17,7 +17,8 @@ class LossPass {
   public:
     explicit LossPass(const Executable& program) : program_(program) {}
 
-    TENET_NOINLINE StepResult run(const ExecutableCode& code, const float* weights, const AnyLoss& loss, const AnyBatch& batch) {
+    TENET_NOINLINE StepResult run(const ExecutableCode& code, const float* weights, const AnyLoss& loss,
+                                  const AnyBatch& batch) {
         const int width = code.lanes;
         const int outputs = static_cast<int>(program_.output.count);
         const std::int64_t values = program_.block_size + program_.scratch_size + 2 * program_.output.count;

@@ -89,8 +89,9 @@ class GradientPass {
     /// Gradients of the mean loss of a batch; `visit` is called for every range of every trained parameter. If
     /// `input_gradient` is given (and the program has one), it receives the gradient by the inputs, sample by sample.
     /// If `running` is given, the same numbers as `weights`, running averages of batch statistics are written there.
-    TENET_NOINLINE StepResult run(const GradientPassCode& code, const float* weights, const AnyLoss& loss, const AnyBatch& batch,
-                   const RangeVisitor& visit, float* input_gradient, float* running) {
+    TENET_NOINLINE StepResult run(const GradientPassCode& code, const float* weights, const AnyLoss& loss,
+                                  const AnyBatch& batch, const RangeVisitor& visit, float* input_gradient,
+                                  float* running) {
         const int width = code.program.lanes;
         const int groups = (batch.size + width - 1) / width;
         Run run{code, weights, loss, batch, input_gradient};
@@ -195,7 +196,7 @@ class GradientPass {
             kept.input.reserve(static_cast<std::size_t>(step.kept_input * all));
             kept.output_gradients.reserve(static_cast<std::size_t>(step.output.count * all));
             kept_places_[s] = {kept.input.data(), kept.output_gradients.data() + step.output.count * first, all, first,
-                                step.uses > 1};
+                               step.uses > 1};
         }
     }
 
@@ -336,8 +337,7 @@ class GradientPass {
         // Lanes without a sample, between the samples of steps that share the weight, add zeros.
         const int samples = static_cast<int>(place.samples - place.samples / step.uses) + batch;
         code.program.steps[tile.deferred].weight_gradient(
-            step.operation,
-            {place, samples, static_cast<int>(tile.begin), static_cast<int>(tile.end), gradient, db});
+            step.operation, {place, samples, static_cast<int>(tile.begin), static_cast<int>(tile.end), gradient, db});
         const std::int64_t row = parameter.count() / parameter.spec.shape[0];
         if (parameter.trained) visit(tile.parameter, tile.begin * row, tile.end * row);
         if (db && program_.parameters[kept.bias].trained) visit(kept.bias, tile.begin, tile.end);

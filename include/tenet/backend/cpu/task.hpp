@@ -13,8 +13,8 @@ struct Task {
     const ExecutableCode& code;
     float* memory = nullptr;  // the block, of block_size values for each group of lanes, then the scratch
     const float* weights = nullptr;
-    float* gradients = nullptr;    // a private sum; deferred gradients have no place in it
-    KeptForBatch* kept = nullptr;  // by step; null while nothing is deferred
+    float* gradients = nullptr;          // a private sum; deferred gradients have no place in it
+    KeptForBatch* kept = nullptr;        // by step; null while nothing is deferred
     TaskContext context{};               // lanes beyond its samples repeat the last one, with gradients of 0
     const BatchShare* shares = nullptr;  // by step; null if no step has batch statistics
     int index = 0;                       // among the tasks of the batch
