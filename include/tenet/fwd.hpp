@@ -21,6 +21,14 @@ struct StepResult;
 template <class Stored>
 struct Batch;
 
+// Precisions.
+struct bfloat16;
+struct float16;
+struct FP32;
+struct TF32;
+struct BF16;
+struct FP16;
+
 // Options of layers.
 namespace operations {
 enum class PaddingMode;

@@ -4,6 +4,7 @@
 
 #include <tenet/backend/cpu/facts.hpp>
 #include <tenet/core/bytes.hpp>
+#include <tenet/core/precision.hpp>
 #include <tenet/data/fashion_mnist.hpp>
 #include <tenet/data/idx.hpp>
 #include <tenet/data/split.hpp>

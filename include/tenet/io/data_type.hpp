@@ -1,10 +1,12 @@
 #pragma once
 
-#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
 #include <string_view>
+
+#include <tenet/core/bfloat16.hpp>
+#include <tenet/core/float16.hpp>
 
 namespace tenet::io {
 
@@ -77,6 +79,10 @@ struct data_type_of<std::int64_t> : stored_as<DataType::I64> {};
 template <>
 struct data_type_of<float> : stored_as<DataType::F32> {};
 template <>
+struct data_type_of<bfloat16> : stored_as<DataType::BF16> {};
+template <>
+struct data_type_of<float16> : stored_as<DataType::F16> {};
+template <>
 struct data_type_of<double> : stored_as<DataType::F64> {};
 }  // namespace detail
 
@@ -99,20 +105,6 @@ constexpr bool is_real(DataType type) {
     return type == DataType::F32 || type == DataType::F64 || type == DataType::F16 || type == DataType::BF16;
 }
 
-/// The value of an IEEE 754 half, exactly.
-constexpr float half_to_float(std::uint16_t half) {
-    const std::uint32_t sign = static_cast<std::uint32_t>(half & 0x8000u) << 16;
-    const std::uint32_t rest = half & 0x7fffu;
-    if (rest >= 0x7c00u) return std::bit_cast<float>(sign | 0x7f800000u | (rest & 0x3ffu) << 13);  // infinity, NaN
-    // Subnormals included: the bits are a float 2^112 times too small, and the product is exact.
-    return std::bit_cast<float>(sign | std::bit_cast<std::uint32_t>(std::bit_cast<float>(rest << 13) * 0x1p112f));
-}
-
-/// The value of a bfloat16: the upper half of a float.
-constexpr float bfloat16_to_float(std::uint16_t bits) {
-    return std::bit_cast<float>(static_cast<std::uint32_t>(bits) << 16);
-}
-
 /// The element of a real type that begins at `bytes`, which need not be aligned. F64 is rounded to nearest.
 inline float to_float(DataType type, const std::byte* bytes) {
     const auto read = [bytes](auto value) {
@@ -123,9 +115,9 @@ inline float to_float(DataType type, const std::byte* bytes) {
         case DataType::F64:
             return static_cast<float>(read(double{}));
         case DataType::F16:
-            return half_to_float(read(std::uint16_t{}));
+            return read(float16{});
         case DataType::BF16:
-            return bfloat16_to_float(read(std::uint16_t{}));
+            return read(bfloat16{});
         default:
             return read(float{});
     }
