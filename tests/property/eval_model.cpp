@@ -72,7 +72,11 @@ using Tied = Shared<struct Twin, Conv2d<4, Kernel<3>, Padding<1>>>;
 using TiedNorm = Shared<struct Norm, BatchNorm2d<>>;
 using Sharing = Network<Input<4, 5, 5>, Tied, BatchNorm2d<>, ReLU, Tied, BatchNorm2d<>, Conv2d<4, Kernel<1>, NoBias>,
                         TiedNorm, ReLU, TiedNorm>;
-using Upward = Network<Input<4, 3, 3>, ConvTranspose2d<6, Kernel<2>, Stride<2>>, BatchNorm2d<>, ReLU>;
+using Upward = Network<Input<4, 3, 3>, ConvTranspose2d<6, Kernel<2>, Stride<2>>, BatchNorm2d<>, ReLU,
+                       ConvTranspose2d<9, Kernel<3>, Groups<3>, NoBias>, BatchNorm2d<>, Sigmoid,
+                       ConvTranspose2d<18, Kernel<2, 3>, Groups<9>>, BatchNorm2d<NoAffine>>;
+using UpwardSequence = Network<Input<6, 5>, ConvTranspose1d<4, Kernel<4>, Stride<3>, Groups<2>>, BatchNorm1d<>,
+                               ConvTranspose1d<3, Kernel<1>>, ReLU, BatchNorm1d<>>;
 // Images so small that taps meet nothing but their border: on both sides, on one, in one direction, none but the middle.
 using Small = Network<Input<4, 2, 3>, Conv2d<6, Kernel<3>, Padding<1>, Stride<2>, NoBias>, BatchNorm2d<>, ReLU,
                       Conv2d<6, Kernel<5, 3>, Padding<2, 1>, Groups<2>>, Tanh,
@@ -92,6 +96,7 @@ BOOST_AUTO_TEST_CASE(eval_model_equals_model_in_inference) {
         check<Kept>("Kept");
         check<Sharing>("Sharing");
         check<Upward>("Upward");
+        check<UpwardSequence>("UpwardSequence");
         check<Small>("Small");
         check<Pixel>("Pixel");
         check<Nothing>("Nothing");

@@ -30,6 +30,14 @@ static_assert(EvalNetwork<Chain>::graph.output == 4 && EvalNetwork<Chain>::forwa
 static_assert(removed<Network<Input<4, 9>, Frozen<Conv1d<4, Kernel<3>, Groups<2>>>, Frozen<BatchNorm1d<NoAffine>>>> ==
               1);
 
+// A transposed convolution's weight has its output channels in columns, a group's each.
+using Upward = Network<Input<4, 3, 3>, ConvTranspose2d<6, Kernel<2>, Groups<2>, NoBias>, BatchNorm2d<>>;
+static_assert(removed<Upward> == 1 && EvalNetwork<Upward>::parameters[1].spec.shape == Shape{6});
+static_assert([](const auto& weight) {
+    return weight.channel(0, 2, 3) == 2 && weight.channel(1, 2, 3) == 2 && weight.channel(2, 0, 3) == 3;
+}(EvalNetwork<Upward>::source(0)));
+static_assert(EvalNetwork<Upward>::source(1).channel(5, 0, 1) == 5);
+
 // Random layers go first, and so stand between nothing.
 static_assert(removed<Network<Input<3, 8, 8>, Conv2d<4, Kernel<3>>, Dropout2d<0.2f>, BatchNorm2d<>, Dropout<>, ReLU>> ==
               3);

@@ -28,21 +28,25 @@ struct ChannelScale {
     }
 };
 
-/// The numbers of one tensor of an EvalNetwork: a weight's taps that are left, row by row times its channel's factor, a
-/// bias as BatchNorm makes it of the trained one.
+/// The numbers of one tensor of an EvalNetwork: a weight's taps that are left, kernel by kernel times its channel's
+/// factor, a bias as BatchNorm makes it of the trained one.
 TENET_COLD inline void evaluate_tensor(const EvalSource& source, const Parameter* trained, const float* numbers,
                                        const Parameter& to, float* result) {
     const float* from = source.tensor >= 0 ? numbers + trained[source.tensor].offset : nullptr;
-    const int taps = source.taps.count(),
-              all_taps = source.taps.kernel[0] * source.taps.kernel[1] * source.taps.kernel[2];
-    const std::int64_t rows = to.spec.shape[0], kernels = to.count() / taps / rows;
-    for (std::int64_t k = 0; k < rows; ++k) {
-        const ChannelScale scale = ChannelScale::of(source, trained, numbers, k);
-        for (std::int64_t c = k * kernels; c < (k + 1) * kernels; ++c)
-            for (int t = 0; t < taps; ++t, ++result) {
-                const double number = from ? static_cast<double>(from[c * all_taps + source.taps.place(t)]) : 0.0;
-                *result = static_cast<float>(number * scale.factor + (source.is_bias ? scale.summand : 0.0));
-            }
+    const Shape& shape = to.spec.shape;
+    const std::int64_t rows = shape[0], columns = shape.rank > 1 ? shape[1] : 1;
+    const std::int64_t left = shape.count() / (rows * columns), trained_kernel = source.taps.trained_count(left);
+    std::int64_t channel = -1;
+    ChannelScale scale;
+    for (std::int64_t kernel = 0; kernel < rows * columns; ++kernel) {
+        if (const std::int64_t k = source.channel(kernel / columns, kernel % columns, columns); k != channel)
+            scale = ChannelScale::of(source, trained, numbers, channel = k);
+        for (std::int64_t i = 0; i < left; ++i, ++result) {
+            const double number =
+                from ? static_cast<double>(from[kernel * trained_kernel + source.taps.place(static_cast<int>(i))])
+                     : 0.0;
+            *result = static_cast<float>(number * scale.factor + (source.is_bias ? scale.summand : 0.0));
+        }
     }
 }
 

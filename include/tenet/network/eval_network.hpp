@@ -17,7 +17,13 @@ struct EvalSource {
     int norm = -1;    // the first tensor of the BatchNorm that is folded in
     bool is_bias = false, affine = false;
     float eps = 0.0f;
-    TapsLeft taps;  // of a weight
+    TapsLeft taps;          // of a weight
+    int rows_of_group = 0;  // of a weight: as in EvalTraits
+
+    /// The output channel to which the kernel in this row and column of a weight, or this row of a bias, belongs.
+    constexpr std::int64_t channel(std::int64_t row, std::int64_t column, std::int64_t columns) const {
+        return rows_of_group > 0 ? row / rows_of_group * columns + column : row;
+    }
 };
 
 /// How a layer differs from the trained one: it has a bias now, or only some of its taps.
@@ -123,6 +129,7 @@ constexpr EvalGraph<N, P> eval_graph(const EvalRewrite<All>& rewrite, const Para
             for (int t = 0; t < node.parameter_count; ++t) {
                 source.tensor = tensor + t;
                 source.is_bias = t > 0;
+                source.rows_of_group = t == 0 ? rewrite.traits[i].rows_of_group : 0;
                 ParameterSpec spec = trained[tensor + t].spec;
                 source.taps = t == 0 && change.drops_taps ? change.taps : TapsLeft{};
                 for (int axis = 0; t == 0 && change.drops_taps && axis < spec.shape.rank - 2; ++axis)
@@ -132,8 +139,9 @@ constexpr EvalGraph<N, P> eval_graph(const EvalRewrite<All>& rewrite, const Para
             if (change.adds_bias) {
                 source.tensor = -1;
                 source.taps = {};
+                source.rows_of_group = 0;
                 source.is_bias = true;
-                const ParameterSpec bias{"bias", Shape{trained[tensor].spec.shape[0]}};
+                const ParameterSpec bias{"bias", Shape{rewrite.traits[i].out_channels}};
                 append_tensor(result.parameters, result.sources, bias, at, node.parameter_count, source);
             }
         }
@@ -146,9 +154,9 @@ constexpr EvalGraph<N, P> eval_graph(const EvalRewrite<All>& rewrite, const Para
 
 }  // namespace detail
 
-/// A network as it runs once it is trained: BatchNorm folded into the convolution or Linear before it where that is all
-/// it does, Dropout and StochasticDepth left out, and so are taps of a convolution that only ever meet its border. It
-/// has no training mode; an `EvalModel` holds its parameters.
+/// A network as it runs once it is trained: BatchNorm folded into the convolution (transposed or not) or Linear before
+/// it where that is all it does, Dropout and StochasticDepth left out, and so are taps of a convolution that only ever
+/// meet its border. It has no training mode; an `EvalModel` holds its parameters.
 template <class Net>
 struct EvalNetwork {
   private:

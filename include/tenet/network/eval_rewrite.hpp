@@ -1,10 +1,12 @@
 #pragma once
 
 #include <concepts>
+#include <cstdint>
 
 #include <tenet/network/network.hpp>
 #include <tenet/operations/batch_norm.hpp>
 #include <tenet/operations/convolution.hpp>
+#include <tenet/operations/convolution_transpose.hpp>
 #include <tenet/operations/linear.hpp>
 #include <tenet/operations/view.hpp>
 
@@ -14,7 +16,9 @@ namespace tenet::detail {
 struct EvalTraits {
     bool renames = false;          // a View
     bool scales_channels = false;  // BatchNorm: a factor and a summand for each channel
-    bool takes_scale = false;      // one row of the weight for each output channel, and perhaps a bias
+    bool takes_scale = false;      // a weight each of whose kernels belongs to one output channel, and perhaps a bias
+    int out_channels = 0;
+    int rows_of_group = 0;  // of a weight [channels][output channels / groups], as ConvTranspose has it; else 0
     bool bias = false, affine = false;
     float eps = 0.0f;
     bool convolves = false;
@@ -25,14 +29,23 @@ template <class Op>
 constexpr EvalTraits eval_traits(const Op& op) {
     EvalTraits traits;
     traits.renames = std::same_as<Op, operations::View>;
-    if constexpr (std::derived_from<Op, operations::Convolution> || std::same_as<Op, operations::Linear>) {
+    constexpr bool convolution = std::derived_from<Op, operations::Convolution>;
+    constexpr bool transpose = std::same_as<Op, operations::ConvolutionTranspose>;
+    constexpr bool linear = std::same_as<Op, operations::Linear>;
+    if constexpr (convolution || transpose || linear) {
         traits.takes_scale = true;
         traits.bias = op.bias;
     }
-    if constexpr (std::derived_from<Op, operations::Convolution>) {
+    if constexpr (convolution) {
+        traits.out_channels = op.out_channels;
         traits.convolves = true;
         traits.convolution = op;
     }
+    if constexpr (transpose) {
+        traits.out_channels = op.out_channels();
+        traits.rows_of_group = op.in_channels() / op.adjoint.groups;
+    }
+    if constexpr (linear) traits.out_channels = op.out_features;
     if constexpr (std::same_as<Op, operations::FrozenBatchNorm>) {
         traits.scales_channels = true;
         traits.affine = op.affine;
@@ -47,6 +60,10 @@ struct TapsLeft {
 
     constexpr bool all() const { return count() == kernel[0] * kernel[1] * kernel[2]; }
     constexpr int count() const { return size[0] * size[1] * size[2]; }
+    /// The numbers of a trained kernel of which `left` are left: as many, where no taps are dropped.
+    constexpr std::int64_t trained_count(std::int64_t left) const {
+        return left / count() * (kernel[0] * kernel[1] * kernel[2]);
+    }
     /// The place in the trained kernel of the tap that is number `t` of those left.
     constexpr int place(int t) const {
         const int a = t / (size[1] * size[2]), b = t / size[2] % size[1], c = t % size[2];

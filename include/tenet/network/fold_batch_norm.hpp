@@ -4,8 +4,9 @@
 
 namespace tenet::detail {
 
-/// A convolution or Linear takes in the BatchNorm that alone reads it: with s = weight / sqrt(var + eps),
-/// w'[k] = w[k] s[k] and b'[k] = (b[k] - mean[k]) s[k] + bias[k]. Not if it shares its parameters with another layer.
+/// A convolution (transposed or not) or Linear takes in the BatchNorm that alone reads it: with
+/// s = weight / sqrt(var + eps), w'[k] = w[k] s[k] for the weights of output channel k, and
+/// b'[k] = (b[k] - mean[k]) s[k] + bias[k]. Not if it shares its parameters with another layer.
 struct FoldBatchNorm {
     template <int N>
     static constexpr void apply(EvalRewrite<N>& rewrite) {
