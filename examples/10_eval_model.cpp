@@ -23,7 +23,9 @@ int main(int argc, char** argv) {
     Trainer trainer{model, CrossEntropy{}, Adam{.learning_rate = 0.002}};
     trainer.fit(quick ? train.take(4'000) : train, {.epochs = quick ? 1 : 3, .batch_size = 64, .validation = &test});
 
-    const EvalModel eval{model};
+    io::save(EvalModel{model}, "eval.safetensors");
+    EvalModel<Net> eval;  // as in a program that only uses the network
+    io::load(eval, "eval.safetensors");
     print_summary<EvalNetwork<Net>>();
 
     constexpr int images = 1000;

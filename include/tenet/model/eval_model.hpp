@@ -2,11 +2,9 @@
 
 #include <cmath>
 #include <cstdint>
-#include <span>
 
-#include <tenet/memory/aligned_buffer.hpp>
-#include <tenet/model/forward.hpp>
 #include <tenet/model/model.hpp>
+#include <tenet/model/parameter_set.hpp>
 #include <tenet/network/eval_network.hpp>
 
 namespace tenet {
@@ -58,45 +56,23 @@ TENET_COLD inline void evaluate_tensor(const EvalSource& source, const Parameter
 /// const EvalModel eval{model};                          // of a Model<Net>
 /// Workspace<EvalNetwork<Net>> workspace;                // one for each thread
 /// eval.forward(images, logits, workspace);              // const, re-entrant, no allocation, any batch size
+/// io::save(eval, "eval.safetensors");                   // names as in the trained network, "0.bias" where it is new
 /// ```
 template <class Net>
-class EvalModel {
+class EvalModel : public ParameterSet<EvalNetwork<Net>> {
   public:
     using Network = EvalNetwork<Net>;
 
-    explicit EvalModel(const Model<Net>& model) : numbers_(static_cast<std::size_t>(Network::parameters.storage)) {
+    /// All numbers are 0: for `io::load` of what `io::save` wrote of another.
+    EvalModel() = default;
+
+    explicit EvalModel(const Model<Net>& model) {
         for (int i = 0; i < Network::parameter_tensor_count; ++i) {
             const Parameter& to = Network::parameters[i];
             detail::evaluate_tensor(Network::source(i), Net::parameters.items, model.data(), to,
-                                    numbers_.data() + to.offset);
+                                    this->data() + to.offset);
         }
     }
-
-    static constexpr std::int64_t parameter_count = Network::parameter_count;
-
-    /// As Model::forward.
-    void forward(std::span<const float> inputs, std::span<float> outputs, Workspace<Network>& workspace) const {
-        detail::forward(numbers_.data(), inputs, outputs, workspace);
-    }
-    /// The same on all cores.
-    void forward(std::span<const float> inputs, std::span<float> outputs, Workspaces<Network>& workspaces) const {
-        detail::forward(numbers_.data(), inputs, outputs, workspaces);
-    }
-    void forward(const InputArrays<Network>& inputs, const OutputArrays<Network>& outputs,
-                 Workspace<Network>& workspace) const requires has_several_ends<Network> {
-        detail::forward(numbers_.data(), inputs, outputs, workspace);
-    }
-    void forward(const InputArrays<Network>& inputs, const OutputArrays<Network>& outputs,
-                 Workspaces<Network>& workspaces) const requires has_several_ends<Network> {
-        detail::forward(numbers_.data(), inputs, outputs, workspaces);
-    }
-
-    /// All numbers, tensors as in Network::parameters.
-    const float* data() const { return numbers_.data(); }
-    std::size_t storage() const { return numbers_.size(); }
-
-  private:
-    memory::AlignedBuffer numbers_;
 };
 
 }  // namespace tenet

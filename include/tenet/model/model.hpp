@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <span>
 #include <stdexcept>
 #include <string>
@@ -7,19 +8,10 @@
 
 #include <tenet/core/rng.hpp>
 #include <tenet/initializers/default.hpp>
-#include <tenet/memory/aligned_buffer.hpp>
-#include <tenet/model/forward.hpp>
+#include <tenet/model/parameter_set.hpp>
 #include <tenet/network/network.hpp>
 
 namespace tenet {
-
-/// One parameter tensor of a model: its `state_dict` name, its shape and its numbers, row by row.
-template <class Number>
-struct NamedTensor {
-    std::string_view name;
-    Shape shape;
-    std::span<Number> values;
-};
 
 /// The numbers of a network: parameters, drawn from a seed as PyTorch draws them. Copying a model copies its numbers.
 /// ```
@@ -28,45 +20,16 @@ struct NamedTensor {
 /// model.forward(images, logits, workspace);           // const, re-entrant, no allocation, any batch size
 /// ```
 template <class Net>
-class Model {
+class Model : public ParameterSet<Net> {
   public:
-    using Network = Net;
+    using ParameterSet<Net>::parameter_tensor_count, ParameterSet<Net>::index_of, ParameterSet<Net>::tensor;
 
-    TENET_COLD explicit Model(Seed seed = {}) : numbers_(static_cast<std::size_t>(Net::parameters.storage)), seed_(seed) {
-        for (int i = 0; i < parameter_tensor_count; ++i) initialize(i, DefaultInitializer{Net::parameters[i].spec.initial});
+    TENET_COLD explicit Model(Seed seed = {}) : seed_(seed) {
+        for (int i = 0; i < parameter_tensor_count; ++i)
+            initialize(i, DefaultInitializer{Net::parameters[i].spec.initial});
     }
 
-    static constexpr int parameter_tensor_count = Net::parameter_tensor_count;
-    static constexpr std::int64_t parameter_count = Net::parameter_count;
     Seed seed() const { return seed_; }
-
-    /// A tensor by its compile-time index, or by its name; std::invalid_argument lists the names if there is none such.
-    template <int I>
-    std::span<float> parameter() {
-        static_assert(I >= 0 && I < parameter_tensor_count, "the network has fewer parameter tensors");
-        return tensor(I).values;
-    }
-    template <int I>
-    std::span<const float> parameter() const {
-        static_assert(I >= 0 && I < parameter_tensor_count, "the network has fewer parameter tensors");
-        return tensor(I).values;
-    }
-    std::span<float> parameter(std::string_view name) { return tensor(index_of(name)).values; }
-    std::span<const float> parameter(std::string_view name) const { return tensor(index_of(name)).values; }
-
-    /// Tensor `i` with its name and shape, in `state_dict` order.
-    NamedTensor<float> tensor(int i) { return tensor_in(numbers_.data(), i); }
-    NamedTensor<const float> tensor(int i) const { return tensor_in(numbers_.data(), i); }
-
-    /// Calls visit(NamedTensor) for every parameter tensor.
-    template <class Visit>
-    void for_each_parameter(Visit&& visit) {
-        for (int i = 0; i < parameter_tensor_count; ++i) visit(tensor(i));
-    }
-    template <class Visit>
-    void for_each_parameter(Visit&& visit) const {
-        for (int i = 0; i < parameter_tensor_count; ++i) visit(tensor(i));
-    }
 
     /// Draws parameters anew: all of them, those of one kind of layer ("Linear", "Conv2d"), or one tensor by name. An
     /// initializer is called with (span of numbers, TensorInfo, Generator): one of initializers/, or the user's own.
@@ -92,48 +55,6 @@ class Model {
                                         std::string(tensor_name));
     }
 
-    /// outputs[n] = network(inputs[n]) for as many samples as `inputs` holds, on the calling thread. Dropout is off.
-    /// Requires inputs.size() == n * input numbers and outputs.size() == n * output numbers; a sample of a network of
-    /// several inputs, or outputs, has them one behind the other.
-    void forward(std::span<const float> inputs, std::span<float> outputs, Workspace<Net>& workspace) const {
-        detail::forward(numbers_.data(), inputs, outputs, workspace);
-    }
-    /// The same on all cores.
-    void forward(std::span<const float> inputs, std::span<float> outputs, Workspaces<Net>& workspaces) const {
-        detail::forward(numbers_.data(), inputs, outputs, workspaces);
-    }
-
-    /// The same of an array for each input and each output: `model.forward({images, hints}, {classes, boxes},
-    /// workspace)`.
-    void forward(const InputArrays<Net>& inputs, const OutputArrays<Net>& outputs, Workspace<Net>& workspace) const
-        requires has_several_ends<Net> {
-        detail::forward(numbers_.data(), inputs, outputs, workspace);
-    }
-    void forward(const InputArrays<Net>& inputs, const OutputArrays<Net>& outputs, Workspaces<Net>& workspaces) const
-        requires has_several_ends<Net> {
-        detail::forward(numbers_.data(), inputs, outputs, workspaces);
-    }
-
-    /// All numbers, tensors at multiples of 16 floats as in Net::parameters: for optimizers and backends.
-    float* data() { return numbers_.data(); }
-    const float* data() const { return numbers_.data(); }
-    std::size_t storage() const { return numbers_.size(); }
-
-    static int index_of(std::string_view name) {
-        const int index = Net::parameter_index(name);
-        if (index >= 0) return index;
-        std::string message = "no parameter is named " + std::string(name) + "; there are";
-        for (int i = 0; i < parameter_tensor_count; ++i) (message += i ? ", " : " ") += Net::parameter_name(i);
-        throw std::invalid_argument(message);
-    }
-
-    /// Tensor `i` of numbers that are laid out as this model's parameters: gradients, or an optimizer's state.
-    template <class Number>
-    static NamedTensor<Number> tensor_in(Number* numbers, int i) {
-        const Parameter& p = Net::parameters[i];
-        return {Net::parameter_name(i), p.spec.shape, {numbers + p.offset, static_cast<std::size_t>(p.count())}};
-    }
-
   private:
     template <Initializer I>
     void initialize(int i, const I& initializer) {
@@ -152,7 +73,6 @@ class Model {
         return kinds.names[node].view();
     }
 
-    memory::AlignedBuffer numbers_;
     Seed seed_;
 };
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string_view>
 #include <type_traits>
 
 #include <tenet/network/drop_border_taps.hpp>
@@ -194,6 +195,9 @@ struct EvalNetwork {
     static constexpr auto parameters = evaluated.parameters;
     static constexpr std::int64_t parameter_count = parameters.numbers;
     static constexpr std::int64_t trained_parameter_count = 0;
+    /// As Network's: a layer that is left keeps its name.
+    static constexpr std::string_view parameter_name(int i) { return names<>[i]; }
+    static constexpr int parameter_index(std::string_view name) { return names<>.find(name); }
     /// What each parameter tensor is made of.
     static constexpr const detail::EvalSource& source(int tensor) { return evaluated.sources[tensor]; }
 
@@ -226,6 +230,11 @@ struct EvalNetwork {
         };
         Net::prefixes(kept);
     }
+
+  private:
+    // A template, so that the texts are made only where a name is asked for.
+    template <class L = leaves>
+    static constexpr auto names = detail::parameter_names<EvalNetwork, parameters>();
 };
 
 }  // namespace tenet

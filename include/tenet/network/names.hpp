@@ -15,6 +15,12 @@ struct NameTable {
     std::size_t ends[P + 1]{};
 
     constexpr std::string_view operator[](int i) const { return {characters + ends[i], ends[i + 1] - ends[i]}; }
+    /// The index of this name, or -1.
+    constexpr int find(std::string_view name) const {
+        for (int i = 0; i < P; ++i)
+            if ((*this)[i] == name) return i;
+        return -1;
+    }
 };
 
 /// Takes the place of each leaf layer in order, and puts the names of its parameters together.
@@ -36,13 +42,13 @@ struct NameSink {
 template <int P, class Put>
 NameSink(const ParameterTable<P>&, Put) -> NameSink<P, Put>;
 
-/// The names of the parameters in `Table` of a network whose layers are `Chain`.
-template <class Chain, const auto& Table>
+/// The names of the parameters in `Table`, those of `Net`.
+template <class Net, const auto& Table>
 constexpr auto parameter_names() {
     constexpr std::size_t characters = [] {
         std::size_t count = 0;
         NameSink sink{Table, [&](int, std::string_view part) { count += part.size(); }};
-        Chain::prefixes(sink, nullptr);
+        Net::prefixes(sink);
         return count;
     }();
     NameTable<Table.capacity, characters> names;
@@ -51,7 +57,7 @@ constexpr auto parameter_names() {
                       for (const char c : part) names.characters[end++] = c;
                       names.ends[parameter + 1] = end;
                   }};
-    Chain::prefixes(sink, nullptr);
+    Net::prefixes(sink);
     return names;
 }
 

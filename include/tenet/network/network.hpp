@@ -87,11 +87,7 @@ struct Network {
     /// The `state_dict` name of a parameter tensor: "0.weight", or "hidden.weight" for a `Named` layer.
     static constexpr std::string_view parameter_name(int i) { return names<>[i]; }
     /// The index of the tensor of this name, or -1.
-    static constexpr int parameter_index(std::string_view name) {
-        for (int i = 0; i < parameter_tensor_count; ++i)
-            if (parameter_name(i) == name) return i;
-        return -1;
-    }
+    static constexpr int parameter_index(std::string_view name) { return names<>.find(name); }
 
     /// Reports the path of each leaf layer, in order of execution: `sink(LayerPath)`.
     template <class Sink>
@@ -112,7 +108,7 @@ struct Network {
   private:
     // A template, so that the texts are made only where a name is asked for.
     template <class L = leaves>
-    static constexpr auto names = detail::parameter_names<typename Checked::body, parameters>();
+    static constexpr auto names = detail::parameter_names<Network, parameters>();
 
     template <class... L>
     static constexpr std::int64_t sum_flops(List<L...>, bool backward) {

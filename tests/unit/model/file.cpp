@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include <tenet/backend/cpu/families.hpp>
+#include <tenet/model/eval_model.hpp>
 #include <tenet/model/file.hpp>
 #include <tenet/network.hpp>
 
@@ -209,4 +211,48 @@ BOOST_AUTO_TEST_CASE(files_that_are_none_leave_the_model) {
     BOOST_TEST(numbers(model) == before);
     BOOST_TEST(contains(message_of([&] { io::load(model, folder.file("missing")); }), "missing"));
     BOOST_TEST(message_of([&] { io::load(model, folder.path().string()); }) != "(nothing was thrown)");
+}
+
+namespace {
+
+using Trained = Network<Input<2, 4, 4>, Conv2d<3, Kernel<3>, NoBias>, BatchNorm2d<>, Dropout<>, ReLU, Flatten,
+                        Named<"head", Sequential<Linear<2>, BatchNorm1d<>>>>;
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(an_eval_model_is_saved_and_loaded_by_the_names_of_the_layers_that_are_left) {
+    const TemporaryDirectory folder;
+    const std::string path = folder.file("eval.safetensors");
+    const EvalModel saved{Model<Trained>{Seed{1}}};
+    io::save(saved, path);
+
+    const io::TensorFile file = io::read_safetensors(path);
+    std::vector<std::string> names;
+    for (const io::TensorView& tensor : file.tensors()) names.push_back(tensor.name);
+    BOOST_TEST(names == (std::vector<std::string>{"0.weight", "0.bias", "head.0.weight", "head.0.bias"}));
+
+    EvalModel<Trained> loaded;
+    BOOST_TEST(loaded.parameter("0.bias")[1] == 0.0f);
+    io::load(loaded, path);
+    Workspace<EvalNetwork<Trained>> workspace;
+    const std::vector<float> input(2 * 4 * 4, 0.5f);
+    std::vector<float> expected(2), found(2);
+    saved.forward(input, expected, workspace);
+    loaded.forward(input, found, workspace);
+    BOOST_TEST(found == expected);
+}
+
+BOOST_AUTO_TEST_CASE(files_of_a_trained_and_of_an_eval_model_are_told_apart) {
+    const TemporaryDirectory folder;
+    const std::string path = folder.file("trained.safetensors");
+    Model<Trained> trained{Seed{1}};
+    EvalModel eval{trained};
+    io::save(trained, path);
+    const std::vector<float> before{eval.data(), eval.data() + eval.storage()};
+    const std::string message = message_of([&] { io::load(eval, path); });
+    BOOST_TEST(contains(message, "missing 0.bias, expected [3]"), message);
+    BOOST_TEST(contains(message, "surplus 1.running_mean, found [3]"), message);
+    BOOST_TEST((before == std::vector<float>{eval.data(), eval.data() + eval.storage()}));
+    io::save(eval, path);
+    BOOST_TEST(contains(message_of([&] { io::load(trained, path); }), "missing head.1.running_var, expected [2]"));
 }
