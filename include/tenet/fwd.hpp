@@ -150,6 +150,8 @@ template <class... B>
 struct Add;
 template <class... B>
 struct Multiply;
+template <class... Layer>
+struct Checkpoint;
 template <class... Item>
 struct Graph;
 template <int N, class... Layer>

@@ -26,6 +26,7 @@
 #include <tenet/layers/softmax.hpp>
 #include <tenet/layers/upsample.hpp>
 #include <tenet/network/add.hpp>
+#include <tenet/network/checkpoint.hpp>
 #include <tenet/network/concat.hpp>
 #include <tenet/network/graph.hpp>
 #include <tenet/network/multiply.hpp>

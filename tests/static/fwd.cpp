@@ -34,7 +34,7 @@ using Resized = Network<Input<4, 3, 3>, ConvTranspose2d<4, Kernel<2>, Stride<2>,
 using Joined =
     Network<Input<4, 6, 6>,
             Residual<Repeat<2, Conv2d<4, Kernel<3>, Padding<1>>, BatchNorm2d<Momentum<0.2f>>>, Shortcut<>>,
-            Concat<Branch<>, Branch<ReLU>>, Add<Branch<>, Branch<>>, Multiply<Branch<>, Branch<GlobalAvgPool>>, Flatten,
+            Concat<Branch<>, Branch<ReLU>>, Add<Branch<>, Branch<>>, Multiply<Branch<>, Branch<GlobalAvgPool>>, Checkpoint<Flatten>,
             BatchNorm1d<>, Reshape<8, 6, 6, 1>, BatchNorm3d<>>;
 
 struct Application {

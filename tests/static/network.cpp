@@ -272,6 +272,8 @@ static_assert(diagnosis<NoNodeAtAll> == "layer 1, Graph: Linear<2> is neither In
 using Unrepeated = Network<Input<4>, Repeat<-1, ReLU>>;
 static_assert(diagnosis<Unrepeated> == "layer 1, Repeat: number of copies must not be negative but is -1");
 static_assert(well_formed<Network<Input<4>, Repeat<0, Linear<0>>, ReLU>>);
+using NothingAgain = Network<Input<4>, ReLU, Checkpoint<>>;
+static_assert(diagnosis<NothingAgain> == "layer 2, Checkpoint: has no layers");
 using ShortcutFirst = Network<Input<4>, Residual<Shortcut<ReLU>, Linear<4>>>;
 static_assert(diagnosis<ShortcutFirst> ==
               "layer 1, Residual > layer 1, Shortcut: stands only at the end of a Residual");
@@ -324,7 +326,7 @@ constexpr Words words = [] {
                   NoAxis, UndividedChannels, OnePosition, TwoFactors, NoTarget, WideEnd, NothingLeft, NoSize, SixChannels, UnknownName, Cycle,
                   UnusedNode, UnusedInput, UnknownOutput, TwoForOne, OneForTwo, TwoOutputs, NoSource, NineSources, NineOutputs, NoNode,
                   NoInputNames, NoOutputNames, NoEnds, NoNodeAtAll, TwoLayers, OtherShape,
-                  HalfFrozen, Unrepeated, ShortcutFirst>(used);
+                  HalfFrozen, Unrepeated, NothingAgain, ShortcutFirst>(used);
     if (!wrong) return Words{};
     for (int i = 0; i < on_labels.token_count; ++i)
         if (on_labels.token_is_word[i]) used.used[on_labels.tokens[i]] = true;

@@ -40,6 +40,12 @@ struct RandomGraph {
         while (i < parameters.count && parameters[i].node != graph.nodes[node].parameters_of) ++i;
         return i;
     }
+    /// The same without Checkpoints.
+    RandomGraph all_kept() const {
+        RandomGraph result = *this;
+        for (LeafNode& node : result.graph.nodes) node.checkpoint = 0;
+        return result;
+    }
     std::string text() const {
         static constexpr const char* names[]{"Linear", "Convolution", "AveragePool", "MaximumPool", "Tanh",  "ReLU",
                                              "Mish",   "View",        "Sum",         "Product",     "Concat"};
@@ -51,6 +57,7 @@ struct RandomGraph {
             result += ")" + text_of(node.out);
             if (node.parameters_of != i) result += " as " + std::to_string(node.parameters_of + 1);
             if (!node.trained) result += " frozen";
+            if (node.checkpoint > 0) result += " in checkpoint " + std::to_string(node.checkpoint);
         }
         return result;
     }
@@ -81,6 +88,7 @@ class GraphDrawer {
         if (random_.integer(0, 2) == 0) add_map(result_.graph.count);
         result_.graph.output = result_.graph.count;
         result_.graph.output_shape = result_.shape(result_.graph.output);
+        if (random_.integer(0, 1)) draw_checkpoints();
         return result_;
     }
 
@@ -103,6 +111,17 @@ class GraphDrawer {
         result_.graph.input_shape = Shape{static_cast<int>(numbers)};
         for (std::int64_t i = 0, offset = 0; i < count; offset += shapes[i++].count())
             add(operations::View{}, 0, shapes[i]).offset = offset;
+    }
+
+    /// Neighbours in a Checkpoint, whatever they read and whoever reads them.
+    void draw_checkpoints() {
+        int count = 0;
+        for (int i = 0; i < result_.graph.count; ++i) {
+            if (random_.integer(0, 2) == 0) continue;
+            const int end = std::min(result_.graph.count, i + random_.integer(1, 8));
+            for (++count; i < end; ++i) result_.graph.nodes[i].checkpoint = count;
+            --i;
+        }
     }
 
     void draw_node() {

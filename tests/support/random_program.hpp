@@ -25,7 +25,7 @@ class RandomProgram {
 
   public:
     using Outline = schedule::Outline<most_groups>;
-    using Plan = memory::Plan<2 * most_storages>;
+    using Plan = memory::Plan<3 * most_storages>;
 
     template <class Rules>
     RandomProgram(const RandomGraph& graph, Mode mode, Rules) : graph_(graph) {
@@ -46,9 +46,11 @@ class RandomProgram {
                 reads[g] = {Op::saves_input, Op::saves_output};
                 facts_[g] = cpu::kernel_facts(op);
             });
-        plan_ = memory::place(schedule::lifetimes<2 * most_storages>(outline_, reads));
-        tables_ = cpu::executable_tables<most_groups, most_storages>(graph_.graph, graph_.parameters, outline_, plan_,
-                                                                     facts_);
+        const auto recomputation = schedule::recomputation_of(outline_, reads);
+        plan_ = memory::place(schedule::lifetimes<3 * most_storages>(outline_, reads, recomputation));
+        kept_peak_ = memory::place(schedule::lifetimes<3 * most_storages>(outline_, reads)).peak;
+        tables_ = cpu::executable_tables<most_groups, most_storages>(graph_.graph, graph_.parameters, outline_,
+                                                                     recomputation, plan_, kept_peak_, facts_);
         executable_ = tables_.executable(graph_.parameters.items);
     }
     RandomProgram(const RandomProgram&) = delete;
@@ -56,6 +58,8 @@ class RandomProgram {
 
     const Outline& outline() const { return outline_; }
     const Plan& plan() const { return plan_; }
+    /// The plan's peak if nothing were computed again.
+    std::int64_t kept_peak() const { return kept_peak_; }
     const cpu::Executable& executable() const { return executable_; }
 
     /// The code of every step.
@@ -279,6 +283,7 @@ class RandomProgram {
     const RandomGraph& graph_;
     Outline outline_;
     Plan plan_;
+    std::int64_t kept_peak_ = 0;
     cpu::KernelFacts facts_[most_groups];
     cpu::ExecutableTables<most_groups, most_storages, RandomGraph::most_parameters> tables_;
     cpu::Executable executable_;

@@ -36,6 +36,7 @@ struct Group {
     Part inputs[LeafNode::max_inputs]{};
     int output_value = 0;
     Part output;
+    int checkpoint = 0;  // of the leader; what is fused into it may stand outside
 
     /// Whether an input is what the addition adds.
     constexpr bool adds(int input) const { return addition >= 0 && input == 1; }
@@ -210,6 +211,7 @@ constexpr Grouping<N> group(const LeafGraph<Nodes>& graph, const NodeTable<Nodes
         Group& group = result.groups[g];
         for (int k = 0; k < group.input_count; ++k) group.inputs[k] = builder.resolved(group.inputs[k]);
         group.output = builder.resolved(group.output);
+        group.checkpoint = graph.nodes[group.node].checkpoint;
     }
     for (int v = 0; v <= graph.count; ++v) result.part_of[v] = builder.resolved(result.part_of[v]);
     result.output = result.part_of[graph.output];

@@ -19,6 +19,7 @@ struct LeafNode {
     int parameter_count = 0;  // tensors
     int parameters_of = 0;    // the node that they belong to: itself, or one before if they are shared
     bool trained = true;
+    int checkpoint = 0;  // the Checkpoint that it stands in, counted from 1, or none
 
     /// The input that is computed last.
     constexpr int last_input() const {
@@ -72,6 +73,7 @@ struct GraphBuilder {
     LeafGraph<N> graph;
     Diagnosis why;
     bool trained = true;
+    int checkpoint = 0, checkpoint_count = 0;  // the one that the next node stands in, and all so far
     SharedPlace shared[N > 0 ? N : 1]{};
     int shared_count = 0;
     int sharing = -1;  // the node whose parameters the next one shares, or -1
@@ -122,6 +124,7 @@ struct GraphBuilder {
         node.parameter_count = parameter_count;
         node.parameters_of = sharing >= 0 ? graph.nodes[sharing++].parameters_of : graph.count;
         node.trained = trained;
+        node.checkpoint = checkpoint;
         return {++graph.count, out};
     }
     /// A node that joins several values.

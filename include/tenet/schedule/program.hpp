@@ -1,48 +1,52 @@
 #pragma once
 
 #include <tenet/memory/plan.hpp>
+#include <tenet/schedule/recomputation.hpp>
 #include <tenet/schedule/steps.hpp>
 
 namespace tenet::schedule {
 
-/// What the backward pass of a group reads.
-struct Reads {
-    bool input = false, output = false;
-};
-
-/// Lifetimes in steps: the input arrives at 0, group g runs forward at g + 1 and backward at the mirrored step. Buffers
-/// 0 .. storages - 1 are values, the following their gradients. `reads` is told by group.
+/// Lifetimes in steps: the input arrives at 0, then groups run forward, the loss, and groups run backward in reverse,
+/// each in a step of its own; what is computed again has its steps before those that read it. Buffers 0 .. storages - 1
+/// are values, the following their gradients, and then come the values that are computed again. `reads` is told by
+/// group.
 template <int B, int N>
-constexpr memory::Plan<B> lifetimes(const Outline<N>& outline, const Reads* reads) {
+constexpr memory::Plan<B> lifetimes(const Outline<N>& outline, const Reads* reads,
+                                    const Recomputation<N>& recomputation = {}) {
     const int storages = outline.grouping.storage_count, groups = outline.grouping.count;
-    const int loss = groups + 1, last = 2 * groups + 2;
+    const int loss = groups + 1, last = 2 * groups + recomputation.groups + 2;
     memory::Plan<B> plan;
     const auto use = [&](int buffer, int step) {
         memory::Buffer& b = plan.buffers[buffer];
         if (step < b.first) b.first = step;
         if (step > b.last) b.last = step;
     };
+    const auto in_backward = [&](int storage) { return buffer_in_backward(outline, recomputation, storage); };
     for (int s = 0; s < storages; ++s) {
         plan.buffers[s] = {outline.size(s), last, -1, 0};
         plan.buffers[storages + s] = {outline.needs_gradient(s) ? outline.size(s) : 0, last, -1, 0};
+        if (recomputation.again(s)) plan.buffers[in_backward(s)] = plan.buffers[s];
         if (outline.clears_gradient(s)) use(storages + s, loss);
     }
     use(0, 0);
-    for (int g = 0; g < groups; ++g) {
-        const int forward = g + 1, backward = last - 1 - g;
+    int step = loss;
+    for (int g = groups - 1; g >= 0; --g) {
         const fusion::Group& it = outline.group(g);
         const int out = it.output.storage;
-        const bool runs = outline.runs_backward(g);
-        use(out, forward);
-        // The activation fused into a group has its derivative taken from its output.
-        if (runs && (reads[g].output || it.epilogue >= 0)) use(out, backward);
-        if (runs) use(storages + out, backward);
-        for (int k = 0; k < it.input_count; ++k) {
-            const int in = it.inputs[k].storage;
-            use(in, forward);
-            if (runs && reads[g].input && !outline.deferred(g) && !it.adds(k)) use(in, backward);
-            if (outline.wants_gradient(g, k)) use(storages + in, backward);
+        use(out, g + 1);
+        for (int k = 0; k < it.input_count; ++k) use(it.inputs[k].storage, g + 1);
+        for (int a = recomputation.first_group(outline.grouping, g); a <= g; ++a) {
+            const fusion::Group& again = outline.group(a);
+            if (!recomputation.again(again)) continue;
+            ++step;
+            use(in_backward(again.output.storage), step);
+            for (int k = 0; k < again.input_count; ++k) use(in_backward(again.inputs[k].storage), step);
         }
+        ++step;
+        for_each_read(outline, reads, g, [&](int storage) { use(in_backward(storage), step); });
+        if (outline.runs_backward(g)) use(storages + out, step);
+        for (int k = 0; k < it.input_count; ++k)
+            if (outline.wants_gradient(g, k)) use(storages + it.inputs[k].storage, step);
         if (outline.deferred(g)) plan.buffers[storages + out].size = 0;  // kept for the batch, outside
     }
     const int output = outline.grouping.output.storage;
@@ -57,13 +61,29 @@ template <class Net, Mode M, bool InputGradient = false, class Rules = fusion::R
 struct Program : Steps<Net, M, InputGradient, Rules> {
     using Base = Steps<Net, M, InputGradient, Rules>;
 
-    static constexpr auto plan = []<int... G>(std::integer_sequence<int, G...>) {
-        constexpr Reads reads[]{
-            Reads{Base::template Operation<G>::saves_input, Base::template Operation<G>::saves_output}..., Reads{}};
-        return memory::place(lifetimes<2 * Base::storage_count>(Base::outline, reads));
+  private:
+    struct ReadsOfGroups {
+        Reads items[Base::group_count > 0 ? Base::group_count : 1]{};
+    };
+    static constexpr ReadsOfGroups reads = []<int... G>(std::integer_sequence<int, G...>) {
+        return ReadsOfGroups{
+            {Reads{Base::template Operation<G>::saves_input, Base::template Operation<G>::saves_output}...}};
     }
     (std::make_integer_sequence<int, Base::group_count>{});
+
+  public:
+    static constexpr auto recomputation = recomputation_of(Base::outline, reads.items);
+    static constexpr auto plan = memory::place(
+        lifetimes<2 * Base::storage_count + recomputation.storages>(Base::outline, reads.items, recomputation));
     static_assert(memory::sound(plan), "two buffers that live at the same time overlap");
+
+    /// The peak of the plan if nothing were computed again.
+    static constexpr std::int64_t kept_peak = [] {
+        if constexpr (recomputation.storages == 0)
+            return plan.peak;
+        else
+            return memory::place(lifetimes<2 * Base::storage_count>(Base::outline, reads.items)).peak;
+    }();
 };
 
 }  // namespace tenet::schedule

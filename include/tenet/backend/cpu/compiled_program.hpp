@@ -30,7 +30,8 @@ struct MakeExecutable {
     }
     (Groups{});
     static constexpr auto tables = executable_tables<group_count, Program::storage_count>(
-        Net::graph, Net::parameters, Program::outline, Program::plan, facts.items);
+        Net::graph, Net::parameters, Program::outline, Program::recomputation, Program::plan, Program::kept_peak,
+        facts.items);
 
     static constexpr auto derivatives = derivatives_of(Program::outline, facts.items);
     template <int G>

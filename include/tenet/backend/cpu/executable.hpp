@@ -8,13 +8,14 @@
 
 namespace tenet::cpu {
 
-/// Where a tensor of a task lies: in the task's block of memory (counted in values), or, if it is the gradient of what a
-/// deferred step wrote, in what step `kept` keeps for the whole batch.
+/// Where a tensor of a task lies: in the task's block of memory (counted in values), or, if it is the gradient of what
+/// a deferred step wrote, in what step `kept` keeps for the whole batch.
 struct Place {
     int storage = -1;
     std::int64_t offset = -1;
     std::int64_t count = 0;  // numbers per sample
     int kept = -1;
+    std::int64_t offset_in_backward = -1;  // of a value: elsewhere if it is computed again
 
     constexpr bool exists() const { return storage >= 0; }
 };
@@ -52,6 +53,8 @@ struct Step {
     std::int64_t kept_input = 0;  // floats for each sample that are kept for that
     // Steps with shared parameters: which use of them this is, of how many, and the step of the first.
     int use = 0, uses = 1, first_use = 0;
+    bool again = false;   // it goes forward again before it goes backward
+    int first_again = 0;  // before this step goes backward, those from here to itself go forward again that have to
 };
 
 /// A program as the CPU runs it: values, computed by the compiler, behind which the network's type has disappeared. The
@@ -70,12 +73,14 @@ struct Executable {
     std::int64_t private_size = 0;
 
     std::int64_t block_size = 0;      // values that a group of lanes of a task needs
+    std::int64_t kept_size = 0;       // that it would need if nothing were computed again
     std::int64_t scratch_size = 0;    // values behind them, for kernels and for gradients that are to be added
     std::int64_t kernel_scratch = 0;  // of these, for kernels
     std::int64_t single_scratch = 0;  // floats behind the block of a single sample
 
-    /// Two groups share each weight that is loaded, if their activations fit the second-level cache together.
-    constexpr int groups_per_task() const { return block_size * 2 * 64 <= 512 * 1024 ? 2 : 1; }
+    /// Two groups share each weight that is loaded, if their activations fit the second-level cache together, all of
+    /// them: which samples meet in a task, and so the order of sums, does not depend on what is computed again.
+    constexpr int groups_per_task() const { return kept_size * 2 * 64 <= 512 * 1024 ? 2 : 1; }
     /// At least four tasks before they grow: fewer would leave cores idle.
     constexpr int groups_in_task(int groups) const { return groups >= 4 * groups_per_task() ? groups_per_task() : 1; }
     /// The most tasks for up to so many groups: a smaller batch, of one group in a task, may have more of them.

@@ -6,7 +6,7 @@
 #include <tenet/backend/cpu/executable.hpp>
 #include <tenet/memory/plan.hpp>
 #include <tenet/network/parameters.hpp>
-#include <tenet/schedule/outline.hpp>
+#include <tenet/schedule/recomputation.hpp>
 
 namespace tenet::cpu {
 
@@ -81,6 +81,7 @@ struct TableBuilder {
     const LeafGraph<Nodes>& graph;
     const ParameterTable<P>& parameters;
     const schedule::Outline<N>& outline;
+    const schedule::Recomputation<N>& recomputation;
     const memory::Plan<B>& plan;
     const KernelFacts* facts;
 
@@ -105,7 +106,9 @@ struct TableBuilder {
     }
 
     constexpr Place value(const fusion::Part& part) const {
-        return {part.storage, plan.buffers[part.storage].offset + part.offset, part.count, -1};
+        const int in_backward = schedule::buffer_in_backward(outline, recomputation, part.storage);
+        return {part.storage, plan.buffers[part.storage].offset + part.offset, part.count, -1,
+                plan.buffers[in_backward].offset + part.offset};
     }
     constexpr Place gradient(const fusion::Part& part) const {
         const memory::Buffer& buffer = plan.buffers[outline.grouping.storage_count + part.storage];
@@ -145,6 +148,8 @@ struct TableBuilder {
         step.use = use;
         step.uses = uses[owner(g)];
         step.first_use = first_group[owner(g)];
+        step.again = recomputation.again(group);
+        step.first_again = recomputation.first_group(outline.grouping, g);
         for (int i = first_parameter[owner(g)]; i < first_parameter[owner(g) + 1]; ++i) {
             step.weights.values[step.weights.count++] = parameters[i].offset;
             if (summed[owner(g)]) step.sums.values[step.sums.count++] = private_offsets[i];
@@ -155,15 +160,18 @@ struct TableBuilder {
 
 }  // namespace detail
 
-/// `G` groups and `S` storages at most. `facts` is told by group.
+/// `G` groups and `S` storages at most. `facts` is told by group; `kept_peak` is the plan's peak if nothing were
+/// computed again.
 template <int G, int S, int N, int Nodes, int B, int P>
 constexpr ExecutableTables<G, S, P> executable_tables(const LeafGraph<Nodes>& graph,
                                                       const ParameterTable<P>& parameters,
-                                                      const schedule::Outline<N>& outline, const memory::Plan<B>& plan,
+                                                      const schedule::Outline<N>& outline,
+                                                      const schedule::Recomputation<N>& recomputation,
+                                                      const memory::Plan<B>& plan, std::int64_t kept_peak,
                                                       const KernelFacts* facts) {
     const bool training = outline.mode == Mode::training;
     const std::int64_t inputs = graph.input_shape.count();
-    detail::TableBuilder<N, Nodes, B, P> build{graph, parameters, outline, plan, facts};
+    detail::TableBuilder<N, Nodes, B, P> build{graph, parameters, outline, recomputation, plan, facts};
     build.prepare();
     ExecutableTables<G, S, P> tables;
     Executable& e = tables.head;
@@ -188,6 +196,7 @@ constexpr ExecutableTables<G, S, P> executable_tables(const LeafGraph<Nodes>& gr
     e.parameter_count = parameters.count;
     e.parameter_storage = parameters.storage;
     e.block_size = plan.peak;
+    e.kept_size = kept_peak;
     e.scratch_size = e.kernel_scratch + e.groups_per_task() * most_added;
     return tables;
 }

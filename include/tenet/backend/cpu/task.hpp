@@ -6,6 +6,9 @@
 
 namespace tenet::cpu {
 
+/// The way that samples go through a step: backward finds elsewhere what is computed again on its way.
+enum class Way { forward, backward };
+
 /// A few samples on their way through all steps of a program: forward in order, backward in reverse, in one block of
 /// memory that stays in the core's cache.
 struct Task {
@@ -27,26 +30,23 @@ struct Task {
             return {kept[place.kept].output_gradients + context.sample * place.count, place.count * code.lanes};
         return {memory + place.offset * code.lanes, program.block_size * code.lanes};
     }
+    Tensor value(const Place& place, Way way) const {
+        const std::int64_t offset = way == Way::forward ? place.offset : place.offset_in_backward;
+        return {memory + offset * code.lanes, program.block_size * code.lanes};
+    }
     int samples_in(int group) const { return std::min(code.lanes, context.samples - group * code.lanes); }
 
     void forward() { forward(0, program.step_count); }
 
     /// Steps begin .. end - 1.
-    TENET_NOINLINE void forward(int begin, int end) {
-        for (int s = begin; s < end; ++s) {
-            const Step& step = program.steps[s];
-            const TensorPointers<const float> w{step.weights, weights};
-            context.node = static_cast<std::uint32_t>(step.node);
-            const Operands operands = operands_of(s, w);
-            code.steps[s].forward(operands);
-            if (step.deferred) code.steps[s].keep(operands, kept[s]);
-        }
+    void forward(int begin, int end) {
+        for (int s = begin; s < end; ++s) go_forward(s, Way::forward);
     }
 
     /// This task's part of the statistics that step s needs before it goes forward.
     void take_statistics(int s) const {
         const TensorPointers<const float> w{program.steps[s].weights, weights};
-        code.steps[s].statistics(operands_of(s, w));
+        code.steps[s].statistics(operands_of(s, w, Way::forward));
     }
 
     /// Before the gradient of the output is written.
@@ -60,12 +60,14 @@ struct Task {
 
     /// Step s backward, given the gradient of its output without the derivative of its formula, in two parts: what only
     /// looks at the gradient of its output, and its batch statistics if it has any; then the gradients of its inputs
-    /// and parameters.
-    TENET_NOINLINE void begin_backward(int s) const {
+    /// and parameters. What has to be computed again for this and earlier steps comes first.
+    TENET_NOINLINE void begin_backward(int s) {
+        for (int again = program.steps[s].first_again; again <= s; ++again)
+            if (program.steps[again].again) go_forward(again, Way::backward);
         const StepCode& run = code.steps[s];
         if (!run.backward) return;
         const TensorPointers<const float> w{program.steps[s].weights, weights};
-        Operands operands = operands_of(s, w);
+        Operands operands = operands_of(s, w, Way::backward);
         operands.dy = tensor(program.steps[s].output_gradient);
         if (run.multiply_derivative)
             for (int g = 0; g < context.groups; ++g)
@@ -79,7 +81,7 @@ struct Task {
         const TensorPointers<const float> w{step.weights, weights};
         const TensorPointers<float> sums{step.sums, gradients};
         context.node = static_cast<std::uint32_t>(step.node);
-        Operands operands = operands_of(s, w);
+        Operands operands = operands_of(s, w, Way::backward);
         operands.dy = tensor(step.output_gradient);
         operands.gradients = {step.sums.count > 0 ? sums.tensors : nullptr};
         for (int k = 0; k < step.input_count; ++k) {
@@ -101,20 +103,30 @@ struct Task {
     }
 
   private:
+    TENET_NOINLINE void go_forward(int s, Way way) {
+        const Step& step = program.steps[s];
+        const TensorPointers<const float> w{step.weights, weights};
+        context.node = static_cast<std::uint32_t>(step.node);
+        const Operands operands = operands_of(s, w, way);
+        code.steps[s].forward(operands);
+        // For the whole batch, once: on the first way its input need not be computed again for that.
+        if (step.deferred && way == Way::forward) code.steps[s].keep(operands, kept[s]);
+    }
+
     void add_values(const Tensor& from, const Tensor& to, std::int64_t count) const {
         for (int g = 0; g < context.groups; ++g) code.add(from[g], to[g], count);
     }
 
-    TENET_NOINLINE Operands operands_of(int s, const TensorPointers<const float>& w) const {
+    TENET_NOINLINE Operands operands_of(int s, const TensorPointers<const float>& w, Way way) const {
         const Step& step = program.steps[s];
         Operands operands;
         operands.operation = step.operation;
         operands.input_count = step.input_count;
         for (int k = 0; k < step.input_count; ++k) {
-            operands.x[k] = tensor(step.inputs[k]);
+            operands.x[k] = value(step.inputs[k], way);
             operands.counts[k] = step.inputs[k].count;
         }
-        operands.y = tensor(step.output);
+        operands.y = value(step.output, way);
         operands.weights = {w.tensors};
         operands.scratch = scratch();
         operands.context = &context;
