@@ -344,8 +344,8 @@ def loss(name, tenet, module, make_target, *shape, scale=2.0):
 
 
 def add_losses():
-    def labels(batch, classes):
-        return lambda generator: torch.randint(0, classes, (batch,), generator=generator)
+    def labels(batch, classes, *places):
+        return lambda generator: torch.randint(0, classes, (batch, *places), generator=generator)
 
     loss("loss_cross_entropy", "CrossEntropy{}", nn.CrossEntropyLoss(), labels(19, 10), 19, 10)
     loss("loss_cross_entropy_small_batch", "CrossEntropy{}", nn.CrossEntropyLoss(), labels(3, 4), 3, 4)
@@ -353,6 +353,10 @@ def add_losses():
          scale=200.0)
     loss("loss_cross_entropy_label_smoothing", "CrossEntropy{.label_smoothing = 0.1f}",
          nn.CrossEntropyLoss(label_smoothing=0.1), labels(19, 10), 19, 10)
+    loss("loss_cross_entropy_images", "CrossEntropy{}", nn.CrossEntropyLoss(), labels(19, 4, 3, 5), 19, 4, 3, 5)
+    loss("loss_cross_entropy_images_label_smoothing", "CrossEntropy{.label_smoothing = 0.2f}",
+         nn.CrossEntropyLoss(label_smoothing=0.2), labels(3, 2, 4, 4), 3, 2, 4, 4)
+    loss("loss_cross_entropy_sequences", "CrossEntropy{}", nn.CrossEntropyLoss(), labels(2, 5, 7), 2, 5, 7)
 
     def numbers(*shape):
         return lambda generator: uniform(shape, generator)

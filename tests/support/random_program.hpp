@@ -131,10 +131,11 @@ class RandomProgram {
         result.input_gradient.resize(inputs.size());
         cpu::GradientPass gradient_pass{executable_};
         const auto ignore = [](const void*, int, std::int64_t, std::int64_t) {};
-        result.loss = size * gradient_pass
-                                 .run(code, aligned.data(), cpu::any_loss<Isa>(loss), cpu::any_batch<Isa, true>(batch),
-                                      {nullptr, ignore}, result.input_gradient.data(), nullptr)
-                                 .loss;
+        result.loss =
+            size * gradient_pass
+                       .run(code, aligned.data(), cpu::any_loss<Isa>(loss, Shape{1}), cpu::any_batch<Isa, true>(batch),
+                            {nullptr, ignore}, result.input_gradient.data(), nullptr)
+                       .loss;
         result.input_gradient = scaled(result.input_gradient, size);
         for (const Parameter& p : graph_.parameters)
             result.gradients.push_back(

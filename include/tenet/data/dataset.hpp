@@ -19,13 +19,16 @@ namespace tenet::data {
 /// The class of a sample: 0, 1, ...
 using Label = std::int32_t;
 
+/// The class of a pixel, kept as a byte, as in an image of classes: at most 256 of them.
+using PixelLabel = std::uint8_t;
+
 /// How the inputs are kept: images as bytes, everything else as floats.
 template <class T>
 concept StoredInput = std::same_as<T, float> || std::same_as<T, std::uint8_t>;
 
-/// What a sample should give: a class, or numbers.
+/// What a sample should give: a class, a class for each pixel, or numbers.
 template <class T>
-concept StoredTarget = std::same_as<T, float> || std::same_as<T, Label>;
+concept StoredTarget = std::same_as<T, float> || std::same_as<T, Label> || std::same_as<T, PixelLabel>;
 
 namespace detail {
 /// `[1, 28, 28]`
@@ -36,8 +39,8 @@ TENET_COLD inline std::string to_string(const Shape& shape) {
 }
 }  // namespace detail
 
-/// Samples in memory: inputs, and for each the class it belongs to (`Target = Label`) or the numbers to be predicted
-/// (`Target = float`).
+/// Samples in memory: inputs, and for each the class it belongs to (`Target = Label`), the class of each of its pixels
+/// (`Target = PixelLabel`) or the numbers to be predicted (`Target = float`).
 ///
 /// A dataset is a view: copies, `take`, `slice` and `subset` share the samples and cost no copy of them. What is stored
 /// is never changed; `conversion()` says how a stored number is to be read.
@@ -50,6 +53,7 @@ class Dataset {
     using input_type = Input;
     using target_type = Target;
     static constexpr bool has_labels = std::same_as<Target, Label>;
+    static constexpr bool has_label_maps = std::same_as<Target, PixelLabel>;
 
     /// Samples with classes. `inputs` holds `labels.size()` samples of `input_shape`, each in row-major order.
     ///
@@ -62,8 +66,14 @@ class Dataset {
     /// Samples with numbers to predict: `targets` holds as many samples of `target_shape` as `inputs` of `input_shape`.
     /// Throws std::invalid_argument when it does not.
     Dataset(const Shape& input_shape, std::vector<Input> inputs, const Shape& target_shape,
-            std::vector<Target> targets) requires(!has_labels)
+            std::vector<Target> targets) requires(!has_labels && !has_label_maps)
         : Dataset(Samples{input_shape, target_shape, std::move(inputs), std::move(targets), {}}) {}
+
+    /// Samples with classes of their pixels: `labels` holds as many maps of `map_shape`, [H, W] of a network's output
+    /// [C, H, W], as `inputs` holds samples of `input_shape`. Throws as the constructor for samples with classes does.
+    Dataset(const Shape& input_shape, std::vector<Input> inputs, const Shape& map_shape, std::vector<PixelLabel> labels,
+            std::vector<std::string> class_names = {}) requires has_label_maps
+        : Dataset(Samples{input_shape, map_shape, std::move(inputs), std::move(labels), std::move(class_names)}) {}
 
     std::int64_t size() const { return size_; }
     const Shape& input_shape() const { return samples_->input_shape; }
@@ -166,7 +176,7 @@ class Dataset {
             throw std::invalid_argument(
                 io::joined({"dataset: expected ", size_ * input_count_, " input numbers, for ", size_, " samples of ",
                             detail::to_string(samples.input_shape), ", found ", inputs}));
-        if constexpr (has_labels) check_labels(samples);
+        if constexpr (has_labels || has_label_maps) check_labels(samples, target_count_);
         samples_ = std::make_shared<const Samples>(std::move(samples));
     }
 
@@ -179,7 +189,7 @@ class Dataset {
         return count;
     }
 
-    static void check_labels(const Samples& samples) {
+    static void check_labels(const Samples& samples, std::int64_t labels_each) {
         const auto classes = static_cast<std::int64_t>(samples.class_names.size());
         for (std::size_t i = 0; i < samples.targets.size(); ++i) {
             const Label label = samples.targets[i];
@@ -187,7 +197,7 @@ class Dataset {
                 throw std::invalid_argument(
                     io::joined({"dataset: expected labels of 0 ",
                                 classes > 0 ? io::joined({"to ", classes - 1}) : std::string{"or more"}, ", found ",
-                                label, " at sample ", i}));
+                                label, " at sample ", static_cast<std::int64_t>(i) / labels_each}));
         }
     }
 

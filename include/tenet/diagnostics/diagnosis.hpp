@@ -26,7 +26,7 @@ enum Word : int {
     must_not_exceed_the, takes_one_number_or, numbers_but_has, cannot_become, the_network_gives,
     the_network_has_no_layers, is_not_a_layer, the_name, is_used_twice, must_lie_in_0_to_1,
     takes_1_or_as_many_slopes_as_channels, output_features, the_rank_of_the_input_must_lie_between_1_and_5,
-    but_the_loss_takes_labels_of_a_vector, branch, gives, but_branch, can_not_be_added, can_not_be_multiplied,
+    but_the_data_set_has_one_label_for_each_sample, but_the_data_set_has_labels_of_pixels, branch, gives, but_branch, can_not_be_added, can_not_be_multiplied,
     can_not_be_concatenated, needs_at_least_two_branches, takes_at_most_8_branches, takes_two_branches, output_padding,
     must_be_smaller_than_stride_or_dilation, leaves_nothing_of_the_output_for, see_text
 };
@@ -48,7 +48,8 @@ inline constexpr std::string_view spelling[]{
     "must be smaller than the", "must not exceed the", "takes one number or", "numbers, but has", "cannot become",
     "the network gives", "the network has no layers", "is not a layer", "the name", "is used twice",
     "must lie in [0,1)", "takes 1 slope or as many as channels, not", "output features",
-    "the rank of the input must lie between 1 and 5", "but the loss takes labels of a vector [N]",
+    "the rank of the input must lie between 1 and 5", "but the data set has one label for each sample",
+    "but the data set has labels of pixels",
     "branch", "gives", ", but branch", "(they cannot be added)",
     "(they cannot be multiplied: the second must be alike or have one number for each channel)",
     "(they cannot be concatenated: all but the first extent must agree)", "needs at least two branches",

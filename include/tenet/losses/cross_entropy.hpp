@@ -11,6 +11,7 @@ namespace tenet {
 /// Softmax and negative log-likelihood of the label, from logits x of n classes, s = label_smoothing:
 /// loss = -sum_i t[i] log softmax(x)[i], t[i] = (1 - s) [i == label] + s / n; dloss/dx = softmax(x) - t.
 ///
+/// Of an output [C, H, W] the mean of that over the pixels, each with a label of its own.
 /// The largest logit is subtracted first, so that no finite logits overflow. Requires 0 <= label < n and 0 <= s <= 1.
 /// https://pytorch.org/docs/stable/generated/torch.nn.CrossEntropyLoss.html
 struct CrossEntropy {

@@ -3,6 +3,7 @@
 #include <concepts>
 #include <cstdint>
 
+#include <tenet/core/shape.hpp>
 #include <tenet/math/value.hpp>
 
 namespace tenet {
@@ -13,6 +14,7 @@ namespace tenet {
 /// T forward(const T* output, [int n, label | target, int n]) const;   // the sample's loss
 /// T gradient(const T* output, [...], T scale, T* gradient) const;     // the same; gradient[i] = scale * dloss/doutput[i]
 /// ```
+/// A loss that compares with labels sees one place of the output at a time, see `place_count`.
 /// `scale` is 1 / batch for the mean over a batch. In lanes that hold no sample it is 0: there the gradient and the
 /// returned loss must be exactly 0, whatever the outputs are. `gradient` may be the array `output`.
 template <class L>
@@ -27,5 +29,11 @@ concept Loss = std::copyable<L> &&(
         { loss.forward(output, target, 1) } -> std::same_as<float>;
         { loss.gradient(output, target, 1, 1.0f, gradient) } -> std::same_as<float>;
     });
+
+/// An output [C, ...] has C classes at each of so many places, with a label for each: an image's pixels, or the one place
+/// of a vector. The sample's loss is the mean over its places.
+constexpr int place_count(const Shape& output) {
+    return static_cast<int>(output.count() / output[0]);
+}
 
 }  // namespace tenet

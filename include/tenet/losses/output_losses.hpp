@@ -27,6 +27,15 @@ struct OutputLosses {
     }();
     std::tuple<L...> losses{};
 
+    static_assert(
+        [] {
+            constexpr bool labels[]{L::takes_labels...};
+            for (int i = 0; i < Net::output_count; ++i)
+                if (labels[i] && place_count(Net::output_shapes(i)) > 1) return false;
+            return true;
+        }(),
+        "of several outputs, one that is compared with labels is a vector");
+
     template <class T>
     TENET_INLINE T forward(const T* output, const T* target, int) const {
         return sum<T>([&]<int I>(const auto& loss) TENET_INLINE_LAMBDA {

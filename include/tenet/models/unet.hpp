@@ -41,7 +41,8 @@ struct UNetLevel<Width, 0, Up> {
 /// U-Net (https://arxiv.org/abs/1505.04597): `Classes` numbers for each pixel, from `Depth` levels below the image, each
 /// half as large and twice as wide as the one above it, the first `Width` wide. As it is written today, with padded
 /// and normalised convolutions, so that the output is as large as the input; the image's extents are divisible by
-/// 2^`Depth`. The paper's convolutions have no padding and biases instead of normalisation.
+/// 2^`Depth`. CrossEntropy compares it with a data set of `data::PixelLabel`. The paper's convolutions have no padding
+/// and biases instead of normalisation.
 template <class In = Input<3, 256, 256>, int Classes = 2, int Width = 64, int Depth = 4,
           template <int> class Up = UpConv>
 using UNet = Network<In, typename detail::UNetLevel<Width, Depth, Up>::type, Conv2d<Classes, Kernel<1>>>;

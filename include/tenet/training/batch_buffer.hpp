@@ -13,6 +13,10 @@ namespace tenet {
 template <data::SampleSource D>
 inline constexpr bool has_labels = std::same_as<typename D::target_type, data::Label>;
 
+/// Whether they have a class label for each pixel.
+template <data::SampleSource D>
+inline constexpr bool has_label_maps = std::same_as<typename D::target_type, data::PixelLabel>;
+
 /// The pointers and labels of one batch, kept between batches so that a step allocates nothing.
 template <data::SampleSource D>
 class BatchBuffer {
@@ -35,6 +39,8 @@ class BatchBuffer {
             const std::int64_t at = sample(i);
             inputs_.push_back(data.input_data(at));
             if constexpr (has_labels<D>) labels_.push_back(*data.target_data(at));
+            else if constexpr (has_label_maps<D>)
+                labels_.insert(labels_.end(), data.target_data(at), data.target_data(at) + data.target_shape().count());
             else targets_.push_back(data.target_data(at));
         }
         Batch<Stored> batch;

@@ -1,20 +1,26 @@
 #pragma once
 
 #include <tenet/diagnostics/network_error.hpp>
+#include <tenet/losses/loss.hpp>
 #include <tenet/network/network.hpp>
+#include <tenet/training/batch_buffer.hpp>
 
 namespace tenet::detail {
 
-/// The verdict on a loss behind a network: one that compares with class labels needs an output [N].
-template <class Net, class Loss>
+/// The verdict on a loss that compares with class labels, behind a network, and a data set that has them: one for each
+/// sample for an output [N], one for each pixel for an output [C, H, W].
+template <class Net, class Loss, class D>
 struct CheckedTarget {
     using layers = slot<0, Loss>;
     static constexpr Diagnosis diagnosis = [] {
         Diagnosis why;
-        if (Net::ok && Loss::takes_labels && Net::output_shape.rank != 1) {
+        const bool map_for_vector = Loss::takes_labels && has_label_maps<D> && Net::output_shape.rank == 1;
+        const bool label_for_map = Loss::takes_labels && has_labels<D> && place_count(Net::output_shape) > 1;
+        if (Net::ok && (map_for_vector || label_for_map))
             why.name((type_name<Loss>() << ':').view())
-                << why::the_network_gives << Net::output_shape << why::but_the_loss_takes_labels_of_a_vector;
-        }
+                << why::the_network_gives << Net::output_shape
+                << (map_for_vector ? why::but_the_data_set_has_labels_of_pixels
+                                   : why::but_the_data_set_has_one_label_for_each_sample);
         return why;
     }();
 };

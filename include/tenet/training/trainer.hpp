@@ -35,7 +35,8 @@ struct FitOptions {
     Progress progress = Progress::automatic;
 };
 
-/// The mean loss over a data set, and the share of samples whose largest output stands at the label (NaN without labels).
+/// The mean loss over a data set, and the share of samples, or of pixels with labels, whose largest output stands at the
+/// label (NaN without labels).
 struct Score {
     double loss = 0.0;
     double accuracy = std::numeric_limits<double>::quiet_NaN();
@@ -63,10 +64,6 @@ template <class Net, Loss LossFunction, Optimizer Rule>
 class Trainer {
   public:
     Trainer(Model<Net>& model, LossFunction loss, Rule optimizer) : model_(model), loss_(loss) {
-        static_assert(sizeof(decltype(detail::explain<detail::CheckedTarget<Net, LossFunction>, 0>(
-                          detail::path_indices<detail::CheckedTarget<Net, LossFunction>>{},
-                          detail::word_indices<detail::CheckedTarget<Net, LossFunction>>{},
-                          static_cast<const typename detail::CheckedTarget<Net, LossFunction>::layers*>(nullptr)))) > 0);
         for (Rule& rule : rules_) rule = optimizer;
         position_.seed = model.seed();
     }
@@ -98,10 +95,10 @@ class Trainer {
     }
 
     /// One step on one batch: gradients of the mean loss, then the optimizer. Throws std::invalid_argument if the batch is
-    /// empty, lacks what the loss compares with, or has a label that is no output of the network.
+    /// empty, lacks what the loss compares with, or has a label that is no class of the network's output.
     template <class Stored>
     StepResult step(Batch<Stored> batch) {
-        detail::check_batch<LossFunction>("step", batch, Net::output_shape.count());
+        detail::check_batch<LossFunction>("step", batch, Net::output_shape);
         batch.seed = position_.seed;
         batch.step = static_cast<std::uint64_t>(position_.step);
         ++position_.step;
@@ -126,7 +123,7 @@ class Trainer {
     /// batch normalisation stay as they are. Throws as `step` does.
     template <class Stored>
     StepResult compute_gradients(Batch<Stored> batch) {
-        detail::check_batch<LossFunction>("compute_gradients", batch, Net::output_shape.count());
+        detail::check_batch<LossFunction>("compute_gradients", batch, Net::output_shape);
         batch.seed = position_.seed;
         batch.step = static_cast<std::uint64_t>(position_.step);
         return step_.run(model_.data(), loss_, batch, [](int, std::int64_t, std::int64_t) {});
@@ -140,6 +137,10 @@ class Trainer {
     /// (Trainer&, EpochRecord); one that returns false ends the run there.
     template <data::SampleSource D, class... Callback>
     TENET_COLD History fit(const D& train, const FitOptions<D>& options, Callback&&... callbacks) {
+        using Checked = detail::CheckedTarget<Net, LossFunction, D>;
+        static_assert(sizeof(decltype(detail::explain<Checked, 0>(
+                          detail::path_indices<Checked>{}, detail::word_indices<Checked>{},
+                          static_cast<const typename Checked::layers*>(nullptr)))) > 0);
         check(train, "fit");
         if (options.validation) check(*options.validation, "fit, validation");
         if (const int batch_size = options.batch_size; batch_size < 1)
@@ -195,7 +196,7 @@ class Trainer {
     template <data::SampleSource D>
     TENET_COLD Score evaluate(const D& data) {
         check(data, "evaluate");
-        constexpr int piece = 8192;
+        constexpr int piece = std::max(256, 8192 / places);
         BatchBuffer<D> buffer;
         const std::int64_t size = data.size();
         StepResult total;
@@ -209,7 +210,7 @@ class Trainer {
         Score score;
         score.loss = total.loss / static_cast<double>(size);
         if constexpr (LossFunction::takes_labels)
-            score.accuracy = static_cast<double>(total.correct) / static_cast<double>(size);
+            score.accuracy = static_cast<double>(total.correct) / static_cast<double>(size * places);
         return score;
     }
 
@@ -229,6 +230,8 @@ class Trainer {
   private:
     using Constants = typename Rule::StepConstants;
     static constexpr int tensors = Net::parameter_tensor_count;
+    /// Where a sample has a label.
+    static constexpr int places = LossFunction::takes_labels ? place_count(Net::output_shape) : 1;
 
     void reserve_states() {
         const int used = state_count();
@@ -237,7 +240,7 @@ class Trainer {
 
     double accuracy_so_far() const {
         if constexpr (LossFunction::takes_labels)
-            return static_cast<double>(position_.correct) / static_cast<double>(position_.samples);
+            return static_cast<double>(position_.correct) / static_cast<double>(position_.samples * places);
         else return std::numeric_limits<double>::quiet_NaN();
     }
 
@@ -254,10 +257,14 @@ class Trainer {
         const std::int64_t size = data.size();
         detail::check_sizes(who, size, data.input_shape().count(), Net::input_shape.count(), true);
         if constexpr (LossFunction::takes_labels) {
-            static_assert(has_labels<D>, "this loss compares with class labels; the data set has target tensors");
-            for (std::int64_t i = 0; i < size; ++i) detail::check_label(who, i, *data.target_data(i), outputs);
+            static_assert(has_labels<D> || has_label_maps<D>,
+                          "this loss compares with class labels; the data set has target tensors");
+            detail::check_label_shape(who, has_labels<D> ? Shape{} : data.target_shape(), Net::output_shape);
+            for (std::int64_t i = 0; i < size; ++i)
+                for (int p = 0; p < places; ++p)
+                    detail::check_label(who, i, data.target_data(i)[p], Net::output_shape[0]);
         } else {
-            static_assert(!has_labels<D>, "this loss compares with target tensors; the data set has class labels");
+            static_assert(!has_labels<D> && !has_label_maps<D>, "this loss compares with target tensors; the data set has class labels");
             detail::check_sizes(who, size, data.target_shape().count(), outputs, false);
         }
     }

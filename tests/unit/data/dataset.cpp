@@ -136,6 +136,13 @@ BOOST_AUTO_TEST_CASE(numbers_that_do_not_fit_each_other) {
     BOOST_TEST(error_of([] {
                    Images{Shape{1}, {1, 2}, {2, 1}, {"a", "b"}};
                }) == "dataset: expected labels of 0 to 1, found 2 at sample 0");
+    using Maps = data::Dataset<float, data::PixelLabel>;
+    BOOST_TEST(error_of([] {
+                   Maps{Shape{1}, {1, 2}, Shape{2}, {0, 1, 2}};
+               }) == "dataset: expected a multiple of 2 target numbers, for samples of [2], found 3");
+    BOOST_TEST(error_of([] {
+                   Maps{Shape{1}, {1, 2}, Shape{2}, {0, 1, 2, 0}, {"a", "b"}};
+               }) == "dataset: expected labels of 0 to 1, found 2 at sample 1");
     const int large = 2147483647;
     BOOST_CHECK_THROW((Images{Shape{large, large, large}, {}, std::vector<data::Label>{}}), std::invalid_argument);
 }

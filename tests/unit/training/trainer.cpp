@@ -12,6 +12,7 @@
 #include <tenet/data/dataset.hpp>
 #include <tenet/losses/cross_entropy.hpp>
 #include <tenet/losses/mse.hpp>
+#include <tenet/models/unet.hpp>
 #include <tenet/network.hpp>
 #include <tenet/optimizers/adam.hpp>
 #include <tenet/optimizers/sgd.hpp>
@@ -315,6 +316,114 @@ BOOST_AUTO_TEST_CASE(training_learns) {
     BOOST_TEST(trainer.evaluate(test).accuracy > 0.9);
 }
 
+namespace {
+
+using Segmented = data::Dataset<float, data::PixelLabel>;
+using Segmenter = models::UNet<Input<1, 8, 8>, 2, 4, 1>;
+
+/// n noisy images with a square of 3 x 3 brighter pixels, which is class 1.
+Segmented squares(int n, std::uint64_t seed = 1) {
+    const Generator random{Seed{seed}, Stream::data};
+    std::uint64_t drawn = 0;
+    const auto draw = [&] { return random.uniform(drawn++); };
+    std::vector<float> images;
+    std::vector<data::PixelLabel> maps;
+    for (int i = 0; i < n; ++i) {
+        const int top = static_cast<int>(5.0f * draw()), left = static_cast<int>(5.0f * draw());
+        for (int y = 0; y < 8; ++y)
+            for (int x = 0; x < 8; ++x) {
+                const bool inside = y >= top && y < top + 3 && x >= left && x < left + 3;
+                images.push_back(draw() + (inside ? 0.7f : 0.0f));
+                maps.push_back(inside);
+            }
+    }
+    return {Shape{1, 8, 8}, images, Shape{8, 8}, maps};
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(a_segmentation_network_learns_the_class_of_each_pixel) {
+    const Segmented train = squares(600), test = squares(100, 2);
+    Model<Segmenter> model{Seed{1}};
+    Trainer trainer{model, CrossEntropy{}, Adam{.learning_rate = 0.01}};
+    const History history =
+        trainer.fit(train, {.epochs = 6, .batch_size = 32, .validation = &test, .progress = Progress::off});
+    // Nine pixels of 64 are inside: whoever says "outside" everywhere has 0.86.
+    BOOST_TEST(history.epochs.back().accuracy > 0.96);
+    BOOST_TEST(history.epochs.back().validation_accuracy > 0.96);
+
+    // The accuracy is that of pixels, the loss the mean over them: counted by hand.
+    Workspace<Segmenter> workspace;
+    std::vector<float> logits(2 * 64);
+    std::int64_t correct = 0;
+    double loss = 0.0;
+    for (std::int64_t i = 0; i < test.size(); ++i) {
+        model.forward(test.input(i), logits, workspace);
+        for (std::size_t p = 0; p < 64; ++p) {
+            const float pixel[]{logits[p], logits[64 + p]};
+            const int label = test.target(i)[p];
+            correct += (pixel[1] > pixel[0]) == (label == 1);
+            loss += CrossEntropy{}.forward(pixel, 2, label);
+        }
+    }
+    const double pixels = 64.0 * static_cast<double>(test.size());
+    const Score score = trainer.evaluate(test);
+    BOOST_TEST(score.accuracy == static_cast<double>(correct) / pixels, boost::test_tools::tolerance(1e-3));
+    BOOST_TEST(score.loss == loss / pixels, boost::test_tools::tolerance(1e-4));
+}
+
+BOOST_AUTO_TEST_CASE(gradients_of_a_segmentation_network_are_slopes_of_its_loss) {
+    using Net = Network<Input<1, 8, 8>, Conv2d<4, Kernel<3>, Padding<1>>, Tanh, Conv2d<3, Kernel<1>>>;
+    const Segmented data = squares(21);
+    Model<Net> model{Seed{3}};
+    Trainer trainer{model, CrossEntropy{.label_smoothing = 0.1f}, SGD{}};
+    BatchBuffer<Segmented> buffer;
+    trainer.compute_gradients(buffer.gather(data, 21, [](int i) { return std::int64_t{i}; }));
+    for (int tensor = 0; tensor < Net::parameter_tensor_count; ++tensor)
+        for (std::size_t i = 0; i < model.tensor(tensor).values.size(); i += 3) {
+            constexpr float step = 1e-2f;
+            float& number = model.tensor(tensor).values[i];
+            const float before = number;
+            number = before + step;
+            const double up = trainer.evaluate(data).loss;
+            number = before - step;
+            const double down = trainer.evaluate(data).loss;
+            number = before;
+            const double slope = (up - down) / (2.0 * static_cast<double>(step));
+            BOOST_TEST(std::abs(static_cast<double>(trainer.gradient(tensor).values[i]) - slope) < 2e-4,
+                       Net::parameter_name(tensor) << "[" << i << "]");
+        }
+}
+
+BOOST_AUTO_TEST_CASE(label_maps_that_do_not_fit_the_network_are_refused) {
+    Model<Segmenter> model{Seed{1}};
+    Trainer trainer{model, CrossEntropy{}, SGD{}};
+    const auto fitting = [&](const Segmented& data) {
+        return message_of<std::invalid_argument>([&] { trainer.fit(data, {.progress = Progress::off}); });
+    };
+    const Segmented small{Shape{1, 8, 8}, std::vector<float>(64), Shape{4, 4}, std::vector<data::PixelLabel>(16)};
+    BOOST_TEST(fitting(small) == "fit: samples have labels [4, 4], but the network's output [2, 8, 8] needs [8, 8]");
+    std::vector<data::PixelLabel> labels(128);
+    labels[64 + 5] = 2;
+    const Segmented beyond{Shape{1, 8, 8}, std::vector<float>(128), Shape{8, 8}, labels};
+    BOOST_TEST(fitting(beyond) == "fit: sample 1 has label 2, but the network has 2 classes");
+
+    const Labelled single{Shape{1, 8, 8}, std::vector<float>(64), {1}};
+    BOOST_TEST(message_of<std::invalid_argument>([&] { trainer.evaluate(single); }) ==
+               "evaluate: samples have labels [], but the network's output [2, 8, 8] needs [8, 8]");
+
+    const std::vector<float> image(64);
+    const float* const inputs[]{image.data(), image.data()};
+    std::vector<std::int32_t> map(128);
+    map[127] = -1;
+    Batch<> batch;
+    batch.inputs = inputs;
+    batch.labels = map.data();
+    batch.size = 2;
+    BOOST_TEST(message_of<std::invalid_argument>([&] { trainer.step(batch); }) ==
+               "step: sample 1 has label -1, but the network has 2 classes");
+}
+
 BOOST_AUTO_TEST_CASE(progress_is_quiet_where_nobody_looks) {
     const Labelled data = classes(20);
     Model<Classifier> model{Seed{1}};
@@ -341,11 +450,11 @@ BOOST_AUTO_TEST_CASE(data_that_do_not_fit_the_network_are_refused) {
     const auto fitting = [&](const Labelled& data, const FitOptions<Labelled>& options) {
         return message_of<std::invalid_argument>([&] { trainer.fit(data, options); });
     };
-    BOOST_TEST(fitting(labels, quiet) == "fit: sample 2 has label 4, but the network has 4 outputs");
+    BOOST_TEST(fitting(labels, quiet) == "fit: sample 2 has label 4, but the network has 4 classes");
     BOOST_TEST(fitting(wide, quiet) == "fit: samples have 4 numbers, but the network's input has 3");
     BOOST_TEST(fitting(good.take(0), quiet) == "fit: the data set is empty");
     BOOST_TEST(fitting(good, {.validation = &labels, .progress = Progress::off}) ==
-               "fit, validation: sample 2 has label 4, but the network has 4 outputs");
+               "fit, validation: sample 2 has label 4, but the network has 4 classes");
     BOOST_TEST(fitting(good, {.batch_size = 0, .progress = Progress::off}) ==
                "fit: batch_size must be positive, but is 0");
     BOOST_TEST(message_of<std::invalid_argument>([&] { trainer.evaluate(wide); }) ==
@@ -375,9 +484,9 @@ BOOST_AUTO_TEST_CASE(batches_made_by_hand_are_checked) {
     batch.inputs = inputs;
     BOOST_TEST(refused() == "step: the loss compares with class labels, but the batch has none");
     batch.labels = wrong_labels;
-    BOOST_TEST(refused() == "step: sample 1 has label -1, but the network has 4 outputs");
+    BOOST_TEST(refused() == "step: sample 1 has label -1, but the network has 4 classes");
     BOOST_TEST(message_of<std::invalid_argument>([&] { trainer.compute_gradients(batch); }) ==
-               "compute_gradients: sample 1 has label -1, but the network has 4 outputs");
+               "compute_gradients: sample 1 has label -1, but the network has 4 classes");
     BOOST_TEST(numbers(model) == before);
     BOOST_TEST(trainer.position().step == 0);
     batch.labels = labels;

@@ -26,6 +26,7 @@ class LossPass {
         memory_.reserve(stride * static_cast<std::size_t>(max_threads()));
         const int groups = (batch.size + width - 1) / width;
         results_.resize(static_cast<std::size_t>(groups));
+        if (loss.takes_labels) read_labels(batch.labels, batch.size, loss.places, width, labels_);
         parallel_for(groups, [&](int g) {
             const int first = g * width;
             Task task{program_, code};
@@ -35,18 +36,15 @@ class LossPass {
             batch.inputs.read(batch.inputs, first, task.context.samples, static_cast<int>(program_.input.count),
                               task.tensor(program_.input)[0]);
             task.forward();
-            float* const target = task.scratch() + program_.scratch_size * width;
-            float* const gradient = target + outputs * width;
+            float* const buffer = task.scratch() + program_.scratch_size * width;
+            float* const gradient = buffer + outputs * width;
             constexpr int most = 16;
-            alignas(64) std::int32_t labels[most]{};
             alignas(64) float scales[most]{};
-            for (int l = 0; l < task.context.samples; ++l) {
-                scales[l] = 1.0f;
-                if (loss.takes_labels) labels[l] = batch.labels[first + l];
-            }
-            if (!loss.takes_labels) batch.targets.read(batch.targets, first, task.context.samples, outputs, target);
+            for (int l = 0; l < task.context.samples; ++l) scales[l] = 1.0f;
+            if (!loss.takes_labels) batch.targets.read(batch.targets, first, task.context.samples, outputs, buffer);
             results_[static_cast<std::size_t>(g)] =
-                loss.gradient(loss.loss, task.tensor(program_.output)[0], outputs, labels, target, scales, gradient);
+                loss.gradient(loss.loss, task.tensor(program_.output)[0], outputs, loss.places,
+                              labels_.data() + first * loss.places, buffer, scales, gradient);
         });
         StepResult total;
         for (const StepResult& part : results_) {
@@ -61,9 +59,10 @@ class LossPass {
     const Executable& program_;
     memory::AlignedBuffer memory_;
     std::vector<StepResult> results_;
+    std::vector<std::int32_t> labels_;  // as read_labels has them
 };
 
-/// The mean loss of a network over samples, and how many outputs had their largest number at the label.
+/// The mean loss of a network over samples, and at how many places the largest output was the label's.
 template <class Net, class Loss>
 class Evaluation {
     using Program = schedule::Program<Net, Mode::inference>;
@@ -72,7 +71,7 @@ class Evaluation {
     template <class Stored>
     StepResult run(const float* weights, const Loss& loss, const Batch<Stored>& batch) {
         return dispatch([&]<class Isa>() {
-            return pass_.run(executable_code<Program, Isa>, weights, any_loss<Isa>(loss),
+            return pass_.run(executable_code<Program, Isa>, weights, any_loss<Isa>(loss, Net::output_shape),
                              any_batch<Isa, !Loss::takes_labels>(batch));
         });
     }

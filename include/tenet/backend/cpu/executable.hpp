@@ -88,9 +88,9 @@ struct Executable {
         const int in_task = groups_in_task(groups);
         return std::max((groups + in_task - 1) / in_task, std::min(groups, 4 * groups_per_task() - 1));
     }
-    /// Floats of a task's block, kernels' scratch and targets, spread over the sets of a cache.
-    constexpr std::size_t task_floats(int lanes, bool loss_takes_labels) const {
-        const std::int64_t group = block_size + (loss_takes_labels ? 0 : output.count);
+    /// Floats of a task's block, kernels' scratch and what the loss needs for a sample, spread over the sets of a cache.
+    constexpr std::size_t task_floats(int lanes, std::int64_t loss_buffer) const {
+        const std::int64_t group = block_size + loss_buffer;
         return static_cast<std::size_t>(((group * groups_per_task() + scratch_size) * lanes + 31) / 32 * 32 + 16);
     }
     /// Private sums of gradients for so many tasks: no more than a few megabytes.

@@ -18,7 +18,7 @@ class TrainingMemory {
 
   public:
     /// The block in which a worker's samples go forward and backward, with the kernels' scratch.
-    static constexpr std::int64_t worker() { return 4 * static_cast<std::int64_t>(program().task_floats(width, true)); }
+    static constexpr std::int64_t worker() { return 4 * static_cast<std::int64_t>(program().task_floats(width, 0)); }
     /// All blocks: one for a worker, or, where batch statistics make tasks wait for each other, one for each task; and
     /// these statistics.
     static constexpr std::int64_t blocks(std::int64_t batch) {

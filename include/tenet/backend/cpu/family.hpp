@@ -1,8 +1,8 @@
 #pragma once
 
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
-#include <type_traits>
 
 #include <tenet/backend/cpu/isa.hpp>
 #include <tenet/core/rng.hpp>
@@ -19,7 +19,11 @@ struct Block {
 
     TENET_INLINE T* operator[](int group) const { return data + group * stride; }
     TENET_INLINE explicit operator bool() const { return data != nullptr; }
-    TENET_INLINE operator Block<const T>() const requires(!std::is_const_v<T>) { return {data, stride}; }
+    // A template, as nvcc warns of a conversion to the class itself.
+    template <std::same_as<const T> Constant>
+    TENET_INLINE operator Block<Constant>() const {
+        return {data, stride};
+    }
 };
 
 /// What a step of a task knows besides its operands.

@@ -102,8 +102,8 @@ class GradientPass {
         for (int i = 0; i < groups * width; ++i) {
             const auto at = static_cast<std::size_t>(i);
             scales_[at] = i < batch.size ? 1.0f / static_cast<float>(batch.size) : 0.0f;
-            if (loss.takes_labels) padded_labels_[at] = i < batch.size ? batch.labels[i] : 0;
         }
+        if (loss.takes_labels) read_labels(batch.labels, batch.size, loss.places, width, labels_);
         // Without batch statistics there is one stage: forward, loss and backward, while a task lies in the cache.
         const int barriers = static_cast<int>(barriers_.size());
         for (int stage = 0; stage <= 2 * barriers; ++stage) {
@@ -177,11 +177,10 @@ class GradientPass {
     TENET_COLD void reserve(const Run& run, int lanes, int groups) {
         const auto width = static_cast<std::size_t>(lanes);
         const std::size_t samples = static_cast<std::size_t>(groups) * width;
-        memory_stride_ = program_.task_floats(lanes, run.loss.takes_labels);
+        memory_stride_ = program_.task_floats(lanes, run.loss.buffer_size(program_.output.count));
         // Tasks that wait for others in a stage need a block each.
         const int blocks = barriers_.empty() ? max_threads() : program_.most_tasks(groups);
         memory_.reserve(memory_stride_ * static_cast<std::size_t>(blocks));
-        padded_labels_.resize(samples);
         scales_.resize(samples);
         const int tasks = program_.most_tasks(groups);
         results_.resize(static_cast<std::size_t>(tasks));
@@ -279,13 +278,14 @@ class GradientPass {
         const Tensor gradient = task.tensor(program_.output_gradient);
         task.clear_gradients();
         // Targets in lanes lie behind the scratch, one group at a time.
-        float* const target = task.scratch() + program_.scratch_size * width;
+        float* const buffer = task.scratch() + program_.scratch_size * width;
         for (int g = 0; g < task.context.groups; ++g) {
             const int at = static_cast<int>(task.context.sample) + g * width;
             if (!run.loss.takes_labels)
-                run.batch.targets.read(run.batch.targets, at, task.samples_in(g), outputs, target);
-            const StepResult part = run.loss.gradient(run.loss.loss, output[g], outputs, padded_labels_.data() + at,
-                                                      target, scales_.data() + at, gradient[g]);
+                run.batch.targets.read(run.batch.targets, at, task.samples_in(g), outputs, buffer);
+            const StepResult part =
+                run.loss.gradient(run.loss.loss, output[g], outputs, run.loss.places,
+                                  labels_.data() + at * run.loss.places, buffer, scales_.data() + at, gradient[g]);
             result.loss += part.loss;
             result.correct += part.correct;
         }
@@ -352,7 +352,7 @@ class GradientPass {
     std::size_t memory_stride_ = 0;
     std::vector<Tile> tiles_;
     std::vector<StepResult> results_;
-    std::vector<std::int32_t> padded_labels_;
+    std::vector<std::int32_t> labels_;  // as read_labels has them
     std::vector<float> scales_;
 };
 

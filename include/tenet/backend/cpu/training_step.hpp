@@ -30,7 +30,7 @@ class TrainingStep {
         const RangeVisitor visit{&update, [](const void* object, int parameter, std::int64_t begin, std::int64_t end) {
                                      (*static_cast<const Update*>(object))(parameter, begin, end);
                                  }};
-        return pass_.run(gradient_pass_code<Program, Isa>, weights, any_loss<Isa>(loss),
+        return pass_.run(gradient_pass_code<Program, Isa>, weights, any_loss<Isa>(loss, Net::output_shape),
                          any_batch<Isa, !Loss::takes_labels>(batch), visit, input_gradient, running);
     }
 
