@@ -59,6 +59,16 @@
 #define TENET_UNROLL _Pragma("GCC unroll 32")
 #endif
 
+/// In the body of a device's kernel: a loop over registers, which must be unrolled, and one whose rounds would together
+/// need too many. On the host, where a body is emulated, both are loops.
+#if defined(__CUDA_ARCH__)
+#define TENET_DEVICE_UNROLL _Pragma("unroll")
+#define TENET_DEVICE_ROLL _Pragma("unroll 1")
+#else
+#define TENET_DEVICE_UNROLL
+#define TENET_DEVICE_ROLL
+#endif
+
 /// Whether the thread sanitizer watches, and a function that it leaves alone.
 #if defined(__SANITIZE_THREAD__)
 #define TENET_THREAD_SANITIZER 1

@@ -1,0 +1,51 @@
+#pragma once
+
+#include <cstdint>
+
+#include <tenet/config.hpp>
+#include <tenet/core/precision.hpp>
+
+/// What the bodies of tensor-core kernels are written against: a `Block` of `warps` warps of 32 lanes. A body is a
+/// function template that every warp runs: `DeviceBlock` makes it a kernel, the tests' `EmulatedBlock` runs it on a
+/// CPU, a thread for each warp, and a loop for its lanes.
+/// ```
+/// static constexpr int warps;
+/// template <class T, int N> struct Registers;    // N numbers in each lane: registers(lane, i)
+/// int warp() const;                              // this warp's number in the block
+/// void each_lane(f) const;                       // f(lane): what a single thread does
+/// void synchronise() const;                      // the block's warps see each other's writes to shared memory
+/// void synchronise_warp() const;                 // the warp's lanes do
+/// static std::uint32_t word<P>(low, high);       // two rounded factors of 16 bits, or `low` alone in 32
+/// void load_matrices(to, at, address) const;     // four 8 x 4 matrices of words: address(lane) is row lane % 8 of
+///                                                // matrix lane / 8; to(lane, at + i) = its row lane / 4, word lane %
+///                                                4
+/// void load_transposed(to, at, address) const;   // four 8 x 8 matrices of 16 bits, each transposed
+/// void multiply<P>(c, c_at, a, a_at, b, b_at) const;  // c += a * b^T: 16 x 8 sums from 16 and 8 rows of 8 words
+/// ```
+namespace tenet::cuda {
+
+/// Factors in a word of 32 bits.
+template <class Precision>
+inline constexpr int per_word = static_cast<int>(sizeof(std::uint32_t) / sizeof(typename Precision::Storage));
+
+/// Words of each row that one `multiply` takes.
+inline constexpr int words_per_multiply = 8;
+
+/// Which sum of a 16 x 8 tile a lane's accumulator i < 4 is.
+TENET_HOST_DEVICE constexpr int accumulator_row(int lane, int i) {
+    return lane / 4 + i / 2 * 8;
+}
+TENET_HOST_DEVICE constexpr int accumulator_column(int lane, int i) {
+    return lane % 4 * 2 + i % 2;
+}
+
+/// Where `load_matrices` finds 16 rows of 8 words as the left factor: lane's row begins at this word.
+TENET_HOST_DEVICE constexpr int left_factor_offset(int lane, int pitch) {
+    return lane % 16 * pitch + lane / 16 * 4;
+}
+/// The same for the right factors of two multiplications: rows 0 to 7 in registers 0 and 1, 8 to 15 in 2 and 3.
+TENET_HOST_DEVICE constexpr int right_factor_offset(int lane, int pitch) {
+    return (lane / 16 * 8 + lane % 8) * pitch + lane / 8 % 2 * 4;
+}
+
+}  // namespace tenet::cuda
