@@ -19,7 +19,8 @@ import tempfile
 HERE = os.path.dirname(os.path.abspath(__file__))
 INCLUDE = os.path.join(HERE, "..", "..", "include")
 RESULTS = os.path.join(HERE, "results.json")
-CHAINS = (1, 10, 30, 100, 300)
+CHAINS = (1, 10, 30, 100, 200, 300)
+DLIB_CHAINS = (10, 30, 100, 200)  # the last one takes minutes, and 6 GB
 COMPILERS = {
     "g++": ("g++ -O3", ["g++", "-std=c++20", "-O3"]),
     "clang": ("clang++-19 -O3", ["clang++-19", "-std=c++20", "-O3"]),
@@ -64,12 +65,37 @@ int main() {{
 """
 
 
+def dlib_chain(count):
+    """dlib's program for one step of the same; with the loss and two more it has 2 `count` + 3 layers."""
+    opened = "".join(f"relu<fc<{64 + i}," for i in reversed(range(count)))
+    return f"""#include <dlib/dnn.h>
+using namespace dlib;
+using Net = loss_multiclass_log<fc<10, {opened} input<matrix<float>>{">>" * count}>>;
+int main() {{
+    Net net;
+    dnn_trainer<Net> trainer(net, sgd());
+    trainer.train_one_step(std::vector<matrix<float>>{{zeros_matrix<float>(64, 1)}}, {{0}});
+    return trainer.get_average_loss() > 0 ? 0 : 1;
+}}
+"""
+
+
+def dlib_version(command):
+    """Of the dlib that the compiler finds; None if it finds none."""
+    test = "#include <dlib/revision.h>\nversion DLIB_MAJOR_VERSION DLIB_MINOR_VERSION\n"
+    text = subprocess.run([*command, "-E", "-P", "-x", "c++", "-"], input=test, text=True, capture_output=True).stdout
+    found = re.search(r"version\s+(\d+)\s+(\d+)", text)
+    return ".".join(found.groups()) if found else None
+
+
 def programs(folder):
     """Name -> source file."""
-    sources = {"lenet": os.path.join(HERE, "lenet.cpp"), "mlp_cu": os.path.join(HERE, "mlp.cu")}
+    sources = {"lenet": os.path.join(HERE, "lenet.cpp"), "mlp_cu": os.path.join(HERE, "mlp.cu"),
+               "dlib_resnet50": os.path.join(HERE, "dlib_resnet50.cpp")}
     texts = {"nothing": "int main() {}\n", "include": "#include <tenet/tenet.hpp>\nint main() {}\n"}
     texts.update({name: one_step(network) for name, (_, network) in MODELS.items()})
     texts.update({f"chain{count}": one_step(chain(count)) for count in CHAINS})
+    texts.update({f"dlib_chain{count}": dlib_chain(count) for count in DLIB_CHAINS})
     for name, text in texts.items():
         sources[name] = os.path.join(folder, name + ".cpp")
         with open(sources[name], "w") as file:
@@ -90,6 +116,7 @@ def compile_once(command, source, folder):
 
 def measure(options, results):
     failed = False
+    measured = set()
     with tempfile.TemporaryDirectory() as folder:
         sources = programs(folder)
         for repeat in range(options.repeats):
@@ -98,15 +125,22 @@ def measure(options, results):
                 if not shutil.which(command[0]):
                     print(f"no {command[0]}: left out")
                     continue
+                has_dlib = dlib_version(command) is not None
+                if not has_dlib:
+                    print(f"{key} finds no dlib (Debian: libdlib-dev): its programs are left out")
                 for name in options.programs or sources:
-                    if (name == "mlp_cu") != (key == "nvcc"):
+                    if (name == "mlp_cu") != (key == "nvcc") or (name.startswith("dlib") and not has_dlib):
                         continue
                     cost = compile_once(command, sources[name], folder)
                     if not cost:
                         print(f"{key} {name}: FAILED", flush=True)
                         failed = True
                         continue
-                    entry = results.setdefault(key, {}).setdefault(name, {"seconds": 1e9, "megabytes": 1e9, "runs": 0})
+                    entries = results.setdefault(key, {})
+                    if options.fresh and (key, name) not in measured:
+                        entries.pop(name, None)
+                    measured.add((key, name))
+                    entry = entries.setdefault(name, {"seconds": 1e9, "megabytes": 1e9, "runs": 0})
                     entry["seconds"] = round(min(entry["seconds"], cost[0]), 2)
                     entry["megabytes"] = round(min(entry["megabytes"], cost[1]))
                     entry["runs"] += 1
@@ -145,6 +179,15 @@ def tables(results):
             pair = [results[key].get(f"chain{n}") for n in (low, high)]
             row.append(f"{(pair[1]['seconds'] - pair[0]['seconds']) / (high - low):.3f}" if all(pair) else "")
         lines.append(f"| {low} to {high} | " + " | ".join(row) + " |")
+    if dlib := {key: results[key] for key in keys if "dlib_resnet50" in results[key]}:
+        pairs = [("ResNet-50, one step", "resnet50")]
+        pairs += [(f"{n} Linear (`fc`) and ReLU, all different, one step", f"chain{n}") for n in DLIB_CHAINS]
+        lines += ["", "The same networks with dlib (`dlib_resnet50.cpp`; a chain of 200 is 403 layers to dlib):", "",
+                  "| program | " + " | ".join(f"{COMPILERS[key][0]}: tenet | dlib" for key in dlib) + " |",
+                  "|---" * (2 * len(dlib) + 1) + "|"]
+        for title, name in pairs:
+            cells = [cell(entries.get(which)) for entries in dlib.values() for which in (name, "dlib_" + name)]
+            lines.append(f"| {title} | " + " | ".join(cells) + " |")
     if "nvcc" in results:
         lines += ["", f"`nvcc -std=c++20 -O3` on `mlp.cu`, which includes the umbrella and trains an MLP: {cell(results['nvcc']['mlp_cu'])}."]
     return "\n".join(lines)
@@ -154,7 +197,8 @@ def write_readme(results):
     path = os.path.join(HERE, "README.md")
     with open(path) as file:
         text = file.read()
-    versions = ", ".join(f"{name} {found}" for name in ("g++", "clang++-19", "nvcc") if (found := version(name)))
+    found = {name: version(name) for name in ("g++", "clang++-19", "nvcc")} | {"dlib": dlib_version(["g++"])}
+    versions = ", ".join(f"{name} {number}" for name, number in found.items() if number)
     begin, end = "<!-- measured -->\n", "<!-- end -->"
     head, rest = text.split(begin)
     tail = rest.split(end)[1]
@@ -174,17 +218,19 @@ def draw(results):
         return
     blocks, plots = [], []
     for key in (key for key in COMPILERS if key in results and key != "nvcc"):
-        points = [(n, results[key][f"chain{n}"]["seconds"]) for n in CHAINS if f"chain{n}" in results[key]]
-        if len(points) < 2:
-            continue
-        blocks.append("\n".join(f"{n} {seconds}" for n, seconds in points) + "\ne\n")
-        plots.append(f"'-' with linespoints pointtype 7 linewidth 2 title '{COMPILERS[key][0]}'")
+        for library, prefix in (("tenet", "chain"), ("dlib", "dlib_chain")):
+            points = [(n, entry["seconds"]) for n in CHAINS if (entry := results[key].get(f"{prefix}{n}"))]
+            if len(points) < 2:
+                continue
+            blocks.append("\n".join(f"{n} {seconds}" for n, seconds in points) + "\ne\n")
+            plots.append(f"'-' with linespoints pointtype 7 linewidth 2 title '{library}, {COMPILERS[key][0]}'")
     script = f"""set terminal svg size 720,420 background 'white' font 'sans-serif,13'
 set output '{os.path.join(HERE, "chain.svg")}'
 set xlabel 'Linear and ReLU layers, all different'
 set ylabel 'processor seconds to compile'
 set xrange [0:310]
-set yrange [0:*]
+set yrange [1:*]
+set logscale y
 set grid
 set key left top
 plot {", ".join(plots)}
@@ -211,10 +257,10 @@ def main():
     parser.add_argument("--repeats", type=int, default=3)
     parser.add_argument("--compilers", default="g++,clang,g++native,nvcc", type=lambda text: text.split(","))
     parser.add_argument("--programs", type=lambda text: text.split(","))
-    parser.add_argument("--fresh", action="store_true", help="forget earlier results")
+    parser.add_argument("--fresh", action="store_true", help="forget earlier results of what is measured")
     options = parser.parse_args()
     results = {}
-    if os.path.exists(RESULTS) and not options.fresh:
+    if os.path.exists(RESULTS):
         with open(RESULTS) as file:
             results = json.load(file)
     good = measure(options, results)
