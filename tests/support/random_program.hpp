@@ -165,7 +165,7 @@ class RandomProgram {
         }
         std::vector<cpu::Task> tasks;
         for (int t = 0; t < count; ++t) {
-            blocks.emplace_back(e.task_floats(Isa::lanes, false));
+            blocks.emplace_back(e.task_floats(Isa::lanes, 0));
             sums.emplace_back(static_cast<std::size_t>(e.private_size));
             cpu::Task task{e, code};
             task.memory = blocks.back().data();
