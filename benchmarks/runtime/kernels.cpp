@@ -249,6 +249,8 @@ void register_all() {
                                   square(3, 64, 32, 7, 3, 2),
                                   square(64, 64, 8, 3, 1),
                                   square(128, 128, 4, 3, 1),
+                                  square(128, 128, 2, 3, 1),
+                                  square(96, 576, 4, 1, 0),
                                   square(256, 256, 2, 3, 1),
                                   square(512, 512, 1, 3, 1)})
         for (const Direction direction : all) {

@@ -194,6 +194,17 @@ void check_convolution(const Convolution& op, bool with_bias) {
     c.check_single(" single", cpu::convolution_single_scratch(op), [&](auto... operands) {
         cpu::convolution_single(cpu::convolution_single_blocks<Isa>, op, operands...);
     });
+    c.check_single(" single, pixels", cpu::convolution_single_pixels_scratch(op), [&](auto... operands) {
+        cpu::convolution_single_pixels(cpu::pixel_lane_blocks<Isa>, op, operands...);
+    });
+    c.check_single(" single, sums", cpu::convolution_single_sums_scratch(op), [&](auto... operands) {
+        cpu::convolution_single_sums(cpu::sum_lane_blocks<Isa>, op, operands...);
+    });
+    if (cpu::channels_fill_lanes(op, Isa::lanes))
+        c.check_single(" single, channels", cpu::convolution_single_channels_scratch(op, Isa::lanes),
+                       [&](auto... operands) {
+                           cpu::convolution_single_channels(cpu::channel_lane_blocks<Isa>, op, operands...);
+                       });
     c.check_data_gradient(" data gradient", cpu::convolution_data_gradient_scratch(op), [&](auto... operands) {
         cpu::convolution_data_gradient(cpu::correlation_blocks<Isa>, op, operands...);
     });
@@ -318,7 +329,7 @@ BOOST_AUTO_TEST_CASE(convolution_equals_the_loops_for_the_layers_of_known_networ
          {square(1, 6, 28, 5, 1, 2, 1), square(6, 16, 14, 5, 1, 0, 1), square(3, 8, 32, 7, 2, 3, 1),
           square(9, 13, 7, 3, 1, 1, 1), square(8, 16, 8, 1, 2, 0, 1), square(12, 12, 9, 3, 1, 1, 12),
           square(20, 4, 4, 3, 1, 1, 1), square(2, 2, 3, 3, 1, 0, 1), square(24, 48, 3, 3, 2, 1, 1),
-          square(4, 64, 26, 3, 1, 0, 2)})
+          square(4, 64, 26, 3, 1, 0, 2), square(16, 24, 4, 3, 1, 1, 1), square(20, 40, 2, 3, 1, 1, 1)})
         cpu::for_each_isa([&]<class Isa>() { check_convolution<Isa>(op, true); });
 }
 
@@ -386,6 +397,8 @@ BOOST_AUTO_TEST_CASE(one_sample_has_in_its_lanes_what_fills_them) {
     BOOST_TEST((chosen(6, 16, 14, 5, 0) == channels));  // 10 x 10 pixels would leave 12 lanes empty
     BOOST_TEST((chosen(512, 512, 1, 3, 1) == sums));    // one pixel, 15 lanes, and weights are read once
     BOOST_TEST((chosen(256, 256, 2, 3, 1) == sums));
+    BOOST_TEST((chosen(128, 128, 4, 3, 1) == pixels));  // fill one vector
+    BOOST_TEST((chosen(256, 256, 4, 1, 0) == sums));    // one tap: sums take fewer loads
     BOOST_TEST((chosen(1, 6, 28, 5, 2) == pixels));
     BOOST_TEST((chosen(64, 64, 32, 3, 1) == pixels));
 }

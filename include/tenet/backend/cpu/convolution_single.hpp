@@ -13,11 +13,11 @@ namespace tenet::cpu {
 struct ConvolutionSingleBlocks {
     PixelLaneBlocks pixels;
     ChannelLaneBlocks channels;
-    const LinearSingleBlocks* sums;
+    SumLaneBlocks sums;
 };
 template <class Isa>
 inline constexpr ConvolutionSingleBlocks convolution_single_blocks{pixel_lane_blocks<Isa>, channel_lane_blocks<Isa>,
-                                                                   &linear_single_blocks<Isa>};
+                                                                   sum_lane_blocks<Isa>};
 
 /// What one sample's convolution has in the lanes: neighbouring pixels of its outputs, its output channels, or what its
 /// sums run over.
@@ -27,6 +27,8 @@ constexpr SingleLanes single_lanes(const operations::Convolution& op, int lanes)
     SingleLanes best = SingleLanes::pixels;
     std::int64_t least = convolution_single_pixels_cost(op, lanes);
     const auto consider = [&](SingleLanes candidate, std::int64_t cost) {
+        // Pixels take the fewest loads, which counts where two multiply-adds are done in a cycle.
+        if (lanes == 8) cost += cost / 8;
         if (cost < least) best = candidate, least = cost;
     };
     if (channels_fill_lanes(op, lanes)) consider(SingleLanes::channels, convolution_single_channels_cost(op, lanes));
@@ -60,7 +62,7 @@ inline void convolution_single(const ConvolutionSingleBlocks& blocks, const oper
         case SingleLanes::channels:
             return convolution_single_channels(blocks.channels, op, x, w, bias, y, scratch);
         case SingleLanes::sums:
-            return convolution_single_sums(*blocks.sums, op, x, w, bias, y, scratch);
+            return convolution_single_sums(blocks.sums, op, x, w, bias, y, scratch);
     }
 }
 

@@ -61,20 +61,26 @@ struct CopyRows {
 /// neighbouring outputs, the widest first that is to be preferred.
 struct PixelLaneBlocks {
     struct Tile {
-        int pixels;  // vectors; 0: there is no such tile
-        SizedBlocks<CorrelationFunction> rows;
+        int pixels = 0;  // vectors
+        SizedBlocks<CorrelationFunction> rows{};
         int slots(int vectors) const { return (vectors + pixels - 1) / pixels * pixels; }
+        /// Not all instruction sets have all tiles, and the narrower ones have no block for single rows.
+        bool suits(int vectors, int row_count) const {
+            return rows.whole > 0 && is_for(pixels, vectors) && (rows.one_block || row_count >= rows.half);
+        }
+        /// The narrowest tiles are for images that have no more pixels: between theirs, products are few.
+        static constexpr bool is_for(int pixels, int vectors) { return pixels >= 3 || vectors <= pixels; }
     };
 
     int lanes;
     void (*copy_rows)(const float* from, std::ptrdiff_t wide, float* to, int width, int rows);
-    Tile tiles[3];
+    Tile tiles[6]{};
 
     /// The tile that wastes least behind the last output.
-    const Tile& tile(int vectors) const {
+    const Tile& tile(int vectors, int rows) const {
         const Tile* best = &tiles[0];
         for (const Tile& t : tiles)
-            if (t.pixels > 0 && t.slots(vectors) < best->slots(vectors)) best = &t;
+            if (t.suits(vectors, rows) && t.slots(vectors) < best->slots(vectors)) best = &t;
         return *best;
     }
 };
@@ -89,14 +95,18 @@ using SevenVectors = CorrelationBlock<Rows, 7>;
 template <class Isa>
 constexpr PixelLaneBlocks make_pixel_lane_blocks() {
     constexpr int rows = accumulator_count<Value<Isa>> / PixelTile::size;
-    PixelLaneBlocks blocks{
-        Isa::lanes,
-        block_entry<Isa, CopyRows, void(const float*, std::ptrdiff_t, float*, int, int)>,
-        {{PixelTile::size, sized_blocks<Isa, TileCorrelation, rows, CorrelationFunction>()}, {}, {}}};
+    PixelLaneBlocks blocks{Isa::lanes,
+                           block_entry<Isa, CopyRows, void(const float*, std::ptrdiff_t, float*, int, int)>,
+                           {{PixelTile::size, sized_blocks<Isa, TileCorrelation, rows, CorrelationFunction>()}}};
+    constexpr bool many = register_count<Value<Isa>> == 32;
+    if constexpr (many) {  // for 8 factors and 8 or more sums
+        blocks.tiles[3] = {3, narrow_blocks<Isa, 3>()};
+        blocks.tiles[4] = {2, narrow_blocks<Isa, 2>()};
+        blocks.tiles[5] = {1, narrow_blocks<Isa, 1>()};
+    }
 #if defined(__clang__)  // see PixelTile::size
     if constexpr (!runs_seldom<Isa>) blocks.tiles[1] = {4, sized_blocks<Isa, FourVectors, rows, CorrelationFunction>()};
 #else
-    constexpr bool many = register_count<Value<Isa>> == 32;
     constexpr int four_rows = many ? 6 : 3;
     if constexpr (many) blocks.tiles[1] = {7, sized_blocks<Isa, SevenVectors, rows, CorrelationFunction>()};
     if constexpr (!runs_seldom<Isa>)
@@ -164,7 +174,7 @@ TENET_NOINLINE inline void fill_shifted_columns(const operations::Convolution& o
 TENET_NOINLINE inline void sum_single(const PixelLaneBlocks& blocks, const Correlation& c, int count, int rows,
                                       const float* x, const float* w, const float* bias, float* y) {
     const int unit = blocks.lanes, last = count > unit ? count - unit : 0;
-    const PixelLaneBlocks::Tile& tile = blocks.tile((count + unit - 1) / unit);
+    const PixelLaneBlocks::Tile& tile = blocks.tile((count + unit - 1) / unit, rows);
     for (int done = 0; done < count; done += tile.pixels * unit) {
         PixelTile pixels;
         for (int p = 0; p < tile.pixels; ++p) {
@@ -195,16 +205,29 @@ constexpr std::int64_t convolution_single_pixels_scratch(const operations::Convo
            (op.out[1] * op.out[2] < widest ? op.out_channels * widest : 0);
 }
 
+/// Vectors of neighbouring outputs that its tiles compute for so many.
+constexpr int convolution_single_slots(int vectors, int lanes) {
+    const bool many_registers = lanes == 16 || register_count<Lanes<4>> == 32;
+    int slots = (vectors + 5) / 6 * 6;
+    for (const int pixels : {7, 4, 3, 2, 1})
+        if (PixelLaneBlocks::Tile::is_for(pixels, vectors) && (many_registers || (pixels == 4 && lanes == 8)))
+            slots = std::min(slots, (vectors + pixels - 1) / pixels * pixels);
+    return slots;
+}
+
 /// About how long `convolution_single_pixels` takes with so many lanes, in multiply-adds of vectors.
 constexpr std::int64_t convolution_single_pixels_cost(const operations::Convolution& op, int lanes) {
-    constexpr int copy = 2;  // a vector
+    constexpr int copy = 2, stepped_copy = 12;  // of a vector; of a row, and one for each of its numbers
     const detail::TapColumns t = detail::TapColumns::of(op);
     const int vectors = (op.out[1] * op.out[2] + lanes - 1) / lanes;
-    int slots = vectors + 6;
-    for (const int pixels : {4, 6, 7}) slots = std::min(slots, (vectors + pixels - 1) / pixels * pixels);
+    const int slots = convolution_single_slots(vectors, lanes);
+    const int start = slots == 1 ? 12 : 4;  // of the next channel for 8 output channels
+    const std::int64_t starts = op.weight_count() / op.kernel_count() / 8;
+    const bool stepped = op.stride[1] > 1 || op.stride[2] > 1;
+    const std::int64_t copied_rows = t.copied ? op.in_channels * t.channel / op.out[2] : 0;
     const std::int64_t copies =
-        t.copied ? op.in_channels * t.channel / op.out[2] * ((op.out[2] + lanes - 1) / lanes) : 0;
-    return std::int64_t{slots} * op.out[0] * op.weight_count() + copy * copies;
+        copied_rows * (stepped ? stepped_copy + op.out[2] : copy * ((op.out[2] + lanes - 1) / lanes));
+    return op.out[0] * (std::int64_t{slots} * op.weight_count() + start * starts) + copies;
 }
 
 /// y = bias + the convolution of x with w for one sample of plain floats: pixels in the lanes. `bias` may be null.

@@ -159,36 +159,49 @@ struct WindowSingle {
     template <class T>
     static TENET_INLINE void run(const operations::Window<Kind>* op_, const float* x, float* y) {
         const operations::Window<Kind> op = *op_;
-        if (!halves(op, false) || op.out[2] < 4) return call_block<float, WindowForward<Kind>>(op_, x, y);
-        for (int plane = 0; plane < op.channels * op.in[0]; ++plane)
-            for (int h = 0; h < op.out[1]; ++h, y += op.out[2]) {
-                const float* top = x + (plane * op.in[1] + 2 * h) * op.in[2];
-                if (op.out[2] >= lanes_of<T>) halve<T>(top, top + op.in[2], y, op.out[2]);
-                else if (lanes_of<T> > 8 && op.out[2] >= 8) halve<Lanes<8>>(top, top + op.in[2], y, op.out[2]);
-                else halve<Lanes<4>>(top, top + op.in[2], y, op.out[2]);
-            }
+        if (!halves(op, false)) return call_block<float, WindowForward<Kind>>(op_, x, y);
+        const int width = op.out[2], rows = op.channels * op.in[0] * op.out[1];
+        if (width >= lanes_of<T>) return halve<T>(op, x, y, 0, rows, width);
+        if (lanes_of<T> > 8 && width >= 8) return halve<Lanes<8>>(op, x, y, 0, rows, width);
+        if (width >= 4) return halve<Lanes<4>>(op, x, y, 0, rows, width);
+        // Of 2 or 3 outputs a whole vector is written, whose rest the next row overwrites, as far as x and y go on.
+        const int inside = width > 1 ? rows - 2 : 0;
+        halve<Lanes<4>>(op, x, y, 0, inside, 4);
+        halve<float>(op, x, y, inside > 0 ? inside : 0, rows, width);
     }
 
   private:
-    // The last value is moved back to end at the last output.
+    // `width` outputs of some rows. A row's last value is moved back to end at its last output.
     template <class V>
-    static TENET_INLINE void halve(const float* top, const float* bottom, float* y, int count) {
-        for (int done = 0; done < count; done += lanes_of<V>) {
-            const int at = done + lanes_of<V> <= count ? done : count - lanes_of<V>;
-            const V left = combine<Kind>(load<V>(top + 2 * at), load<V>(bottom + 2 * at));
-            const V right = combine<Kind>(load<V>(top + 2 * at + lanes_of<V>), load<V>(bottom + 2 * at + lanes_of<V>));
-            store(y + at, pairs(left, right, std::make_integer_sequence<int, lanes_of<V>>{}));
+    static TENET_INLINE void halve(const operations::Window<Kind>& op, const float* x, float* y, int first, int last,
+                                   int width) {
+        int h = first % op.out[1];
+        const float* top = x + (first / op.out[1] * op.in[1] + 2 * h) * op.in[2];
+        float* to = y + first * op.out[2];
+        for (int row = first; row < last; ++row, to += op.out[2]) {
+            const float* bottom = top + op.in[2];
+            for (int done = 0; done < width; done += lanes_of<V>) {
+                const int at = done + lanes_of<V> <= width ? done : width - lanes_of<V>;
+                V even = combine<Kind>(load<V>(top + 2 * at), load<V>(bottom + 2 * at));
+                V odd = combine<Kind>(load<V>(top + 2 * at + lanes_of<V>), load<V>(bottom + 2 * at + lanes_of<V>));
+                if constexpr (lanes_of<V> > 1) part(even, odd, std::make_integer_sequence<int, lanes_of<V>>{});
+                const V both = combine<Kind>(even, odd);
+                store(to + at, Kind == operations::Pooling::max ? both : both * V(0.25f));
+            }
+            top = bottom + op.in[2];
+            if (++h < op.out[1]) continue;
+            h = 0;
+            top += (op.in[1] - 2 * op.out[1]) * op.in[2];
         }
     }
 
-    // Columns 0 and 1, 2 and 3, ... of two neighbouring values.
+    // Two neighbouring values become their columns 0, 2, 4, ... and 1, 3, 5, ...
     template <class V, int... I>
-    static TENET_INLINE V pairs(const V& a, const V& b, std::integer_sequence<int, I...>) {
-        V even, odd;
+    static TENET_INLINE void part(V& a, V& b, std::integer_sequence<int, I...>) {
+        V even;
         shuffle<V, 2 * I...>(vector_of(a), vector_of(b), vector_of(even));
-        shuffle<V, 2 * I + 1 ...>(vector_of(a), vector_of(b), vector_of(odd));
-        const V both = combine<Kind>(even, odd);
-        return Kind == operations::Pooling::max ? both : both * V(0.25f);
+        shuffle<V, 2 * I + 1 ...>(vector_of(a), vector_of(b), vector_of(b));
+        a = even;
     }
 };
 
