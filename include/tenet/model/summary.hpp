@@ -22,6 +22,7 @@ namespace detail {
 /// What `summary` says of one leaf layer. Numbers are for one sample.
 struct LayerFacts {
     std::string name, type, kind, fused_with;
+    std::string shared_with;  // the first layer that uses its parameters, if that is another
     Shape output;
     std::int64_t parameters = 0, trained_parameters = 0, flops = 0;
     std::int64_t memory = -1;  // bytes of the output, if it is stored
@@ -105,7 +106,10 @@ NetworkFacts network_facts(List<Leaf...>, std::int64_t batch) {
             facts.layers[i].kind = kinds[i].view();
             facts.layers[i].flops = flops[i];
             facts.layers[i].output = Net::graph.nodes[i].out;
-            facts.layers[i].joins = Net::graph.nodes[i].input_count > 1;
+            const LeafNode& node = Net::graph.nodes[i];
+            facts.layers[i].joins = node.input_count > 1;
+            if (node.parameter_count > 0 && node.parameters_of != static_cast<int>(i))
+                facts.layers[i].shared_with = facts.layers[static_cast<std::size_t>(node.parameters_of)].name;
         }
     }
     (std::make_integer_sequence<int, sizeof...(Leaf)>{});
@@ -200,6 +204,7 @@ TENET_COLD inline std::string summary_text(const NetworkFacts& facts) {
         if (type.size() > longest_type) type.replace(longest_type - 3, std::string::npos, "...");
         std::string parameters = layer.parameters == 0 ? "-" : grouped(layer.parameters);
         if (layer.parameters > 0 && layer.trained_parameters == 0) parameters = "(" + parameters + ")";
+        if (!layer.shared_with.empty()) parameters = "those of " + layer.shared_with;
         rows.push_back({layer.name, type, shape_text(layer.output), parameters,
                         layer.flops == 0 ? "-" : flops(layer.flops, 1), layer.memory < 0 ? "-" : bytes(layer.memory),
                         layer.fused_with});
@@ -230,9 +235,10 @@ TENET_COLD inline std::string summary_text(const NetworkFacts& facts) {
 }  // namespace detail
 
 /// A table of a network's layers with their names in a `state_dict`, output shapes, parameters (in brackets if they are
-/// not trained), multiplications and additions forward, the memory of their outputs, and the layer that runs in the
-/// same kernel; then the totals. Rows are for one sample, totals for a batch. A layer without memory of its own writes
-/// where its partner does, or only renames what is there. Memory is the CPU backend's, without the parameters.
+/// not trained, "those of" the first layer where several share them), multiplications and additions forward, the memory
+/// of their outputs, and the layer that runs in the same kernel; then the totals. Rows are for one sample, totals for a
+/// batch. A layer without memory of its own writes where its partner does, or only renames what is there. Memory is the
+/// CPU backend's, without the parameters.
 template <class Net>
 std::string summary(std::int64_t batch = 1) {
     return detail::summary_text(detail::network_facts<Net>(typename Net::leaves{}, batch));

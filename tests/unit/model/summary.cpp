@@ -140,3 +140,15 @@ BOOST_AUTO_TEST_CASE(what_runs_in_the_kernel_of_another_layer_is_told_of_graphs_
     BOOST_TEST(line_of(text, "1").ends_with(" -  0.0 Linear"));
     BOOST_TEST(line_of(text, "2").ends_with(" -  (its inputs lie in it)"));
 }
+
+BOOST_AUTO_TEST_CASE(layers_that_share_parameters_say_with_whom) {
+    using Twin = Shared<struct Tied, Linear<4>>;
+    using Net = Network<Input<4>, Named<"first", Twin>, Tanh, Residual<Twin, Linear<4>>, Twin>;
+    const std::string text = summary<Net>();
+    BOOST_TEST(contains(line_of(text, "first"), "             20  "));
+    BOOST_TEST(contains(line_of(text, "2.0"), "  those of first  "));
+    BOOST_TEST(contains(line_of(text, "2.1"), "             20  "));
+    BOOST_TEST(contains(line_of(text, "3"), "  those of first  "));
+    BOOST_TEST(contains(line_of(text, "1"), "  -  "));
+    BOOST_TEST(contains(text, "Parameters                        40 ("));
+}
