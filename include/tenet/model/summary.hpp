@@ -27,6 +27,7 @@ struct LayerFacts {
     std::int64_t parameters = 0, trained_parameters = 0, flops = 0;
     std::int64_t memory = -1;  // bytes of the output, if it is stored
     bool joins = false;        // several inputs
+    bool repeated = false;     // in a Checkpoint, and computed again in backward
 };
 
 /// What `summary` says of a network.
@@ -39,6 +40,7 @@ struct NetworkFacts {
     struct Arena {
         std::int64_t peak = 0, bound = 0, total = 0;  // floats per sample
     } inference, training;
+    std::int64_t kept_peak = 0, repeated_flops = 0;  // if nothing were computed again, and what that costs
 };
 
 /// The part of a node in its group, without the number of nodes in its type.
@@ -83,6 +85,7 @@ TENET_COLD inline void describe_fusion(std::vector<LayerFacts>& layers, const Fu
             text = partners(training.with[i]);
         else if (!inference.with[i].empty())
             text = partners(inference.with[i]) + " (inference)";
+        if (layers[i].repeated) text += (text.empty() ? "" : " ") + std::string("(again in backward)");
         if (training.is_written[i]) layers[i].memory = 4 * layers[i].output.count();
     }
 }
@@ -131,6 +134,17 @@ NetworkFacts network_facts(List<Leaf...>, std::int64_t batch) {
     };
     if constexpr (requires { Net::training_memory(batch); }) {
         using Training = schedule::Program<Net, Mode::training>;
+        for (int g = 0; g < Training::group_count; ++g) {
+            const fusion::Group& group = Training::outline.group(g);
+            if (!Training::recomputation.again(group)) continue;
+            for (const int node : {group.node, group.addition, group.epilogue}) {
+                if (node < 0) continue;
+                LayerFacts& layer = facts.layers[static_cast<std::size_t>(node)];
+                layer.repeated = true;
+                facts.repeated_flops += layer.flops;
+            }
+        }
+        facts.kept_peak = Training::kept_peak;
         describe_fusion(facts.layers, FusedNodes{Training::outline.grouping}, inference);
         facts.backward_flops = Net::backward_flops();
         facts.training_memory = Net::training_memory(batch);
@@ -229,6 +243,9 @@ TENET_COLD inline std::string summary_text(const NetworkFacts& facts) {
     if (facts.trains) say("Training memory" + of_batch, bytes(facts.training_memory) + " for one thread");
     say("Arena per sample, inference", arena(facts.inference));
     if (facts.trains) say("Arena per sample, training", arena(facts.training));
+    if (facts.repeated_flops > 0)
+        say("  if nothing were computed again",
+            bytes(4 * facts.kept_peak) + ", and " + flops(facts.repeated_flops, 1) + " FLOPs less");
     return text + std::string(text.find('\n'), '=') + "\n";
 }
 
