@@ -38,7 +38,7 @@ static_assert(Waists<Checkpoint>::parameter_name(2) == "0.0.0.2.weight" &&
               Waists<Checkpoint>::parameter_name(2) == Waists<Sequential>::parameter_name(2));
 
 // A residual block: convolution, BatchNorm with ReLU, convolution, BatchNorm with the sum and ReLU, whose output others
-// read. What is right before the loss is kept.
+// read. The last one has nobody to make room for.
 template <template <class...> class Keep>
 using Blocks = Network<Input<8, 16, 16>, Repeat<3, Keep<Residual<Conv2d<8, Kernel<3>, Padding<1>>, BatchNorm2d<>, ReLU,
                                                                  Conv2d<8, Kernel<3>, Padding<1>>, BatchNorm2d<>>,
@@ -55,7 +55,13 @@ static_assert(runs_forward<Nested>("2211"));
 // Values that others read are kept: Softmax writes into the output of the Concat, the first Linear is copied there.
 using Joined =
     Network<Input<6>, Concat<Branch<Checkpoint<Linear<5>, Tanh>>, Branch<Checkpoint<Linear<5>, Tanh, Softmax>>>,
-            Linear<2>>;
-static_assert(runs_forward<Joined>("12111"));
+            Linear<30>, GELU, Linear<2>>;
+static_assert(runs_forward<Joined>("1211111"));
+
+// What does not raise the peak is kept: the few numbers here do not count beside the hundreds before.
+using Wide =
+    Network<Input<10>, Linear<100>, GELU, Linear<10>, Checkpoint<Linear<20>, GELU, Linear<20>, GELU>, Linear<10>>;
+static_assert(runs_forward<Wide>("11111111"));
+static_assert(Training<Wide>::plan.peak == Training<Wide>::kept_peak);
 
 }  // namespace

@@ -27,8 +27,9 @@ class RandomProgram {
     using Outline = schedule::Outline<most_groups>;
     using Plan = memory::Plan<3 * most_storages>;
 
+    /// `all_again`: whatever can be computed again is, even where nothing is gained.
     template <class Rules>
-    RandomProgram(const RandomGraph& graph, Mode mode, Rules) : graph_(graph) {
+    RandomProgram(const RandomGraph& graph, Mode mode, Rules, bool all_again = false) : graph_(graph) {
         fusion::NodeTable<nodes> table;
         for (int i = 0; i < graph.graph.count; ++i) {
             const int producer = graph.graph.nodes[i].last_input() - 1;
@@ -46,7 +47,9 @@ class RandomProgram {
                 reads[g] = {Op::saves_input, Op::saves_output};
                 facts_[g] = cpu::kernel_facts(op);
             });
-        const auto recomputation = schedule::recomputation_of(outline_, reads);
+        const auto recomputation = all_again && mode == Mode::training
+                                       ? schedule::detail::Repeatable<most_groups>{outline_, reads}.all
+                                       : schedule::recomputation_of(outline_, reads);
         plan_ = memory::place(schedule::lifetimes<3 * most_storages>(outline_, reads, recomputation));
         kept_peak_ = memory::place(schedule::lifetimes<3 * most_storages>(outline_, reads)).peak;
         tables_ = cpu::executable_tables<most_groups, most_storages>(graph_.graph, graph_.parameters, outline_,

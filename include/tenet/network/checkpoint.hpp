@@ -13,10 +13,10 @@ namespace tenet {
 ///                        Conv2d<Channels, Kernel<3>, Padding<1>>, BatchNorm2d<>>;
 /// using Deep = Network<Input<3, 64, 64>, Conv2d<32, Kernel<3>>, Repeat<8, Checkpoint<Block<32>>>, ...>;
 /// ```
-/// Nothing is computed again but what backward reads: not the output, nor what other layers read. Random layers draw
-/// the same masks, statistics of the batch are not taken again, and what a Linear keeps of the batch for its weight
-/// gradient is kept as ever. Layers right before the loss keep all, as nothing would be gained. Of Checkpoints in each
-/// other the outermost counts; in inference they are Sequential. Parameters are named "<position>.weight".
+/// Nothing is computed again but what backward reads: not the output, nor what other layers read; and only where that
+/// lowers the peak of the memory plan. Random layers draw the same masks, statistics of the batch are not taken again,
+/// and what a Linear keeps of the batch for its weight gradient is kept as ever. Of Checkpoints in each other the
+/// outermost counts; in inference they are Sequential. Parameters are named "<position>.weight".
 /// See https://pytorch.org/docs/stable/checkpoint.html.
 template <class... Layer>
 struct Checkpoint {};

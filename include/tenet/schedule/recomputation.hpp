@@ -1,96 +1,104 @@
 #pragma once
 
-#include <tenet/schedule/outline.hpp>
+#include <tenet/schedule/lifetimes.hpp>
 
 namespace tenet::schedule {
 
-/// What the backward pass of a group reads.
-struct Reads {
-    bool input = false, output = false;
-};
+namespace detail {
 
-/// What is not kept between forward and backward, but computed again (network/checkpoint.hpp): storages that only the
-/// groups of one Checkpoint write and read. They have a second buffer in the backward pass. Just before the last group
-/// of a Checkpoint goes backward, all its groups that write such storages go forward again.
+/// Everything that can be computed again: storages that only one Checkpoint uses, if backward reads them or they are
+/// needed for such.
 template <int N>
-struct Recomputation {
-    int storages = 0;     // that are computed again
-    int groups = 0;       // that go forward again
-    int number[N + 1]{};  // by storage: counted from 1, or 0 if it is kept
+struct Repeatable {
+    int checkpoint[N + 1]{};  // by storage: whose it is, or 0
+    Recomputation<N> all;
 
-    constexpr bool again(int storage) const { return number[storage] > 0; }
-    constexpr bool again(const fusion::Group& group) const { return again(group.output.storage); }
-    /// The first group of the Checkpoint whose last one is `g`; else g + 1.
-    static constexpr int first_group(const fusion::Grouping<N>& grouping, int g) {
-        const auto checkpoint_of = [&](int group) { return grouping.groups[group].checkpoint; };
-        const int checkpoint = checkpoint_of(g);
-        int first = g + 1;
-        if (checkpoint == 0 || (first < grouping.count && checkpoint_of(first) == checkpoint)) return first;
-        while (first > 0 && checkpoint_of(first - 1) == checkpoint) --first;
-        return first;
+    constexpr Repeatable(const Outline<N>& outline, const Reads* reads) {
+        const fusion::Grouping<N>& grouping = outline.grouping;
+        for (int& c : checkpoint) c = -1;
+        const auto use = [&](int storage, int by) {
+            checkpoint[storage] = checkpoint[storage] < 0 || checkpoint[storage] == by ? by : 0;
+        };
+        use(0, 0);
+        use(grouping.output.storage, 0);
+        for (int g = 0; g < grouping.count; ++g) {
+            const fusion::Group& group = grouping.groups[g];
+            use(group.output.storage, group.checkpoint);
+            for (int k = 0; k < group.input_count; ++k) use(group.inputs[k].storage, group.checkpoint);
+        }
+        bool changed = false;
+        const auto need = [&](int storage) {
+            if (checkpoint[storage] <= 0 || all.again(storage)) return;
+            all.add(storage);
+            changed = true;
+        };
+        for (int g = 0; g < grouping.count; ++g) for_each_read(outline, reads, g, need);
+        do {
+            changed = false;
+            for (int g = grouping.count - 1; g >= 0; --g)
+                if (const fusion::Group& group = grouping.groups[g]; all.again(group))
+                    for (int k = 0; k < group.input_count; ++k) need(group.inputs[k].storage);
+        } while (changed);
+        all.count_groups(grouping);
     }
 };
 
-/// The buffer of a plan in which the backward pass finds a storage.
+/// What lives in each step of a program.
 template <int N>
-constexpr int buffer_in_backward(const Outline<N>& outline, const Recomputation<N>& recomputation, int storage) {
-    return recomputation.again(storage) ? 2 * outline.grouping.storage_count + recomputation.number[storage] - 1
-                                        : storage;
-}
+struct Occupancy {
+    static constexpr int most_steps = 3 * fusion::Grouping<N>::capacity + 3, most_buffers = 3 * (N + 1);
+    std::int64_t numbers[most_steps + 1]{};
+    std::int64_t most = 0;
 
-/// Calls read(storage) for what the backward pass of group g reads of the forward pass.
-template <int N, class Read>
-constexpr void for_each_read(const Outline<N>& outline, const Reads* reads, int g, const Read& read) {
-    if (!outline.runs_backward(g)) return;
-    const fusion::Group& group = outline.group(g);
-    // The activation fused into a group has its derivative taken from its output.
-    if (reads[g].output || group.epilogue >= 0) read(group.output.storage);
-    if (!reads[g].input || outline.deferred(g)) return;
-    for (int k = 0; k < group.input_count; ++k)
-        if (!group.adds(k)) read(group.inputs[k].storage);
-}
+    constexpr explicit Occupancy(const memory::Plan<most_buffers>& plan) {
+        for (const memory::Buffer& b : plan.buffers) {
+            if (b.last < b.first) continue;
+            numbers[b.first] += b.size;
+            numbers[b.last + 1] -= b.size;
+        }
+        for (int step = 1; step < most_steps; ++step) numbers[step] += numbers[step - 1];
+        for (const std::int64_t n : numbers) most = n > most ? n : most;
+    }
+    /// Keeps a value between its two lives, or no longer if `size` is negative. Whether there is room for it.
+    constexpr bool keep(const memory::Buffer& first, const memory::Buffer& second, std::int64_t size) {
+        bool fits = true;
+        for (int step = first.last + 1; step < second.first; ++step) fits &= (numbers[step] += size) <= most;
+        return fits;
+    }
+};
 
-/// `reads` is told by group.
+}  // namespace detail
+
+/// What is computed again: what lies in a Checkpoint, unless it can be kept in memory that is needed at another time
+/// anyhow. Late Checkpoints are kept first, as their values wait for the shortest time. `reads` is told by group.
 template <int N>
 constexpr Recomputation<N> recomputation_of(const Outline<N>& outline, const Reads* reads) {
-    const fusion::Grouping<N>& grouping = outline.grouping;
+    int checkpoints = 0;
+    for (int g = 0; g < outline.grouping.count; ++g)
+        if (const int c = outline.group(g).checkpoint; c > checkpoints) checkpoints = c;
+    if (checkpoints == 0 || outline.mode != Mode::training) return {};
+
+    using Occupancy = detail::Occupancy<N>;
+    const detail::Repeatable<N> repeatable{outline, reads};
+    const auto plan = lifetimes<Occupancy::most_buffers>(outline, reads, repeatable.all);
+    Occupancy occupancy{plan};
     Recomputation<N> result;
-    const auto checkpoint_of = [&](int g) { return grouping.groups[g].checkpoint; };
-    bool any = false;
-    for (int g = 0; g < grouping.count; ++g) any |= checkpoint_of(g) > 0;
-    if (!any || outline.mode != Mode::training) return result;
-
-    // The Checkpoint that a storage belongs to: 0 for what is used outside, or right before the loss.
-    int owner[N + 1]{};
-    for (int& o : owner) o = -1;
-    const auto use = [&](int storage, int checkpoint) {
-        owner[storage] = owner[storage] < 0 || owner[storage] == checkpoint ? checkpoint : 0;
-    };
-    const int at_loss = checkpoint_of(grouping.count - 1);
-    use(0, 0);
-    use(grouping.output.storage, 0);
-    for (int g = 0; g < grouping.count; ++g) {
-        const fusion::Group& group = grouping.groups[g];
-        const int checkpoint = group.checkpoint == at_loss ? 0 : group.checkpoint;
-        use(group.output.storage, checkpoint);
-        for (int k = 0; k < group.input_count; ++k) use(group.inputs[k].storage, checkpoint);
+    for (int c = checkpoints; c > 0; --c) {
+        const auto keep = [&](int sign) {
+            bool fits = true;
+            for (int s = 0; s < outline.grouping.storage_count; ++s)
+                if (repeatable.all.again(s) && repeatable.checkpoint[s] == c)
+                    fits &=
+                        occupancy.keep(plan.buffers[s], plan.buffers[buffer_in_backward(outline, repeatable.all, s)],
+                                       sign * outline.size(s));
+            return fits;
+        };
+        if (keep(1)) continue;
+        keep(-1);
+        for (int s = 0; s < outline.grouping.storage_count; ++s)
+            if (repeatable.all.again(s) && repeatable.checkpoint[s] == c) result.add(s);
     }
-
-    // Of those, what backward reads, and what is needed to compute it.
-    bool changed = false;
-    const auto need = [&](int storage) {
-        if (owner[storage] <= 0 || result.again(storage)) return;
-        result.number[storage] = ++result.storages;
-        changed = true;
-    };
-    for (int g = 0; g < grouping.count; ++g) for_each_read(outline, reads, g, need);
-    do {
-        changed = false;
-        for (int g = grouping.count - 1; g >= 0; --g)
-            if (const fusion::Group& group = grouping.groups[g]; result.again(group))
-                for (int k = 0; k < group.input_count; ++k) need(group.inputs[k].storage);
-    } while (changed);
-    for (int g = 0; g < grouping.count; ++g) result.groups += result.again(grouping.groups[g]);
+    result.count_groups(outline.grouping);
     return result;
 }
 

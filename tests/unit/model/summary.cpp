@@ -75,6 +75,21 @@ BOOST_AUTO_TEST_CASE(totals_are_those_of_the_network_at_the_batch) {
                             ", without sharing " + bytes(4 * Program::plan.total) + ")"));
 }
 
+BOOST_AUTO_TEST_CASE(what_is_computed_again_and_saved) {
+    using Bent = Checkpoint<Linear<100>, GELU, Linear<10>>;
+    using Net = Network<Input<10>, Bent, Bent, Bent, Linear<3>>;
+    const std::string text = summary<Net>();
+    for (const char* const layer : {"0.0", "1.0", "2.0"})
+        BOOST_TEST(line_of(text, layer).ends_with("400 B  " + std::string(1, layer[0]) +
+                                                  ".1 GELU (inference) (again in backward)"));
+    for (const char* const layer : {"0.1", "0.2", "3"}) BOOST_TEST(!contains(line_of(text, layer), "again"));
+    using Program = schedule::Program<Net, Mode::training>;
+    BOOST_TEST(contains(line_of(text, "Arena per sample, training"), "  " + bytes(4 * Program::plan.peak) + " ("));
+    BOOST_TEST(line_of(text, "  if nothing were computed again") ==
+               "  if nothing were computed again  " + bytes(4 * Program::kept_peak) + ", and 6.00 k FLOPs less");
+    BOOST_TEST(!contains(summary<LeNet>(), "again"));
+}
+
 BOOST_AUTO_TEST_CASE(layers_are_named_as_in_a_state_dict) {
     const std::string text = summary<Nested>();
     BOOST_TEST(contains(line_of(text, "head.0"), "Linear<20,NoBias>"));
