@@ -4,8 +4,11 @@
 
 #if defined(__CUDACC__)
 #define TENET_HOST_DEVICE __host__ __device__
+/// Before a template that runs where its caller does and may call what exists only there: nvcc is not to look.
+#define TENET_WHERE_CALLED _Pragma("nv_exec_check_disable")
 #else
 #define TENET_HOST_DEVICE
+#define TENET_WHERE_CALLED
 #endif
 
 /// A function that must disappear into its caller. A kernel's accumulators stay in registers only if every helper and

@@ -191,7 +191,10 @@ template <int... Extent>
 struct Input;
 template <class In, class... Layer>
 struct Network;
-template <class Net>
+struct Cpu;
+template <class System>
+struct OnDevice;
+template <class Net, class Backend = Cpu>
 class Model;
 template <class Net>
 struct EvalNetwork;

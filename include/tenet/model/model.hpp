@@ -8,6 +8,7 @@
 
 #include <tenet/core/rng.hpp>
 #include <tenet/initializers/default.hpp>
+#include <tenet/model/backend.hpp>
 #include <tenet/model/parameter_set.hpp>
 #include <tenet/network/network.hpp>
 
@@ -20,7 +21,7 @@ namespace tenet {
 /// model.forward(images, logits, workspace);           // const, re-entrant, no allocation, any batch size
 /// ```
 template <class Net>
-class Model : public ParameterSet<Net> {
+class Model<Net, Cpu> : public ParameterSet<Net> {
   public:
     using ParameterSet<Net>::parameter_tensor_count, ParameterSet<Net>::index_of, ParameterSet<Net>::tensor;
 

@@ -1,14 +1,10 @@
 #pragma once
 
 #include <tenet/memory/plan.hpp>
+#include <tenet/schedule/order.hpp>
 #include <tenet/schedule/outline.hpp>
 
 namespace tenet::schedule {
-
-/// What the backward pass of a group reads.
-struct Reads {
-    bool input = false, output = false;
-};
 
 /// What is not kept between forward and backward, but computed again (network/checkpoint.hpp): storages that only the
 /// groups of one Checkpoint write and read. They have a second buffer in the backward pass. Just before the last group

@@ -6,9 +6,9 @@
 namespace tenet::schedule {
 
 /// What a backend runs: the steps, and where each storage lies in one block of memory, per sample.
-template <class Net, Mode M, bool InputGradient = false, class Rules = fusion::Rules>
-struct Program : Steps<Net, M, InputGradient, Rules> {
-    using Base = Steps<Net, M, InputGradient, Rules>;
+template <class Net, Mode M, bool InputGradient = false, class Rules = fusion::Rules, class Order = DepthFirst>
+struct Program : Steps<Net, M, InputGradient, Rules, Order> {
+    using Base = Steps<Net, M, InputGradient, Rules, Order>;
 
   private:
     struct ReadsOfGroups {
@@ -16,7 +16,7 @@ struct Program : Steps<Net, M, InputGradient, Rules> {
     };
     static constexpr ReadsOfGroups reads = []<int... G>(std::integer_sequence<int, G...>) {
         return ReadsOfGroups{
-            {Reads{Base::template Operation<G>::saves_input, Base::template Operation<G>::saves_output}...}};
+            {Order::template reads<typename Base::template Operation<G>>()...}};
     }
     (std::make_integer_sequence<int, Base::group_count>{});
 

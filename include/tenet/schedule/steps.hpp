@@ -2,19 +2,21 @@
 
 #include <tenet/math/identity.hpp>
 #include <tenet/operations/map.hpp>
+#include <tenet/schedule/order.hpp>
 #include <tenet/schedule/outline.hpp>
 
 namespace tenet::schedule {
 
 /// The groups of a network, with the types of what each one runs.
-template <class Net, Mode M, bool InputGradient, class Rules>
+template <class Net, Mode M, bool InputGradient, class Rules, class Order = DepthFirst>
 struct Steps {
     using Network = Net;
     static constexpr Mode mode = M;
     static constexpr bool input_gradient = InputGradient;
 
     static constexpr auto outline =
-        outline_of<fusion::group_capacity<Net>>(Net::graph, fusion::node_table<Net, M, Rules>, M, InputGradient);
+        outline_of<fusion::group_capacity<Net>>(Net::graph, Order::nodes(fusion::node_table<Net, M, Rules>), M,
+                                                InputGradient);
     static constexpr int group_count = outline.grouping.count;
     static constexpr int storage_count = outline.grouping.storage_count;
 

@@ -1,0 +1,62 @@
+#pragma once
+
+#include <utility>
+
+#include <tenet/backend/device/executable.hpp>
+#include <tenet/backend/device/step_code.hpp>
+#include <tenet/network/network.hpp>
+#include <tenet/schedule/program.hpp>
+
+namespace tenet::device {
+
+/// The program of a network that goes through it layer by layer.
+template <class Net, Mode M, bool InputGradient = false, class Rules = fusion::Rules>
+using Program = schedule::Program<Net, M, InputGradient, Rules, schedule::LayerByLayer>;
+
+namespace detail {
+
+template <class Program>
+struct MakeExecutable {
+    using Net = typename Program::Network;
+    static constexpr int group_count = Program::group_count;
+    using Groups = std::make_integer_sequence<int, group_count>;
+
+    template <class Item>
+    struct Table {
+        Item items[group_count > 0 ? group_count : 1]{};
+    };
+    static constexpr Table<StepFacts> facts = []<int... G>(std::integer_sequence<int, G...>) {
+        return Table<StepFacts>{
+            {{&Program::template Leaf<G>::operation,
+              Family<typename Program::template Operation<G>>::kept(Program::template Leaf<G>::operation)}...}};
+    }
+    (Groups{});
+    static constexpr auto tables = executable_tables<group_count, Program::storage_count>(
+        Net::graph, Net::parameters, Program::outline, Program::recomputation, Program::plan, facts.items);
+    static constexpr Executable executable = [] {
+        Executable e = tables.head;
+        e.steps = tables.steps;
+        e.cleared = tables.cleared;
+        e.parameters = Net::parameters.items;
+        return e;
+    }();
+
+    template <class System, class Storage>
+    static constexpr Table<StepCode<System, Storage>> codes = []<int... G>(std::integer_sequence<int, G...>) {
+        return Table<StepCode<System, Storage>>{
+            {step_code<System, Storage, typename Program::template Operation<G>, typename Program::template Formula<G>,
+                       (Program::mode == Mode::training && Program::outline.runs_backward(G))>()...}};
+    }
+    (Groups{});
+};
+
+}  // namespace detail
+
+/// A program as values, and the code of its steps.
+template <class Program>
+inline constexpr const Executable& executable = detail::MakeExecutable<Program>::executable;
+template <class Program, class System, class Storage>
+inline constexpr const StepCode<System, Storage>* executable_code =
+    detail::MakeExecutable<Program>::template codes<System, Storage>.items;
+
+}  // namespace tenet::device

@@ -1,0 +1,92 @@
+#pragma once
+
+#include <tenet/backend/device/family.hpp>
+#include <tenet/operations/linear.hpp>
+
+namespace tenet::device {
+
+namespace detail {
+
+/// A tensor as the matrix [i][s], numbers by samples: the second operand of a product.
+template <class Storage>
+Matrix<Storage> TENET_HOST_DEVICE numbers_by_samples(const Rows<Storage>& rows) {
+    return {rows.data, 1, rows.stride};
+}
+
+/// The gradient by the results as the matrix [i][s], or [s][i].
+template <class Formula, class Storage, bool BySample>
+struct GradientMatrix {
+    ResultGradient<Formula, Storage> gradient;
+
+    TENET_HOST_DEVICE float operator()(std::int64_t, std::int64_t row, std::int64_t column) const {
+        return BySample ? gradient(row, column) : gradient(column, row);
+    }
+};
+
+template <class Formula, class Storage>
+struct LinearStore {
+    Result<Formula, Storage> result;
+    const float* bias;
+
+    TENET_HOST_DEVICE void operator()(std::int64_t, std::int64_t o, std::int64_t s, float sum) const {
+        result(s, o, bias ? sum + bias[o] : sum);
+    }
+};
+
+template <class Storage>
+struct InputGradientStore {
+    InputGradient<Storage> dx;
+
+    TENET_HOST_DEVICE void operator()(std::int64_t, std::int64_t i, std::int64_t s, float sum) const { dx(s, i, sum); }
+};
+
+struct WeightGradientStore {
+    ParameterGradient gradient;
+    std::int64_t columns, rows;
+
+    TENET_HOST_DEVICE void operator()(std::int64_t z, std::int64_t row, std::int64_t column, float sum) const {
+        gradient((z * rows + row) * columns + column, sum);
+    }
+};
+
+/// The gradient of number j of all samples: a term of a bias's.
+template <class Formula, class Storage>
+struct GradientOfSample {
+    ResultGradient<Formula, Storage> gradient;
+
+    TENET_HOST_DEVICE float operator()(std::int64_t j, std::int64_t s) const { return gradient(s, j); }
+};
+
+}  // namespace detail
+
+template <>
+struct Family<operations::Linear> : KeepsNothing {
+    using Op = operations::Linear;
+
+    TENET_WHERE_CALLED
+    template <class Formula, class System, class Storage>
+    static TENET_HOST_DEVICE void forward(System& system, const Op& op, const Operands<Storage>& o) {
+        product(system, {1, op.out_features, o.samples, op.in_features},
+                Matrix<float>{o.weights[0], op.in_features}, detail::numbers_by_samples(o.x[0]),
+                detail::LinearStore<Formula, Storage>{{o.y, o.added}, op.bias ? o.weights[1] : nullptr});
+    }
+    template <class Formula, class System, class Storage>
+    static void backward(System& system, const Op& op, const Operands<Storage>& o) {
+        const ResultGradient<Formula, Storage> gradient{o.y, o.dy};
+        if (o.dx[0])
+            product(system, {1, op.in_features, o.samples, op.out_features},
+                    Matrix<float>{o.weights[0], 1, op.in_features},
+                    detail::GradientMatrix<Formula, Storage, false>{gradient},
+                    detail::InputGradientStore<Storage>{o.dx[0]});
+        if (!o.gradients[0]) return;
+        product(system, {1, op.out_features, op.in_features, o.samples},
+                detail::GradientMatrix<Formula, Storage, false>{gradient},
+                Matrix<Storage>{o.x[0].data, o.x[0].stride, 1},
+                detail::WeightGradientStore{o.gradients[0], op.in_features, op.out_features});
+        if (op.bias)
+            sum(system, op.out_features, o.samples, detail::GradientOfSample<Formula, Storage>{gradient},
+                o.gradients[1]);
+    }
+};
+
+}  // namespace tenet::device

@@ -1,0 +1,66 @@
+#pragma once
+
+#include <cstdint>
+
+#include <tenet/backend/device/sum.hpp>
+
+namespace tenet::device {
+
+/// The extents of `z` matrix products [m][k] x [k][n].
+struct ProductExtents {
+    std::int64_t z = 1, m = 1, n = 1, k = 1;
+};
+
+/// A matrix in memory as an operand of a product: any strides, any type that converts to float.
+template <class Number>
+struct Matrix {
+    const Number* data = nullptr;
+    std::int64_t row_stride = 0, column_stride = 1, z_stride = 0;
+
+    TENET_HOST_DEVICE float operator()(std::int64_t z, std::int64_t row, std::int64_t column) const {
+        return static_cast<float>(data[z * z_stride + row * row_stride + column * column_stride]);
+    }
+};
+
+namespace detail {
+
+template <class Precision, class A, class B>
+struct ProductTerm {
+    ProductExtents extents;
+    A a;
+    B b;
+
+    TENET_HOST_DEVICE float operator()(std::int64_t j, std::int64_t t) const {
+        const std::int64_t n = j % extents.n, row = j / extents.n, m = row % extents.m, z = row / extents.m;
+        return Precision::round(a(z, m, t)) * Precision::round(b(z, t, n));
+    }
+};
+
+template <class Store>
+struct ProductStore {
+    ProductExtents extents;
+    Store store;
+
+    TENET_HOST_DEVICE void operator()(std::int64_t j, float sum) const {
+        const std::int64_t n = j % extents.n, row = j / extents.n, m = row % extents.m, z = row / extents.m;
+        store(z, m, n, sum);
+    }
+};
+
+}  // namespace detail
+
+/// store(z, m, n, sum over k of a(z, m, k) * b(z, k, n)), factors rounded to the system's precision. The one product that Linear and the convolutions come down to,
+/// forward and backward: operands gather what they need from tensors, `store` does what is left.
+TENET_WHERE_CALLED
+template <class System, class A, class B, class Store>
+TENET_HOST_DEVICE void product(System& system, const ProductExtents& extents, const A& a, const B& b,
+                                         const Store& store) {
+    if constexpr (requires { system.product(extents, a, b, store); })
+        system.product(extents, a, b, store);
+    else
+        sum(system, extents.z * extents.m * extents.n, extents.k,
+            detail::ProductTerm<typename System::Precision, A, B>{extents, a, b},
+            detail::ProductStore<Store>{extents, store});
+}
+
+}  // namespace tenet::device

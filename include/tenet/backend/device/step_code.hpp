@@ -1,0 +1,42 @@
+#pragma once
+
+#include <tenet/backend/device/families.hpp>
+#include <tenet/backend/device/join.hpp>
+
+namespace tenet::device {
+
+/// The code of a step: functions that depend on the family of its operation, on the formula that it applies to its
+/// result and on the system, not on the network, so that equal steps of all networks share them.
+template <class System, class Storage>
+struct StepCode {
+    void (*forward)(System&, const void* operation, const Operands<Storage>&) = nullptr;
+    void (*backward)(System&, const void* operation, const Operands<Storage>&) = nullptr;
+};
+
+namespace detail {
+
+template <class System, class Storage, class Op, class Formula>
+void forward_code(System& system, const void* op, const Operands<Storage>& o) {
+    Family<Op>::template forward<Formula>(system, *static_cast<const Op*>(op), o);
+}
+
+template <class System, class Storage, class Op, class Formula>
+void backward_code(System& system, const void* op, const Operands<Storage>& o) {
+    Family<Op>::template backward<Formula>(system, *static_cast<const Op*>(op), o);
+    // What the step added gets the gradient by its result as it is.
+    using Gradient = ResultGradient<Formula, Storage>;
+    if (o.added && o.dx[1])
+        for_each_number(system, o.samples, o.counts[1], PassGradient<Gradient, Storage>{{o.y, o.dy}, o.dx[1]});
+}
+
+template <class System, class Storage, class Op, class Formula, bool Backward>
+constexpr StepCode<System, Storage> step_code() {
+    StepCode<System, Storage> code;
+    code.forward = forward_code<System, Storage, Op, Formula>;
+    if constexpr (Backward) code.backward = backward_code<System, Storage, Op, Formula>;
+    return code;
+}
+
+}  // namespace detail
+
+}  // namespace tenet::device

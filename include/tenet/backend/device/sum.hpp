@@ -1,0 +1,81 @@
+#pragma once
+
+#include <cstdint>
+
+#include <tenet/config.hpp>
+
+namespace tenet::device {
+
+namespace detail {
+
+/// Parts that a sum is taken in: enough to keep a device busy, of no fewer than 256 terms. A function of the extents
+/// alone, so that the order of the additions is, too.
+TENET_HOST_DEVICE constexpr std::int64_t parts_of(std::int64_t outputs, std::int64_t terms) {
+    const std::int64_t wanted = 65536 / (outputs > 0 ? outputs : 1), most = terms / 256;
+    const std::int64_t parts = wanted < most ? wanted : most;
+    return parts > 1 ? parts : 1;
+}
+
+template <class Term, class Store>
+struct WholeSum {
+    std::int64_t terms;
+    Term term;
+    Store store;
+
+    TENET_HOST_DEVICE void operator()(std::int64_t j) const {
+        float total = 0.0f;
+        for (std::int64_t t = 0; t < terms; ++t) total += term(j, t);
+        store(j, total);
+    }
+};
+
+template <class Term>
+struct PartOfSum {
+    std::int64_t outputs, terms, parts;
+    Term term;
+    float* partial;
+
+    TENET_HOST_DEVICE void operator()(std::int64_t i) const {
+        const std::int64_t j = i % outputs, part = i / outputs;
+        const std::int64_t end = terms * (part + 1) / parts;
+        float total = 0.0f;
+        for (std::int64_t t = terms * part / parts; t < end; ++t) total += term(j, t);
+        partial[i] = total;
+    }
+};
+
+template <class Store>
+struct SumOfParts {
+    std::int64_t outputs, parts;
+    const float* partial;
+    Store store;
+
+    TENET_HOST_DEVICE void operator()(std::int64_t j) const {
+        float total = 0.0f;
+        for (std::int64_t part = 0; part < parts; ++part) total += partial[part * outputs + j];
+        store(j, total);
+    }
+};
+
+}  // namespace detail
+
+/// store(j, sum over t < terms of term(j, t)) for every j < outputs, in the same order of additions at every run.
+TENET_WHERE_CALLED
+template <class System, class Term, class Store>
+TENET_HOST_DEVICE void sum(System& system, std::int64_t outputs, std::int64_t terms, const Term& term,
+                                     const Store& store) {
+    if constexpr (requires { system.sum(outputs, terms, term, store); }) {
+        system.sum(outputs, terms, term, store);
+    } else {
+        const std::int64_t parts = System::sequential ? 1 : detail::parts_of(outputs, terms);
+        if (parts == 1) {
+            system.for_each(outputs, detail::WholeSum<Term, Store>{terms, term, store});
+        } else {
+            float* const partial = system.scratch.take(outputs * parts);
+            system.for_each(outputs * parts, detail::PartOfSum<Term>{outputs, terms, parts, term, partial});
+            system.for_each(outputs, detail::SumOfParts<Store>{outputs, parts, partial, store});
+        }
+    }
+}
+
+}  // namespace tenet::device

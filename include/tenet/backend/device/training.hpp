@@ -1,0 +1,263 @@
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <utility>
+#include <vector>
+
+#include <tenet/backend/device/compiled_program.hpp>
+#include <tenet/backend/device/loss_step.hpp>
+#include <tenet/backend/device/memory.hpp>
+#include <tenet/backend/device/pass.hpp>
+#include <tenet/backend/device/update.hpp>
+#include <tenet/core/batch.hpp>
+#include <tenet/optimizers/optimizer.hpp>
+
+namespace tenet::device {
+
+namespace detail {
+
+/// A step is over.
+struct Tick {
+    const BatchResult* batch;
+    Progress* progress;
+    std::int64_t samples;
+    bool stepped;  // the optimizer went a step
+
+    TENET_HOST_DEVICE void operator()(std::int64_t) const {
+        progress->loss += batch->loss;
+        progress->correct += static_cast<std::int64_t>(batch->correct);
+        progress->sample += samples;
+        if (stepped) ++progress->step;
+    }
+};
+
+}  // namespace detail
+
+/// The samples of a run, in the memory of a device.
+template <class Stored>
+struct Samples {
+    const Stored* inputs = nullptr;
+    float scale = 1.0f, shift = 0.0f;
+    const std::int32_t* labels = nullptr;
+    const float* targets = nullptr;
+};
+
+/// Training on a device. All that a step needs lies in one allocation, and a step is a fixed list of launches for each
+/// batch size: a system that can record launches replays them.
+template <class System, class Storage, class Loss, class Rule>
+class Training {
+    static_assert(Optimizer<Rule>);
+
+  public:
+    /// `rules` of each parameter tensor, at most one for each; `weights` in the device's memory.
+    Training(System& system, const Executable& program, const StepCode<System, Storage>* code, const Loss& loss,
+             float* weights, Seed seed)
+        : system_(system), pass_(program, code), loss_(loss), weights_(weights), seed_(seed) {}
+
+    Training(const Training&) = delete;
+    Training& operator=(const Training&) = delete;
+
+    /// Makes room for batches of so many samples; what was recorded is forgotten.
+    void reserve(std::int64_t samples) {
+        if (samples <= reserved_) return;
+        const Executable& e = pass_.program();
+        Layout layout;
+        const std::size_t values = layout.add<Storage>(e.block_size * samples);
+        const std::size_t kept = layout.add<float>(e.kept_size);
+        const std::size_t scratch = layout.add<float>(scratch_size(samples));
+        const std::size_t index = layout.add<std::int64_t>(samples);
+        work_ = {};
+        work_ = Memory<System>(system_, layout.size());
+        block_ = {reinterpret_cast<Storage*>(work_.data() + values), reinterpret_cast<float*>(work_.data() + kept),
+                  reinterpret_cast<float*>(work_.data() + scratch)};
+        index_ = reinterpret_cast<std::int64_t*>(work_.data() + index);
+        reserved_ = samples;
+        recordings_.clear();
+    }
+
+    /// What was recorded is forgotten: the samples are others now, or lie elsewhere.
+    void forget() { recordings_.clear(); }
+
+    /// The optimizer of each parameter tensor.
+    void set_rules(const Rule* rules) {
+        reserve_run();
+        const Executable& e = pass_.program();
+        const std::vector<Rule> wanted(rules, rules + e.parameter_count);
+        system_.to_device(run_.rules, wanted.data(), wanted.size() * sizeof(Rule));
+    }
+
+    /// Where the run stands; samples are drawn in this order, or as they lie.
+    void begin(std::uint64_t step, std::int64_t sample, const Permutation* order) {
+        reserve_run();
+        const Progress progress{step, sample, 0.0, 0};
+        system_.to_device(run_.progress, &progress, sizeof(Progress));
+        shuffled_ = order != nullptr;
+        if (order) system_.to_device(run_.order, order, sizeof(Permutation));
+    }
+
+    /// One step on the next `count` samples. Nothing waits for it.
+    template <class Stored>
+    void step(const Samples<Stored>& samples, int count) {
+        reserve(count);
+        replay(count, [&] {
+            gradients(samples, count, true);
+            const Executable& e = pass_.program();
+            system_.for_each(e.parameter_count, StepConstants<Rule>{run_.rules, run_.constants, run_.progress});
+            system_.for_each(e.parameter_storage,
+                             UpdateParameters<Rule>{{e.parameter_count, run_.begins, run_.rule_of},
+                                                    run_.rules,
+                                                    run_.constants,
+                                                    weights_,
+                                                    run_.gradients,
+                                                    run_.states,
+                                                    e.parameter_storage});
+            system_.for_each(1, detail::Tick{run_.result, run_.progress, count, true});
+        });
+    }
+
+    /// The gradients of the next `count` samples, without a step.
+    template <class Stored>
+    void compute_gradients(const Samples<Stored>& samples, int count) {
+        reserve(count);
+        gradients(samples, count, false);
+        system_.for_each(1, detail::Tick{run_.result, run_.progress, count, false});
+    }
+
+    /// The sum of the losses, and how many outputs were right, since the run began or this was last asked. Waits.
+    StepResult take_result() {
+        Progress progress;
+        system_.to_host(&progress, run_.progress, sizeof(Progress));
+        system_.wait();
+        const StepResult result{progress.loss, progress.correct};
+        progress.loss = 0.0;
+        progress.correct = 0;
+        system_.to_device(run_.progress, &progress, sizeof(Progress));
+        return result;
+    }
+
+    /// In the device's memory, laid out as the parameters: gradients, and state s of the optimizer.
+    const float* gradients() const { return run_.gradients; }
+    float* state(int s) {
+        reserve_run();
+        return run_.states + s * pass_.program().parameter_storage;
+    }
+
+  private:
+    /// What lives as long as the run does.
+    struct RunMemory {
+        float *gradients = nullptr, *states = nullptr;
+        Rule* rules = nullptr;
+        typename Rule::StepConstants* constants = nullptr;
+        std::int64_t* begins = nullptr;
+        int* rule_of = nullptr;
+        Permutation* order = nullptr;
+        Progress* progress = nullptr;
+        BatchResult* result = nullptr;
+    };
+
+    void reserve_run() {
+        if (run_.progress) return;
+        const Executable& e = pass_.program();
+        const std::int64_t tensors = e.parameter_count;
+        Layout layout;
+        const std::size_t gradients = layout.add<float>(e.parameter_storage);
+        const std::size_t states = layout.add<float>(e.parameter_storage * Rule::state_count);
+        const std::size_t rules = layout.add<Rule>(tensors);
+        const std::size_t constants = layout.add<typename Rule::StepConstants>(tensors);
+        const std::size_t begins = layout.add<std::int64_t>(tensors);
+        const std::size_t rule_of = layout.add<int>(tensors);
+        const std::size_t order = layout.add<Permutation>(1);
+        const std::size_t progress = layout.add<Progress>(1);
+        const std::size_t result = layout.add<BatchResult>(1);
+        memory_ = Memory<System>(system_, layout.size());
+        std::byte* const at = memory_.data();
+        run_ = {reinterpret_cast<float*>(at + gradients),
+                reinterpret_cast<float*>(at + states),
+                reinterpret_cast<Rule*>(at + rules),
+                reinterpret_cast<typename Rule::StepConstants*>(at + constants),
+                reinterpret_cast<std::int64_t*>(at + begins),
+                reinterpret_cast<int*>(at + rule_of),
+                reinterpret_cast<Permutation*>(at + order),
+                reinterpret_cast<Progress*>(at + progress),
+                reinterpret_cast<BatchResult*>(at + result)};
+        std::vector<std::int64_t> first;
+        std::vector<int> rule;
+        for (int i = 0; i < e.parameter_count; ++i) {
+            first.push_back(e.parameters[i].offset);
+            rule.push_back(e.parameters[i].trained ? i : -1);
+        }
+        system_.to_device(run_.begins, first.data(), first.size() * sizeof(std::int64_t));
+        system_.to_device(run_.rule_of, rule.data(), rule.size() * sizeof(int));
+        system_.wait();  // what was copied from is about to go
+    }
+
+    typename Pass<System, Storage>::Run pass_run(std::int64_t count) const {
+        typename Pass<System, Storage>::Run run;
+        run.samples = count;
+        run.block = block_;
+        run.weights = weights_;
+        run.gradients = run_.gradients;
+        run.seed = seed_;
+        run.step = run_.progress ? &run_.progress->step : nullptr;
+        return run;
+    }
+
+    template <class Stored>
+    void gradients(const Samples<Stored>& samples, int count, bool running) {
+        const Executable& e = pass_.program();
+        auto run = pass_run(count);
+        if (running) run.running = weights_;
+        system_.for_each(count, DrawSamples{shuffled_ ? run_.order : nullptr, run_.progress, index_});
+        for_each_number(system_, count, e.input.count,
+                        ReadInputs<Stored, Storage>{{samples.inputs, index_, samples.scale, samples.shift},
+                                                    pass_.rows(e.input, run),
+                                                    e.input.count});
+        pass_.forward(system_, run);
+        pass_.clear_gradients(system_, run);
+        loss(run, {samples.labels, samples.targets, index_});
+        pass_.backward(system_, run);
+    }
+
+    void loss(const typename Pass<System, Storage>::Run& run, const Targets& targets) {
+        const Executable& e = pass_.program();
+        loss_step(system_, loss_, run.samples, e.output.count, pass_.rows(e.output, run),
+                  pass_.rows(e.output_gradient, run), targets, 1.0f / static_cast<float>(run.samples), run_.result);
+    }
+
+    std::int64_t scratch_size(std::int64_t samples) {
+        const std::int64_t steps = pass_.scratch_size(system_, samples, true);
+        system_.rehearsing = true;
+        system_.scratch = {};
+        loss(pass_run(samples), {});
+        system_.rehearsing = false;
+        return std::max(steps, system_.scratch.peak());
+    }
+
+    template <class Steps>
+    void replay(int count, const Steps& steps) {
+        auto found = std::find_if(recordings_.begin(), recordings_.end(),
+                                  [&](const auto& r) { return r.first == std::pair{count, shuffled_}; });
+        if (found == recordings_.end()) {
+            recordings_.emplace_back(std::pair{count, shuffled_}, typename System::Recording{});
+            found = recordings_.end() - 1;
+        }
+        system_.replay(found->second, steps);
+    }
+
+    System& system_;
+    Pass<System, Storage> pass_;
+    Loss loss_;
+    float* weights_;
+    Seed seed_;
+    Memory<System> work_, memory_;
+    Block<Storage> block_;
+    std::int64_t* index_ = nullptr;
+    std::int64_t reserved_ = 0;
+    bool shuffled_ = false;
+    RunMemory run_;
+    std::vector<std::pair<std::pair<int, bool>, typename System::Recording>> recordings_;
+};
+
+}  // namespace tenet::device

@@ -1,0 +1,16 @@
+#pragma once
+
+#include <tenet/fwd.hpp>
+
+namespace tenet {
+
+/// All cores of this machine: where a model lives if nothing else is said.
+struct Cpu {};
+
+/// A device, by the system that runs it (backend/device/family.hpp).
+template <class System_>
+struct OnDevice {
+    using System = System_;
+};
+
+}  // namespace tenet

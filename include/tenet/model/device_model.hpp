@@ -1,0 +1,76 @@
+#pragma once
+
+#include <memory>
+#include <span>
+
+#include <tenet/backend/device/compiled_program.hpp>
+#include <tenet/backend/device/inference.hpp>
+#include <tenet/model/model.hpp>
+
+namespace tenet {
+
+/// A model on a device, of the same network and the same first numbers as a `Model<Net>` of that seed:
+/// ```
+/// Model<LeNet, Cuda> model{Seed{42}};
+/// model.forward(images, logits);              // arrays of the host
+/// Model<LeNet> copy = model.to_host();        // to look at, or to save
+/// ```
+template <class Net, class System>
+class Model<Net, OnDevice<System>> {
+    using Storage = typename System::Storage;
+    using Program = device::Program<Net, Mode::inference>;
+
+  public:
+    using Network = Net;
+    static constexpr int parameter_tensor_count = Net::parameter_tensor_count;
+    static constexpr std::int64_t parameter_count = Net::parameter_count;
+
+    /// `options` choose a device where there are several.
+    explicit Model(Seed seed = {}, const typename System::Options& options = {}) : Model(Model<Net>{seed}, options) {}
+    /// The numbers of a model of the host.
+    explicit Model(const Model<Net>& model, const typename System::Options& options = {})
+        : system_(std::make_unique<System>(options)),
+          numbers_(*system_, model.storage() * sizeof(float)),
+          seed_(model.seed()),
+          inference_(std::make_unique<Inference>(*system_, device::executable<Program>,
+                                                 device::executable_code<Program, System, Storage>)) {
+        assign(model);
+    }
+
+    Seed seed() const { return seed_; }
+
+    /// All parameters, from here and to here.
+    Model<Net> to_host() const {
+        Model<Net> model{seed_};
+        system_->to_host(model.data(), numbers_.data(), model.storage() * sizeof(float));
+        system_->wait();
+        return model;
+    }
+    void assign(const Model<Net>& model) {
+        system_->to_device(numbers_.data(), model.data(), model.storage() * sizeof(float));
+        system_->wait();
+    }
+
+    /// outputs[n] = network(inputs[n]) for as many samples as `inputs` holds, arrays of the host. Dropout is off. Not for
+    /// several threads at once: the model's memory on the device is used.
+    void forward(std::span<const float> inputs, std::span<float> outputs) {
+        const int count = detail::checked_count(inputs.size(), outputs.size(),
+                                                static_cast<std::size_t>(Net::input_shape.count()),
+                                                static_cast<std::size_t>(Net::output_shape.count()));
+        inference_->run(data(), inputs.data(), outputs.data(), count);
+    }
+
+    System& system() { return *system_; }
+    /// All numbers in the device's memory, tensors as in Net::parameters.
+    float* data() { return reinterpret_cast<float*>(numbers_.data()); }
+
+  private:
+    using Inference = device::Inference<System, Storage>;
+
+    std::unique_ptr<System> system_;
+    device::Memory<System> numbers_;
+    Seed seed_;
+    std::unique_ptr<Inference> inference_;
+};
+
+}  // namespace tenet
