@@ -18,7 +18,7 @@ namespace tenet {
 template <class Net, class System>
 class Model<Net, OnDevice<System>> {
     using Storage = typename System::Storage;
-    using Program = device::Program<Net, Mode::inference>;
+    using Program = device::ProgramOf<Net, Mode::inference>;
 
   public:
     using Network = Net;

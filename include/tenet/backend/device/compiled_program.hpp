@@ -11,7 +11,7 @@ namespace tenet::device {
 
 /// The program of a network that goes through it layer by layer.
 template <class Net, Mode M, bool InputGradient = false, class Rules = fusion::Rules>
-using Program = schedule::Program<Net, M, InputGradient, Rules, schedule::LayerByLayer>;
+using ProgramOf = schedule::Program<Net, M, InputGradient, Rules, schedule::LayerByLayer>;
 
 namespace detail {
 

@@ -1,0 +1,150 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <utility>
+
+#include <tenet/backend/cuda/device.cuh>
+#include <tenet/backend/cuda/launch.cuh>
+#include <tenet/backend/device/scratch.hpp>
+#include <tenet/backend/device/sum.hpp>
+#include <tenet/core/precision.hpp>
+
+namespace tenet::cuda {
+
+namespace detail {
+
+struct StorePart {
+    float* partial;
+
+    TENET_HOST_DEVICE void operator()(std::int64_t i, float sum) const { partial[i] = sum; }
+};
+
+}  // namespace detail
+
+/// Launches recorded once, replayed as one.
+class Recording {
+  public:
+    Recording() = default;
+    Recording(Recording&& other) noexcept : graph_(std::exchange(other.graph_, nullptr)), calls_(other.calls_) {}
+    Recording& operator=(Recording&& other) noexcept {
+        std::swap(graph_, other.graph_);
+        std::swap(calls_, other.calls_);
+        return *this;
+    }
+    ~Recording() {
+        if (graph_) cudaGraphExecDestroy(graph_);
+    }
+
+    /// The first call launches by itself, which loads the kernels; the second one records.
+    template <class Steps>
+    void run(cudaStream_t stream, const Steps& steps) {
+        if (calls_++ == 0) return steps();
+        if (!graph_) record(stream, steps);
+        check(cudaGraphLaunch(graph_, stream), "launch a graph");
+    }
+
+  private:
+    template <class Steps>
+    void record(cudaStream_t stream, const Steps& steps) {
+        check(cudaStreamBeginCapture(stream, cudaStreamCaptureModeThreadLocal), "begin to record");
+        cudaGraph_t graph = nullptr;
+        try {
+            steps();
+        } catch (...) {
+            cudaStreamEndCapture(stream, &graph);
+            if (graph) cudaGraphDestroy(graph);
+            throw;
+        }
+        check(cudaStreamEndCapture(stream, &graph), "record");
+        const cudaError_t answer = cudaGraphInstantiate(&graph_, graph, 0);
+        cudaGraphDestroy(graph);
+        check(answer, "instantiate a graph");
+    }
+
+    cudaGraphExec_t graph_ = nullptr;
+    int calls_ = 0;
+};
+
+/// A system of backend/device/ on one GPU: its own kernels on a stream of its own. Errors are std::runtime_error.
+template <class Precision_ = BF16>
+class System {
+  public:
+    using Precision = Precision_;
+    using Storage = typename Precision::Storage;
+    using Recording = cuda::Recording;
+    static constexpr bool sequential = false;
+    struct Options {
+        int device = 0;  // a number below devices().size()
+    };
+
+    device::Scratch scratch;
+    bool rehearsing = false;  // nothing is launched
+
+    explicit System(const Options& options = {}) : device_(options.device) {
+        use_device(device_);
+        check(cudaStreamCreateWithFlags(&stream_, cudaStreamNonBlocking), "make a stream");
+    }
+    System(const System&) = delete;
+    System& operator=(const System&) = delete;
+    ~System() { cudaStreamDestroy(stream_); }
+
+    cudaStream_t stream() const { return stream_; }
+    int device() const { return device_; }
+
+    template <class F>
+    void for_each(std::int64_t n, const F& f) {
+        if (!rehearsing && n > 0) launch_for_each(n, f, stream_);
+    }
+
+    template <class Term, class Store>
+    void sum(std::int64_t outputs, std::int64_t terms, const Term& term, const Store& store) {
+        // A thread for each output has enough to do if there are many; else a block shares out its terms.
+        if (outputs >= 16384 || terms < 64) return for_each(outputs, device::detail::WholeSum<Term, Store>{terms, term, store});
+        const std::int64_t parts = sum_parts(outputs, terms);
+        if (parts == 1) {
+            if (!rehearsing) launch_sum(outputs, terms, 1, term, store, stream_);
+            return;
+        }
+        float* const partial = scratch.take(outputs * parts);
+        if (rehearsing) return;
+        launch_sum(outputs, terms, parts, term, detail::StorePart{partial}, stream_);
+        launch_for_each(outputs, device::detail::SumOfParts<Store>{outputs, parts, partial, store}, stream_);
+    }
+
+    void* allocate(std::size_t bytes) {
+        use_device(device_);
+        void* memory = nullptr;
+        check(cudaMalloc(&memory, bytes > 0 ? bytes : 1), "allocate");
+        return memory;
+    }
+    void deallocate(void* memory) { cudaFree(memory); }
+    void clear(void* to, std::size_t bytes) {
+        if (!rehearsing) check(cudaMemsetAsync(to, 0, bytes, stream_), "clear");
+    }
+    void to_device(void* to, const void* from, std::size_t bytes) {
+        check(cudaMemcpyAsync(to, from, bytes, cudaMemcpyHostToDevice, stream_), "copy to the device");
+    }
+    void to_host(void* to, const void* from, std::size_t bytes) {
+        check(cudaMemcpyAsync(to, from, bytes, cudaMemcpyDeviceToHost, stream_), "copy to the host");
+    }
+    void wait() { check(cudaStreamSynchronize(stream_), "wait for the device"); }
+
+    template <class Steps>
+    void replay(Recording& recording, const Steps& steps) {
+        recording.run(stream_, steps);
+    }
+
+  private:
+    /// Some thousand blocks, each with a few terms for each thread: a function of the extents alone.
+    static constexpr std::int64_t sum_parts(std::int64_t outputs, std::int64_t terms) {
+        const std::int64_t wanted = 2048 / outputs, most = terms / 1024;
+        const std::int64_t parts = wanted < most ? wanted : most;
+        return parts > 1 ? parts : 1;
+    }
+
+    int device_ = 0;
+    cudaStream_t stream_ = nullptr;
+};
+
+}  // namespace tenet::cuda
