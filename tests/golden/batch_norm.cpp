@@ -22,7 +22,7 @@ void check(const std::string& name) {
     const testing::Numbers input = file.at("input").to_floats(), output = file.at("output").to_floats(),
                            target = file.at("output_gradient").to_floats();
     const std::size_t in = network->input_count(), samples = input.size() / in;
-    for (const int lanes : testing::all_lanes()) BOOST_TEST_CONTEXT(name << ", " << lanes << " lanes") {
+    for (const int lanes : testing::all_ways()) BOOST_TEST_CONTEXT(name << ", " << lanes << " lanes") {
             testing::check_close("single output", network->outputs(lanes, input, 1), output, 2e-6);
             testing::check_close("output", network->outputs(lanes, input, static_cast<int>(samples)), output, 2e-6);
             const testing::Pass pass = network->pass(lanes, input, target);

@@ -57,7 +57,7 @@ void check_gradients(const char* name) {
     RandomNumbers random{9};
     const Numbers input = random.uniform(21 * frozen->input_count(), -1.0f, 1.0f);
     const Numbers target = random.uniform(21 * frozen->output_count(), -1.0f, 1.0f);
-    for (const int lanes : all_lanes())
+    for (const int lanes : all_ways())
         TENET_TEST_SEED_CONTEXT BOOST_TEST_CONTEXT(name << ", " << lanes << " lanes") {
             const Pass one = frozen->pass(lanes, input, target), other = free->pass(lanes, input, target);
             check_identical("input gradient", one.input_gradient, other.input_gradient);

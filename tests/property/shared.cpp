@@ -62,7 +62,7 @@ void check_sums(const char* name) {
     }
     RandomNumbers random{21};
     for (const int batch : {5, 16, 37, 100})
-        for (const int lanes : all_lanes())
+        for (const int lanes : all_ways())
             TENET_TEST_SEED_CONTEXT BOOST_TEST_CONTEXT(name << ", batch " << batch << ", " << lanes << " lanes") {
                 const auto samples = static_cast<std::size_t>(batch);
                 const Numbers input = random.uniform(samples * tied->input_count(), -1.0f, 1.0f);

@@ -10,6 +10,7 @@
 #include <tenet/backend/cpu/training_step.hpp>
 #include <tenet/model/model.hpp>
 
+#include <support/device.hpp>
 #include <support/dot_loss.hpp>
 
 namespace tenet::testing {
@@ -30,6 +31,16 @@ inline std::vector<int> all_lanes() {
     return lanes;
 }
 
+/// Stands among them for the device of support/device.hpp.
+inline constexpr int on_device = 0;
+
+/// All ways of this machine to run a network.
+inline std::vector<int> all_ways() {
+    std::vector<int> ways = all_lanes();
+    ways.push_back(on_device);
+    return ways;
+}
+
 /// A model whose type is known to nobody: tests loop over networks, and code that compares is compiled once.
 class AnyNetwork {
   public:
@@ -41,7 +52,7 @@ class AnyNetwork {
     virtual NamedTensor<float> tensor(int i) = 0;
     virtual bool trained(int tensor) const = 0;
 
-    /// Inference with the kernels of one instruction set, `at_once` samples in each call.
+    /// Inference with the kernels of one instruction set, `at_once` samples in each call, or on the device.
     virtual Numbers outputs(int lanes, const Numbers& inputs, int at_once) const = 0;
     /// Forward and backward of a batch with the kernels of one instruction set; `target` is the gradient by the outputs.
     virtual Pass pass(int lanes, const Numbers& inputs, const Numbers& target, std::uint64_t step = 0) const = 0;
@@ -78,6 +89,13 @@ class NetworkUnderTest final : public AnyNetwork {
     Numbers outputs(int lanes, const Numbers& inputs, int at_once) const override {
         using Inference = cpu::Inference<Net, Rules>;
         const int samples = static_cast<int>(inputs.size() / input_count());
+        if (lanes == on_device) {
+            using Program = device::ProgramOf<Net, Mode::inference, false, Rules>;
+            return device_pass<DotLoss>(device::executable<Program>,
+                                        device::executable_code<Program, TestSystem, float>, model_.data(), nullptr,
+                                        inputs, {}, model_.seed(), 0)
+                .outputs;
+        }
         Numbers result(static_cast<std::size_t>(samples) * output_count());
         cpu::for_each_isa([&]<class Isa>() {
             if (Isa::lanes != lanes) return;
@@ -91,6 +109,7 @@ class NetworkUnderTest final : public AnyNetwork {
     }
 
     Pass pass(int lanes, const Numbers& inputs, const Numbers& target, std::uint64_t step) const override {
+        if (lanes == on_device) return pass_on_device(inputs, target, step);
         const std::vector<const float*> input_rows = rows_of(inputs, input_count());
         const std::vector<const float*> target_rows = rows_of(target, output_count());
         if (input_rows.size() != target_rows.size()) throw std::invalid_argument("as many targets as inputs");
@@ -120,6 +139,21 @@ class NetworkUnderTest final : public AnyNetwork {
     }
 
   private:
+    Pass pass_on_device(const Numbers& inputs, const Numbers& target, std::uint64_t step) const {
+        using Program = device::ProgramOf<Net, Mode::training, true, Rules>;
+        const DotLoss loss;
+        const DevicePass pass = device_pass(
+            device::executable<Program>, device::executable_code<Program, TestSystem, float>, model_.data(), &loss,
+            inputs, {nullptr, target.data(), nullptr}, model_.seed(), step);
+        Pass result{pass.input_gradient, {}, pass.loss};
+        for (int i = 0; i < tensor_count(); ++i) {
+            const auto values = Model<Net>::tensor_in(pass.gradients.data(), i).values;
+            result.gradients.push_back(Net::parameters[i].trained ? Numbers(values.begin(), values.end())
+                                                                  : Numbers(values.size()));
+        }
+        return result;
+    }
+
     Model<Net> model_;
     mutable cpu::TrainingStep<Net, DotLoss, true, Rules> training_[3];  // kept from batch to batch, one for each set
 };

@@ -48,7 +48,7 @@ inline void check_gradients(const std::string& what, AnyNetwork& network, const 
     // PyTorch's first values shrink gradients from layer to layer, in the end below what differences of floats resolve.
     for (int i = 0; i < network.tensor_count(); ++i)
         for (float& number : network.tensor(i).values) number *= 2.0f;
-    for (const int lanes : all_lanes())
+    for (const int lanes : all_ways())
         TENET_TEST_SEED_CONTEXT BOOST_TEST_CONTEXT(what << ", " << lanes << " lanes") {
             const Pass pass = network.pass(lanes, input, target);
             const auto loss = [&] { return network.pass(lanes, input, target).loss; };

@@ -35,7 +35,7 @@ inline void check_fusion(const std::string& name, AnyNetwork& fused, AnyNetwork&
         std::copy(values.begin(), values.end(), unfused.tensor(i).values.begin());
     }
     for (const int batch : {1, 3, 16, 41})
-        for (const int lanes : all_lanes())
+        for (const int lanes : all_ways())
             TENET_TEST_SEED_CONTEXT BOOST_TEST_CONTEXT(name << ", batch " << batch << ", " << lanes << " lanes") {
                 const auto samples = static_cast<std::size_t>(batch);
                 const Numbers input = random.uniform(samples * fused.input_count(), -2.0f, 2.0f);

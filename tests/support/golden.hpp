@@ -98,6 +98,7 @@ inline void load(testing::AnyNetwork& network, const io::TensorFile& file, const
 /// `samples` over and over, until a whole number of full groups of lanes and one that is more than a quarter full come out,
 /// so that no sample runs alone.
 inline testing::Numbers repeated(const testing::Numbers& samples, std::size_t row, int lanes) {
+    if (lanes == testing::on_device) return samples;
     const std::size_t count = samples.size() / row, width = static_cast<std::size_t>(lanes);
     std::size_t total = count;
     while (total % width != 0 && total % width <= width / 4) ++total;
@@ -106,7 +107,7 @@ inline testing::Numbers repeated(const testing::Numbers& samples, std::size_t ro
     return result;
 }
 
-/// Inference alone and in lanes, and all gradients, on every instruction set of this machine.
+/// Inference alone and in lanes, and all gradients, on every instruction set of this machine and on the device.
 inline void check_layer(const LayerCase& test) {
     testing::AnyNetwork& network = *test.network;
     const io::TensorFile file = read(test.name);
@@ -121,7 +122,7 @@ inline void check_layer(const LayerCase& test) {
     int gradients = 0;
     for (const io::TensorView& tensor : file.tensors()) gradients += tensor.name.starts_with("gradient.");
     BOOST_TEST(gradients == network.tensor_count());
-    for (const int lanes : testing::all_lanes())
+    for (const int lanes : testing::all_ways())
         BOOST_TEST_CONTEXT(lanes << " lanes") {
             testing::check_close("single output", network.outputs(lanes, input, 1), output, test.tolerance);
             const testing::Numbers many = repeated(input, in, lanes);

@@ -29,7 +29,7 @@ Numbers spread(const Numbers& numbers, std::size_t times) {
 }  // namespace
 
 BOOST_AUTO_TEST_CASE(neighbours_share_what_a_vector_draws) {
-    for (const int lanes : all_lanes()) BOOST_TEST_CONTEXT(lanes << " lanes") {
+    for (const int lanes : all_ways()) BOOST_TEST_CONTEXT(lanes << " lanes") {
             const Numbers channels = factors<Network<Input<11>, Dropout<0.25f>>>(lanes);
             check_identical("Dropout1d", factors<Network<Input<11, 4>, Dropout1d<0.25f>>>(lanes), spread(channels, 4));
             check_identical("Dropout2d", factors<Network<Input<11, 2, 3>, Dropout2d<0.25f>>>(lanes),
@@ -52,7 +52,7 @@ BOOST_AUTO_TEST_CASE(inference_changes_nothing) {
     const auto network = any_network<Network<Input<3, 2, 2>, Dropout2d<>, StochasticDepth<0.9f>>>();
     Numbers input(20 * 12);
     for (std::size_t i = 0; i < input.size(); ++i) input[i] = static_cast<float>(i) - 9.0f;
-    for (const int lanes : all_lanes()) {
+    for (const int lanes : all_ways()) {
         check_identical("one by one", network->outputs(lanes, input, 1), input);
         check_identical("together", network->outputs(lanes, input, 20), input);
     }

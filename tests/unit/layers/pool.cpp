@@ -20,7 +20,7 @@ void check_pool(const std::string& what, const Numbers& input, const Numbers& ou
         outputs.insert(outputs.end(), output.begin(), output.end());
         gradients.insert(gradients.end(), gradient.begin(), gradient.end());
     }
-    for (const int lanes : all_lanes()) BOOST_TEST_CONTEXT(what << ", " << lanes << " lanes") {
+    for (const int lanes : all_ways()) BOOST_TEST_CONTEXT(what << ", " << lanes << " lanes") {
             check_close("one by one", network->outputs(lanes, inputs, 1), outputs, 1e-6);
             check_close("together", network->outputs(lanes, inputs, 20), outputs, 1e-6);
             check_close("gradient", network->pass(lanes, inputs, Numbers(outputs.size(), 1.0f)).input_gradient,

@@ -16,6 +16,20 @@ TENET_HOST_DEVICE constexpr std::int64_t parts_of(std::int64_t outputs, std::int
     return parts > 1 ? parts : 1;
 }
 
+/// The terms begin .. end - 1 of output j, first in runs of 32: fewer digits are lost than by adding one to another.
+template <class Term>
+TENET_HOST_DEVICE float sum_of_terms(const Term& term, std::int64_t j, std::int64_t begin, std::int64_t end) {
+    constexpr std::int64_t run = 32;
+    float total = 0.0f;
+    while (begin < end) {
+        const std::int64_t stop = end - begin > run ? begin + run : end;
+        float part = 0.0f;
+        for (; begin < stop; ++begin) part += term(j, begin);
+        total += part;
+    }
+    return total;
+}
+
 template <class Term, class Store>
 struct WholeSum {
     std::int64_t terms;
@@ -23,9 +37,7 @@ struct WholeSum {
     Store store;
 
     TENET_HOST_DEVICE void operator()(std::int64_t j) const {
-        float total = 0.0f;
-        for (std::int64_t t = 0; t < terms; ++t) total += term(j, t);
-        store(j, total);
+        store(j, sum_of_terms(term, j, 0, terms));
     }
 };
 
@@ -37,10 +49,7 @@ struct PartOfSum {
 
     TENET_HOST_DEVICE void operator()(std::int64_t i) const {
         const std::int64_t j = i % outputs, part = i / outputs;
-        const std::int64_t end = terms * (part + 1) / parts;
-        float total = 0.0f;
-        for (std::int64_t t = terms * part / parts; t < end; ++t) total += term(j, t);
-        partial[i] = total;
+        partial[i] = sum_of_terms(term, j, terms * part / parts, terms * (part + 1) / parts);
     }
 };
 
