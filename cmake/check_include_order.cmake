@@ -6,7 +6,7 @@ cmake_minimum_required(VERSION 3.25)
 # Folders that are older than the order.
 set(left_out "^tenet/backend/cpu/")
 
-file(GLOB_RECURSE headers RELATIVE "${INCLUDE}" "${INCLUDE}/*.hpp")
+file(GLOB_RECURSE headers RELATIVE "${INCLUDE}" "${INCLUDE}/*.hpp" "${INCLUDE}/*.cuh")
 foreach(header IN LISTS headers)
     if(header MATCHES "${left_out}")
         continue()

@@ -2,7 +2,7 @@
 #   cmake -DINCLUDE=<repository>/include -P check_layering.cmake
 cmake_minimum_required(VERSION 3.25)
 
-file(GLOB_RECURSE headers RELATIVE "${INCLUDE}/tenet" "${INCLUDE}/tenet/*.hpp")
+file(GLOB_RECURSE headers RELATIVE "${INCLUDE}/tenet" "${INCLUDE}/tenet/*.hpp" "${INCLUDE}/tenet/*.cuh")
 set(folders "")
 foreach(header IN LISTS headers)
     get_filename_component(folder "${header}" DIRECTORY)

@@ -1,10 +1,9 @@
-# tenet.hpp includes every header, itself or through another, except for what runs on a GPU only:
+# The umbrellas include every header, themselves or through another:
 #   cmake -DINCLUDE=<repository>/include -P check_umbrella.cmake
 cmake_minimum_required(VERSION 3.25)
 
-file(GLOB_RECURSE missing RELATIVE "${INCLUDE}" "${INCLUDE}/tenet/*.hpp")
-list(FILTER missing EXCLUDE REGEX "^tenet/backend/(cuda|device)/")
-set(open "tenet/tenet.hpp")
+file(GLOB_RECURSE missing RELATIVE "${INCLUDE}" "${INCLUDE}/tenet/*.hpp" "${INCLUDE}/tenet/*.cuh")
+set(open tenet/tenet.hpp tenet/thrust.hpp tenet/cuda.hpp)
 while(open)
     list(POP_FRONT open header)
     if(NOT header IN_LIST missing)
@@ -16,5 +15,5 @@ while(open)
     list(APPEND open ${lines})
 endwhile()
 foreach(header IN LISTS missing)
-    message(SEND_ERROR "tenet/tenet.hpp does not lead to ${header}")
+    message(SEND_ERROR "no umbrella leads to ${header}")
 endforeach()

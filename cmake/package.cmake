@@ -14,6 +14,7 @@ write_basic_package_version_file(
     "${PROJECT_BINARY_DIR}/tenetConfigVersion.cmake" COMPATIBILITY SameMinorVersion ARCH_INDEPENDENT)
 install(
     FILES "${PROJECT_BINARY_DIR}/tenetConfig.cmake" "${PROJECT_BINARY_DIR}/tenetConfigVersion.cmake"
-          "${CMAKE_CURRENT_LIST_DIR}/dependencies.cmake" "${CMAKE_CURRENT_LIST_DIR}/FindRapidJSON.cmake"
+          "${CMAKE_CURRENT_LIST_DIR}/dependencies.cmake" "${CMAKE_CURRENT_LIST_DIR}/devices.cmake"
+          "${CMAKE_CURRENT_LIST_DIR}/FindRapidJSON.cmake"
     DESTINATION "${tenet_package_dir}")
 install(FILES "${PROJECT_SOURCE_DIR}/LICENSE" DESTINATION "${CMAKE_INSTALL_DOCDIR}")

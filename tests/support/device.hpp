@@ -8,14 +8,22 @@
 #include <tenet/backend/device/loss_step.hpp>
 #include <tenet/backend/device/memory.hpp>
 #include <tenet/backend/device/pass.hpp>
+#include <tenet/backend/device/serial.hpp>
 #include <tenet/backend/device/source.hpp>
-#include <tenet/backend/thrust/cpp.hpp>
 #include <tenet/core/batch.hpp>
+
+#if defined(TENET_TEST_THRUST)
+#include <tenet/backend/thrust/cpp.hpp>
+#endif
 
 namespace tenet::testing {
 
 /// The device that tests run on where no GPU is.
+#if defined(TENET_TEST_THRUST)
 using TestSystem = thrust_backend::System<thrust_backend::Cpp>;
+#else
+using TestSystem = device::Serial<>;
+#endif
 
 /// The first `count` of a device's floats.
 inline std::vector<float> floats_at(const float* from, std::int64_t count) {

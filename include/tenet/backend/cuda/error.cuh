@@ -1,9 +1,9 @@
 #pragma once
 
+#include <cuda_runtime.h>
+
 #include <stdexcept>
 #include <string>
-
-#include <cuda_runtime.h>
 
 namespace tenet::cuda {
 

@@ -1,0 +1,13 @@
+#pragma once
+
+/// The portable executor: models on whatever Thrust runs on, oneTBB or plain C++ here.
+///
+///     using Portable = tenet::OnDevice<tenet::thrust_backend::System<tenet::thrust_backend::Tbb>>;
+///     tenet::Model<LeNet, Portable> model{tenet::Seed{42}};
+
+#include <tenet/backend/device/serial.hpp>
+#include <tenet/backend/device/training.hpp>
+#include <tenet/backend/thrust/cpp.hpp>
+#include <tenet/backend/thrust/tbb.hpp>
+#include <tenet/model/device_model.hpp>
+#include <tenet/tenet.hpp>
