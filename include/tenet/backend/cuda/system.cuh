@@ -6,6 +6,7 @@
 
 #include <tenet/backend/cuda/device.cuh>
 #include <tenet/backend/cuda/launch.cuh>
+#include <tenet/backend/cuda/product.cuh>
 #include <tenet/backend/device/scratch.hpp>
 #include <tenet/backend/device/sum.hpp>
 #include <tenet/core/precision.hpp>
@@ -110,6 +111,14 @@ class System {
         if (rehearsing) return;
         launch_sum(outputs, terms, parts, term, detail::StorePart{partial}, stream_);
         launch_for_each(outputs, device::detail::SumOfParts<Store>{outputs, parts, partial, store}, stream_);
+    }
+
+    template <class A, class B, class Store>
+    void product(const device::ProductExtents& extents, const A& a, const B& b, const Store& store) {
+        float* const parts = scratch.take(product_plan(extents).scratch(extents));
+        if (rehearsing) return;
+        launch_product<Precision>(stream_, extents, a, b, store, parts);
+        check(cudaGetLastError(), "launch a product");
     }
 
     void* allocate(std::size_t bytes) {
