@@ -4,9 +4,8 @@
 
 #include <tenet/backend/cuda/system.cuh>
 #include <tenet/backend/device/serial.hpp>
-#include <tenet/backend/device/training.hpp>
-#include <tenet/model/device_model.hpp>
 #include <tenet/tenet.hpp>
+#include <tenet/training/device_engine.hpp>
 
 namespace tenet {
 

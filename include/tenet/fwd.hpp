@@ -204,7 +204,7 @@ template <class Net>
 class Workspace;
 template <class Net>
 class Workspaces;
-template <class Net, Loss LossFunction, Optimizer Rule>
+template <class Net, Loss LossFunction, Optimizer Rule, class Backend = Cpu>
 class Trainer;
 struct Score;
 struct History;

@@ -6,8 +6,7 @@
 ///     tenet::Model<LeNet, Portable> model{tenet::Seed{42}};
 
 #include <tenet/backend/device/serial.hpp>
-#include <tenet/backend/device/training.hpp>
 #include <tenet/backend/thrust/cpp.hpp>
 #include <tenet/backend/thrust/tbb.hpp>
-#include <tenet/model/device_model.hpp>
 #include <tenet/tenet.hpp>
+#include <tenet/training/device_engine.hpp>

@@ -50,7 +50,7 @@ DevicePass device_pass(const device::Executable& program, const device::StepCode
     std::vector<float> block = numbers(program.block_size * samples), kept = numbers(program.kept_size),
                        gradients = numbers(program.parameter_storage),
                        scratch = numbers(std::max<std::int64_t>(pass.scratch_size(system, samples, loss != nullptr),
-                                                                1024 + 4 * samples));
+                                                                1024 + 4 * samples + program.output.count * samples));
     device::Pass<TestSystem, float>::Run run;
     run.samples = samples;
     run.block = {block.data(), kept.data(), scratch.data()};
@@ -76,7 +76,7 @@ DevicePass device_pass(const device::Executable& program, const device::StepCode
     device::BatchResult batch;
     system.scratch = {};
     system.scratch.place(scratch.data());
-    device::loss_step(system, *loss, samples, program.output.count, pass.rows(program.output, run),
+    device::loss_step(system, *loss, samples, program.output.count, 1, pass.rows(program.output, run),
                       pass.rows(program.output_gradient, run), targets, 1.0f, &batch);
     pass.backward(system, run);
     result.loss = static_cast<double>(batch.loss);

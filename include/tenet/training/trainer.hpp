@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <concepts>
 #include <cstdint>
 #include <cstdio>
 #include <limits>
@@ -9,16 +10,13 @@
 #include <string>
 #include <string_view>
 
-#include <tenet/backend/cpu/evaluation.hpp>
-#include <tenet/backend/cpu/training_step.hpp>
-#include <tenet/backend/cpu/update.hpp>
 #include <tenet/core/permutation.hpp>
 #include <tenet/io/text.hpp>
 #include <tenet/losses/loss.hpp>
 #include <tenet/model/model.hpp>
 #include <tenet/optimizers/optimizer.hpp>
-#include <tenet/training/batch_buffer.hpp>
 #include <tenet/training/batch_check.hpp>
+#include <tenet/training/engine.hpp>
 #include <tenet/training/history.hpp>
 #include <tenet/training/progress.hpp>
 #include <tenet/training/target_check.hpp>
@@ -60,16 +58,16 @@ struct TrainingPosition {
 /// trainer.fit(train, {.epochs = 10, .batch_size = 256, .validation = &test});
 /// ```
 /// The same seed gives the same bits for any number of threads. A step allocates nothing once the largest batch was seen.
-template <class Net, Loss LossFunction, Optimizer Rule>
+template <class Net, Loss LossFunction, Optimizer Rule, class Backend>
 class Trainer {
   public:
-    Trainer(Model<Net>& model, LossFunction loss, Rule optimizer) : model_(model), loss_(loss) {
+    Trainer(Model<Net, Backend>& model, LossFunction loss, Rule optimizer) : model_(model), engine_(model, loss) {
         for (Rule& rule : rules_) rule = optimizer;
         position_.seed = model.seed();
     }
 
-    Model<Net>& model() { return model_; }
-    const Model<Net>& model() const { return model_; }
+    Model<Net, Backend>& model() { return model_; }
+    const Model<Net, Backend>& model() const { return model_; }
     const TrainingPosition& position() const { return position_; }
 
     /// Gives the parameters that `belongs(name)` selects hyper-parameters of their own, as PyTorch's parameter groups do:
@@ -101,22 +99,7 @@ class Trainer {
         detail::check_batch<LossFunction>("step", batch, Net::output_shape);
         batch.seed = position_.seed;
         batch.step = static_cast<std::uint64_t>(position_.step);
-        ++position_.step;
-        reserve_states();
-        for (int i = 0; i < tensors; ++i) constants_[i] = rules_[i].constants(position_.step);
-        float* const weights = model_.data();
-        const float* const gradients = step_.gradients();
-        const auto update = [&](int parameter, std::int64_t begin, std::int64_t end) {
-            const std::int64_t at = Net::parameters[parameter].offset + begin;
-            cpu::StatePointers states;
-            for (int s = 0; s < rules_[parameter].used_states(); ++s) states.tensors[s] = states_[s].data() + at;
-            cpu::dispatch([&]<class Isa>() {
-                cpu::call<Isa, cpu::UpdateRange<Rule>>(static_cast<const Rule*>(&rules_[parameter]),
-                                                       static_cast<const Constants*>(&constants_[parameter]), weights + at,
-                                                       gradients + at, states, end - begin);
-            });
-        };
-        return step_.run(weights, loss_, batch, update, nullptr, weights);
+        return mean(engine_.step(batch, rules_, ++position_.step), batch.size);
     }
 
     /// The gradients of a batch, without a step; laid out as the model's parameters (see `gradient`). Running averages of a
@@ -126,10 +109,10 @@ class Trainer {
         detail::check_batch<LossFunction>("compute_gradients", batch, Net::output_shape);
         batch.seed = position_.seed;
         batch.step = static_cast<std::uint64_t>(position_.step);
-        return step_.run(model_.data(), loss_, batch, [](int, std::int64_t, std::int64_t) {});
+        return mean(engine_.compute_gradients(batch), batch.size);
     }
     /// The last gradient of a parameter tensor, by index or name.
-    NamedTensor<const float> gradient(int i) const { return Model<Net>::tensor_in(step_.gradients(), i); }
+    NamedTensor<const float> gradient(int i) const { return Model<Net>::tensor_in(engine_.gradients(), i); }
     NamedTensor<const float> gradient(std::string_view name) const { return gradient(Model<Net>::index_of(name)); }
 
     /// Goes through `train` for `options.epochs` epochs, an epoch that was interrupted counting as the first of them.
@@ -150,26 +133,31 @@ class Trainer {
         const std::int64_t last_epoch = position_.epoch + options.epochs;
         History history;
         ProgressBar bar(options.progress, stderr, static_cast<int>(last_epoch), batches, size);
-        BatchBuffer<D> buffer;
-        buffer.reserve(static_cast<std::size_t>(options.batch_size));
+        auto feed = engine_.feed(train, options.batch_size);
+        // On a device, steps wait for each other only where somebody wants to see what each gave.
+        const bool watched = bar.draws() || (std::invocable<Callback&, Trainer&, const StepResult&> || ...);
         bool going = true;
         while (going && position_.epoch < last_epoch) {
             const auto start = std::chrono::steady_clock::now();
             const std::int64_t samples_before = position_.samples;
             const Permutation order{position_.seed, static_cast<std::uint32_t>(position_.epoch), size};
+            feed.begin(position_.seed, options.shuffle ? &order : nullptr,
+                       position_.batch_in_epoch * options.batch_size, position_.step);
             bar.begin_epoch(static_cast<int>(position_.epoch) + 1, position_.samples);
             while (going && position_.batch_in_epoch < batches) {
                 const std::int64_t first = position_.batch_in_epoch * options.batch_size;
                 const int count = static_cast<int>(std::min<std::int64_t>(options.batch_size, size - first));
-                const StepResult result = step(buffer.gather(
-                    train, count, [&](int i) { return options.shuffle ? order(first + i) : first + i; }));
+                feed.step(count, rules_);
+                ++position_.step;
                 ++position_.batch_in_epoch;
-                position_.loss_sum += result.loss * count;
-                position_.correct += result.correct;
                 position_.samples += count;
+                if (!watched && position_.batch_in_epoch < batches) continue;
+                const StepResult result = feed.result();
+                position_.loss_sum += result.loss;
+                position_.correct += result.correct;
                 bar.step(static_cast<int>(position_.batch_in_epoch), position_.samples,
                          position_.loss_sum / static_cast<double>(position_.samples), accuracy_so_far());
-                going = (go_on(callbacks, result) && ...);
+                going = (go_on(callbacks, mean(result, count)) && ...);
             }
             if (position_.batch_in_epoch < batches) break;  // a callback stopped in mid-epoch
             EpochRecord record;
@@ -196,17 +184,8 @@ class Trainer {
     template <data::SampleSource D>
     TENET_COLD Score evaluate(const D& data) {
         check(data, "evaluate");
-        constexpr int piece = std::max(256, 8192 / places);
-        BatchBuffer<D> buffer;
+        const StepResult total = engine_.evaluate(data);
         const std::int64_t size = data.size();
-        StepResult total;
-        for (std::int64_t first = 0; first < size; first += piece) {
-            const int count = static_cast<int>(std::min<std::int64_t>(piece, size - first));
-            const StepResult part = evaluation_.run(model_.data(), loss_,
-                                                    buffer.gather(data, count, [&](int i) { return first + i; }));
-            total.loss += part.loss * count;
-            total.correct += part.correct;
-        }
         Score score;
         score.loss = total.loss / static_cast<double>(size);
         if constexpr (LossFunction::takes_labels)
@@ -215,11 +194,7 @@ class Trainer {
     }
 
     /// The optimizer's state tensors, laid out as the parameters: for saving and resuming a run.
-    float* state(int s) {
-        reserve_states();
-        return states_[s].data();
-    }
-    const float* state(int s) const { return states_[s].data(); }
+    float* state(int s) { return engine_.state(s); }
     int state_count() const {
         int used = 0;
         for (const Rule& rule : rules_) used = std::max(used, rule.used_states());
@@ -228,14 +203,13 @@ class Trainer {
     void set_position(const TrainingPosition& position) { position_ = position; }
 
   private:
-    using Constants = typename Rule::StepConstants;
     static constexpr int tensors = Net::parameter_tensor_count;
     /// Where a sample has a label.
     static constexpr int places = LossFunction::takes_labels ? place_count(Net::output_shape) : 1;
 
-    void reserve_states() {
-        const int used = state_count();
-        for (int s = 0; s < used; ++s) states_[s].reserve(model_.storage());
+    static StepResult mean(StepResult sum, int samples) {
+        sum.loss /= samples;
+        return sum;
     }
 
     double accuracy_so_far() const {
@@ -269,17 +243,13 @@ class Trainer {
         }
     }
 
-    Model<Net>& model_;
-    LossFunction loss_;
+    Model<Net, Backend>& model_;
     Rule rules_[tensors > 0 ? tensors : 1]{};
-    Constants constants_[tensors > 0 ? tensors : 1]{};
-    memory::AlignedBuffer states_[Rule::state_count > 0 ? Rule::state_count : 1];
-    cpu::TrainingStep<Net, LossFunction> step_;
-    cpu::Evaluation<Net, LossFunction> evaluation_;
+    Engine<Net, LossFunction, Rule, Backend> engine_;
     TrainingPosition position_;
 };
 
-template <class Net, class L, class R>
-Trainer(Model<Net>&, L, R) -> Trainer<Net, L, R>;
+template <class Net, class Backend, class L, class R>
+Trainer(Model<Net, Backend>&, L, R) -> Trainer<Net, L, R, Backend>;
 
 }  // namespace tenet

@@ -3,9 +3,8 @@
 #include <algorithm>
 #include <cstdint>
 
-#include <tenet/backend/device/memory.hpp>
-#include <tenet/backend/device/pass.hpp>
 #include <tenet/backend/device/source.hpp>
+#include <tenet/backend/device/workplace.hpp>
 
 namespace tenet::device {
 
@@ -41,7 +40,7 @@ class Inference {
             system_.to_device(inputs_, inputs + first * e.input.count, bytes(samples * e.input.count));
             typename Pass<System, Storage>::Run run;
             run.samples = samples;
-            run.block = block_;
+            run.block = place_.block();
             run.weights = weights;
             for_each_number(system_, samples, e.input.count,
                             ReadInputs<float, Storage>{{inputs_}, pass_.rows(e.input, run), e.input.count});
@@ -57,30 +56,20 @@ class Inference {
     static std::size_t bytes(std::int64_t floats) { return static_cast<std::size_t>(floats) * sizeof(float); }
 
     void reserve(std::int64_t samples) {
-        if (samples <= reserved_) return;
+        if (place_.holds(samples)) return;
         const Executable& e = pass_.program();
-        Layout layout;
-        const std::size_t values = layout.add<Storage>(e.block_size * samples);
-        const std::size_t kept = layout.add<float>(e.kept_size);
-        const std::size_t scratch = layout.add<float>(pass_.scratch_size(system_, samples, false));
-        const std::size_t in = layout.add<float>(e.input.count * samples);
-        const std::size_t out = layout.add<float>(e.output.count * samples);
-        memory_ = {};
-        memory_ = Memory<System>(system_, layout.size());
-        std::byte* const at = memory_.data();
-        block_ = {reinterpret_cast<Storage*>(at + values), reinterpret_cast<float*>(at + kept),
-                  reinterpret_cast<float*>(at + scratch)};
-        inputs_ = reinterpret_cast<float*>(at + in);
-        outputs_ = reinterpret_cast<float*>(at + out);
-        reserved_ = samples;
+        place_.reserve(system_, e, samples, pass_.scratch_size(system_, samples, false));
+        arrays_ = {};
+        arrays_ = Memory<System>(system_, bytes((e.input.count + e.output.count) * samples));
+        inputs_ = reinterpret_cast<float*>(arrays_.data());
+        outputs_ = inputs_ + e.input.count * samples;
     }
 
     System& system_;
     Pass<System, Storage> pass_;
-    Memory<System> memory_;
-    Block<Storage> block_;
+    Workplace<System, Storage> place_;
+    Memory<System> arrays_;
     float *inputs_ = nullptr, *outputs_ = nullptr;
-    std::int64_t reserved_ = 0;
 };
 
 }  // namespace tenet::device

@@ -11,41 +11,48 @@ namespace tenet::device {
 /// What a batch gave, in the device's memory.
 struct BatchResult {
     float loss = 0.0f;     // the sum over the samples
-    float correct = 0.0f;  // how many outputs had their largest number at the label
+    float correct = 0.0f;  // at how many places the largest output was the label's
 };
 
 namespace detail {
 
-/// Loss, gradient by the output and verdict of one sample.
+/// Loss, gradient by the output and verdict of one place of one sample; of all of it, for a loss that compares with target
+/// tensors. The outputs of a place, or of a sample that is no float, are copied to `logits`.
 template <class Loss, class Storage>
-struct LossOfSample {
+struct LossOfPlace {
     Loss loss;
-    SampleFloats<Storage> output, gradient;
+    Rows<Storage> output, gradient;  // the gradient only where it is wanted
     Targets targets;
+    std::int64_t outputs, places;
     float scale;
-    float *losses, *correct;
+    float *logits, *losses, *correct;
 
     TENET_WHERE_CALLED
-    TENET_HOST_DEVICE void operator()(std::int64_t s) const {
-        const float* const numbers = output.read(s);
-        const int count = static_cast<int>(output.count);
+    TENET_HOST_DEVICE void operator()(std::int64_t i) const {
+        const std::int64_t s = i / places, place = i % places, classes = outputs / places;
+        float* const numbers = logits + i * classes;
+        for (std::int64_t c = 0; c < classes; ++c) numbers[c] = static_cast<float>(output[s][c * places + place]);
         const std::int64_t at = targets.index ? targets.index[s] : s;
+        const float share = 1.0f / static_cast<float>(places);
+        const int count = static_cast<int>(classes);
         if constexpr (Loss::takes_labels) {
-            const std::int32_t label = targets.labels[at];
-            losses[s] = loss.gradient(numbers, count, label, scale, gradient[s]);
-            correct[s] = argmax(numbers, count) == label ? 1.0f : 0.0f;
+            const std::int32_t label = targets.labels[at * places + place];
+            correct[i] = argmax(numbers, count) == label ? 1.0f : 0.0f;
+            losses[i] = share * loss.gradient(numbers, count, label, scale * share, numbers);
         } else {
-            losses[s] = loss.gradient(numbers, targets.tensors + at * output.count, count, scale, gradient[s]);
-            correct[s] = 0.0f;
+            correct[i] = 0.0f;
+            losses[i] = loss.gradient(numbers, targets.tensors + at * outputs, count, scale, numbers);
         }
-        gradient.write(s);
+        if (gradient)
+            for (std::int64_t c = 0; c < classes; ++c)
+                gradient[s][c * places + place] = static_cast<Storage>(numbers[c]);
     }
 };
 
-struct NumberOfSample {
+struct NumberOfPlace {
     const float* numbers;
 
-    TENET_HOST_DEVICE float operator()(std::int64_t, std::int64_t s) const { return numbers[s]; }
+    TENET_HOST_DEVICE float operator()(std::int64_t, std::int64_t i) const { return numbers[i]; }
 };
 
 struct StoreNumber {
@@ -56,19 +63,21 @@ struct StoreNumber {
 
 }  // namespace detail
 
-/// The losses of a batch, and their gradients times `scale` if a place is given for them; the sum is written to `result`.
+/// The losses of a batch whose outputs have so many places with a label each, and their gradients times `scale` if a place
+/// is given for them; the sum is written to `result`.
 template <class System, class Loss, class Storage>
-void loss_step(System& system, const Loss& loss, std::int64_t samples, std::int64_t outputs,
+void loss_step(System& system, const Loss& loss, std::int64_t samples, std::int64_t outputs, std::int64_t places,
                const Rows<Storage>& output, const Rows<Storage>& gradient, const Targets& targets, float scale,
                BatchResult* result) {
     system.scratch.release();
-    float* const losses = system.scratch.take(samples);
-    float* const correct = system.scratch.take(samples);
-    system.for_each(samples, detail::LossOfSample<Loss, Storage>{
-                                 loss, detail::sample_floats(system, output, samples, outputs),
-                                 detail::sample_floats(system, gradient, samples, outputs), targets, scale, losses, correct});
-    sum(system, 1, samples, detail::NumberOfSample{losses}, detail::StoreNumber{&result->loss});
-    sum(system, 1, samples, detail::NumberOfSample{correct}, detail::StoreNumber{&result->correct});
+    const std::int64_t all = samples * places;
+    float* const logits = system.scratch.take(samples * outputs);
+    float* const losses = system.scratch.take(all);
+    float* const correct = system.scratch.take(all);
+    system.for_each(all, detail::LossOfPlace<Loss, Storage>{loss, output, gradient, targets, outputs, places, scale,
+                                                            logits, losses, correct});
+    sum(system, 1, all, detail::NumberOfPlace{losses}, detail::StoreNumber{&result->loss});
+    sum(system, 1, all, detail::NumberOfPlace{correct}, detail::StoreNumber{&result->correct});
 }
 
 }  // namespace tenet::device

@@ -9,8 +9,8 @@
 #include <tenet/backend/device/compiled_program.hpp>
 #include <tenet/backend/device/loss_step.hpp>
 #include <tenet/backend/device/memory.hpp>
-#include <tenet/backend/device/pass.hpp>
 #include <tenet/backend/device/update.hpp>
+#include <tenet/backend/device/workplace.hpp>
 #include <tenet/core/batch.hpp>
 #include <tenet/optimizers/optimizer.hpp>
 
@@ -51,36 +51,26 @@ class Training {
     static_assert(Optimizer<Rule>);
 
   public:
-    /// `rules` of each parameter tensor, at most one for each; `weights` in the device's memory.
+    /// `weights` lie in the device's memory; the output has so many places with a label each.
     Training(System& system, const Executable& program, const StepCode<System, Storage>* code, const Loss& loss,
-             float* weights, Seed seed)
-        : system_(system), pass_(program, code), loss_(loss), weights_(weights), seed_(seed) {}
+             std::int64_t places, float* weights, Seed seed)
+        : system_(system), pass_(program, code), loss_(loss), places_(places), weights_(weights), seed_(seed) {}
 
     Training(const Training&) = delete;
     Training& operator=(const Training&) = delete;
 
-    /// Makes room for batches of so many samples; what was recorded is forgotten.
+    /// Makes room for batches of so many samples.
     void reserve(std::int64_t samples) {
-        if (samples <= reserved_) return;
-        const Executable& e = pass_.program();
-        Layout layout;
-        const std::size_t values = layout.add<Storage>(e.block_size * samples);
-        const std::size_t kept = layout.add<float>(e.kept_size);
-        const std::size_t scratch = layout.add<float>(scratch_size(samples));
-        const std::size_t index = layout.add<std::int64_t>(samples);
-        work_ = {};
-        work_ = Memory<System>(system_, layout.size());
-        block_ = {reinterpret_cast<Storage*>(work_.data() + values), reinterpret_cast<float*>(work_.data() + kept),
-                  reinterpret_cast<float*>(work_.data() + scratch)};
-        index_ = reinterpret_cast<std::int64_t*>(work_.data() + index);
-        reserved_ = samples;
-        recordings_.clear();
+        reserve_run();
+        if (place_.holds(samples)) return;
+        place_.reserve(system_, pass_.program(), samples, scratch_size(samples));
+        forget();
     }
 
     /// What was recorded is forgotten: the samples are others now, or lie elsewhere.
     void forget() { recordings_.clear(); }
 
-    /// The optimizer of each parameter tensor.
+    /// The optimizer of each parameter tensor, from the next step on.
     void set_rules(const Rule* rules) {
         reserve_run();
         const Executable& e = pass_.program();
@@ -196,7 +186,7 @@ class Training {
     typename Pass<System, Storage>::Run pass_run(std::int64_t count) const {
         typename Pass<System, Storage>::Run run;
         run.samples = count;
-        run.block = block_;
+        run.block = place_.block();
         run.weights = weights_;
         run.gradients = run_.gradients;
         run.seed = seed_;
@@ -209,20 +199,20 @@ class Training {
         const Executable& e = pass_.program();
         auto run = pass_run(count);
         if (running) run.running = weights_;
-        system_.for_each(count, DrawSamples{shuffled_ ? run_.order : nullptr, run_.progress, index_});
+        system_.for_each(count, DrawSamples{shuffled_ ? run_.order : nullptr, run_.progress, place_.index()});
         for_each_number(system_, count, e.input.count,
-                        ReadInputs<Stored, Storage>{{samples.inputs, index_, samples.scale, samples.shift},
+                        ReadInputs<Stored, Storage>{{samples.inputs, place_.index(), samples.scale, samples.shift},
                                                     pass_.rows(e.input, run),
                                                     e.input.count});
         pass_.forward(system_, run);
         pass_.clear_gradients(system_, run);
-        loss(run, {samples.labels, samples.targets, index_});
+        loss(run, {samples.labels, samples.targets, place_.index()});
         pass_.backward(system_, run);
     }
 
     void loss(const typename Pass<System, Storage>::Run& run, const Targets& targets) {
         const Executable& e = pass_.program();
-        loss_step(system_, loss_, run.samples, e.output.count, pass_.rows(e.output, run),
+        loss_step(system_, loss_, run.samples, e.output.count, places_, pass_.rows(e.output, run),
                   pass_.rows(e.output_gradient, run), targets, 1.0f / static_cast<float>(run.samples), run_.result);
     }
 
@@ -249,12 +239,11 @@ class Training {
     System& system_;
     Pass<System, Storage> pass_;
     Loss loss_;
+    std::int64_t places_;
     float* weights_;
     Seed seed_;
-    Memory<System> work_, memory_;
-    Block<Storage> block_;
-    std::int64_t* index_ = nullptr;
-    std::int64_t reserved_ = 0;
+    Workplace<System, Storage> place_;
+    Memory<System> memory_;
     bool shuffled_ = false;
     RunMemory run_;
     std::vector<std::pair<std::pair<int, bool>, typename System::Recording>> recordings_;

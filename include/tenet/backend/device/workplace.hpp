@@ -1,0 +1,43 @@
+#pragma once
+
+#include <cstdint>
+
+#include <tenet/backend/device/memory.hpp>
+#include <tenet/backend/device/pass.hpp>
+
+namespace tenet::device {
+
+/// The memory in which a program works, one allocation for batches up to a size.
+template <class System, class Storage>
+class Workplace {
+  public:
+    /// Whether there is room for so many samples.
+    bool holds(std::int64_t samples) const { return samples <= samples_; }
+    /// Makes room, and `scratch` floats of it; what was there is gone.
+    void reserve(System& system, const Executable& program, std::int64_t samples, std::int64_t scratch) {
+        Layout layout;
+        const std::size_t values = layout.add<Storage>(program.block_size * samples);
+        const std::size_t kept = layout.add<float>(program.kept_size);
+        const std::size_t scratch_at = layout.add<float>(scratch);
+        const std::size_t index = layout.add<std::int64_t>(samples);
+        memory_ = {};
+        memory_ = Memory<System>(system, layout.size());
+        std::byte* const at = memory_.data();
+        block_ = {reinterpret_cast<Storage*>(at + values), reinterpret_cast<float*>(at + kept),
+                  reinterpret_cast<float*>(at + scratch_at)};
+        index_ = reinterpret_cast<std::int64_t*>(at + index);
+        samples_ = samples;
+    }
+
+    const Block<Storage>& block() const { return block_; }
+    /// Which samples of a data set are those of the batch.
+    std::int64_t* index() const { return index_; }
+
+  private:
+    Memory<System> memory_;
+    Block<Storage> block_;
+    std::int64_t* index_ = nullptr;
+    std::int64_t samples_ = 0;
+};
+
+}  // namespace tenet::device

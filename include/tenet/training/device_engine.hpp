@@ -1,0 +1,191 @@
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <memory>
+#include <type_traits>
+#include <vector>
+
+#include <tenet/backend/device/evaluation.hpp>
+#include <tenet/backend/device/training.hpp>
+#include <tenet/model/device_model.hpp>
+#include <tenet/training/engine.hpp>
+
+namespace tenet {
+
+namespace detail {
+
+/// Samples of the host, copied to a device one behind the other.
+template <class System, class Stored, bool HasLabels>
+class SamplesOnDevice {
+  public:
+    explicit SamplesOnDevice(System& system) : system_(system) {}
+
+    /// `input(s)` points to the n numbers of sample s, `target(s)` to its m labels or numbers of any type.
+    template <class Input, class Target>
+    void copy(std::int64_t size, std::int64_t n, std::int64_t m, const Input& input, const Target& target) {
+        inputs_.clear();
+        targets_.clear();
+        for (std::int64_t s = 0; s < size; ++s) {
+            inputs_.insert(inputs_.end(), input(s), input(s) + n);
+            targets_.insert(targets_.end(), target(s), target(s) + m);
+        }
+        device::Layout layout;
+        const std::size_t in = layout.add<Stored>(size * n), to = layout.add<Compared>(size * m);
+        if (layout.size() > memory_.size()) {
+            memory_ = {};
+            memory_ = device::Memory<System>(system_, layout.size());
+        }
+        system_.to_device(memory_.data() + in, inputs_.data(), inputs_.size() * sizeof(Stored));
+        system_.to_device(memory_.data() + to, targets_.data(), targets_.size() * sizeof(Compared));
+        system_.wait();
+        samples.inputs = reinterpret_cast<const Stored*>(memory_.data() + in);
+        if constexpr (HasLabels)
+            samples.labels = reinterpret_cast<const std::int32_t*>(memory_.data() + to);
+        else
+            samples.targets = reinterpret_cast<const float*>(memory_.data() + to);
+    }
+
+    device::Samples<Stored> samples;
+
+  private:
+    using Compared = std::conditional_t<HasLabels, std::int32_t, float>;
+
+    System& system_;
+    device::Memory<System> memory_;
+    std::vector<Stored> inputs_;
+    std::vector<Compared> targets_;
+};
+
+}  // namespace detail
+
+/// A device. A data set is copied there once, for all epochs of a `fit`; steps wait for nothing.
+template <class Net, class Loss, class Rule, class System>
+class Engine<Net, Loss, Rule, OnDevice<System>> {
+    using Storage = typename System::Storage;
+    using TrainingProgram = device::ProgramOf<Net, Mode::training>;
+    using InferenceProgram = device::ProgramOf<Net, Mode::inference>;
+    template <class Stored>
+    using Data = detail::SamplesOnDevice<System, Stored, Loss::takes_labels>;
+
+  public:
+    Engine(Model<Net, OnDevice<System>>& model, const Loss& loss)
+        : model_(model),
+          training_(model.system(), device::executable<TrainingProgram>,
+                    device::executable_code<TrainingProgram, System, Storage>, loss, places, model.data(), model.seed()),
+          evaluation_(model.system(), device::executable<InferenceProgram>,
+                      device::executable_code<InferenceProgram, System, Storage>, loss, places) {}
+
+    template <class Stored>
+    StepResult step(const Batch<Stored>& batch, const Rule* rules, std::int64_t) {
+        const auto data = copied(batch);
+        set_rules(rules);
+        training_.begin(batch.step, 0, nullptr);
+        training_.step(data.samples, batch.size);
+        return training_.take_result();
+    }
+
+    template <class Stored>
+    StepResult compute_gradients(const Batch<Stored>& batch) {
+        const auto data = copied(batch);
+        training_.begin(batch.step, 0, nullptr);
+        training_.compute_gradients(data.samples, batch.size);
+        return training_.take_result();
+    }
+
+    const float* gradients() const {
+        gradients_.resize(static_cast<std::size_t>(Net::parameters.storage));
+        model_.system().to_host(gradients_.data(), training_.gradients(), gradients_.size() * sizeof(float));
+        model_.system().wait();
+        return gradients_.data();
+    }
+
+    template <data::SampleSource D>
+    StepResult evaluate(const D& data) {
+        const auto on_device = copied(data);
+        StepResult total;
+        const std::int64_t size = data.size();
+        for (std::int64_t first = 0; first < size; first += piece) {
+            const StepResult part =
+                evaluation_.run(model_.data(), on_device.samples, first, std::min<std::int64_t>(piece, size - first));
+            total.loss += part.loss;
+            total.correct += part.correct;
+        }
+        return total;
+    }
+
+    template <data::SampleSource D>
+    class Feed {
+      public:
+        Feed(Engine& engine, const D& data, int batch_size) : engine_(engine), data_(engine.copied(data)) {
+            engine_.training_.reserve(batch_size);
+            engine_.training_.forget();
+        }
+        ~Feed() { engine_.training_.forget(); }
+        void begin(Seed, const Permutation* order, std::int64_t sample, std::int64_t step) {
+            engine_.training_.begin(static_cast<std::uint64_t>(step), sample, order);
+        }
+        void step(int count, const Rule* rules) {
+            engine_.set_rules(rules);
+            engine_.training_.step(data_.samples, count);
+        }
+        StepResult result() { return engine_.training_.take_result(); }
+
+      private:
+        Engine& engine_;
+        Data<typename D::input_type> data_;
+    };
+    template <data::SampleSource D>
+    Feed<D> feed(const D& data, int batch_size) {
+        return {*this, data, batch_size};
+    }
+
+  private:
+    static constexpr int places = Loss::takes_labels ? place_count(Net::output_shape) : 1;
+    static constexpr int piece = 4096;
+    static constexpr std::int64_t in = Net::input_shape.count();
+    static constexpr std::int64_t compared = Loss::takes_labels ? places : Net::output_shape.count();
+
+    template <class Stored>
+    Data<Stored> copied(const Batch<Stored>& batch) {
+        Data<Stored> data{model_.system()};
+        data.copy(
+            batch.size, in, compared, [&](std::int64_t s) { return batch.inputs[s]; },
+            [&](std::int64_t s) {
+                if constexpr (Loss::takes_labels)
+                    return batch.labels + s * compared;
+                else
+                    return batch.targets[s];
+            });
+        data.samples.scale = batch.scale;
+        data.samples.shift = batch.shift;
+        training_.forget();
+        return data;
+    }
+    template <data::SampleSource D>
+    Data<typename D::input_type> copied(const D& source) {
+        Data<typename D::input_type> data{model_.system()};
+        data.copy(
+            source.size(), in, compared, [&](std::int64_t s) { return source.input_data(s); },
+            [&](std::int64_t s) { return source.target_data(s); });
+        data.samples.scale = source.conversion().scale;
+        data.samples.shift = source.conversion().shift;
+        return data;
+    }
+
+    /// Only what changed is copied.
+    void set_rules(const Rule* rules) {
+        const bool same = std::equal(rules_.begin(), rules_.end(), rules, rules + Net::parameter_tensor_count);
+        if (same) return;
+        rules_.assign(rules, rules + Net::parameter_tensor_count);
+        training_.set_rules(rules);
+    }
+
+    Model<Net, OnDevice<System>>& model_;
+    device::Training<System, Storage, Loss, Rule> training_;
+    device::Evaluation<System, Storage, Loss> evaluation_;
+    std::vector<Rule> rules_;
+    mutable std::vector<float> gradients_;
+};
+
+}  // namespace tenet

@@ -1,0 +1,143 @@
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <utility>
+
+#include <tenet/backend/cpu/evaluation.hpp>
+#include <tenet/backend/cpu/training_step.hpp>
+#include <tenet/backend/cpu/update.hpp>
+#include <tenet/core/permutation.hpp>
+#include <tenet/model/model.hpp>
+#include <tenet/training/batch_buffer.hpp>
+
+namespace tenet {
+
+/// What a trainer asks of the place where its model lives; a specialisation for each. Results are sums over samples.
+/// ```
+/// StepResult step(batch, rules, step);             // the optimizer's step number `step`, by a rule for each tensor
+/// StepResult compute_gradients(batch);
+/// const float* gradients();                        // the last ones, for the host to read
+/// float* state(int s);                             // of the optimizer, for the host to read and write
+/// StepResult evaluate(data);                       // a whole data set
+/// Feed<D> feed(data, batch_size);                  // ... of training:
+///     void begin(seed, order, sample, step);       // the epoch goes on at this sample, in this order or as they lie
+///     void step(count, rules);                     // the next samples
+///     StepResult result();                         // of the steps since this was last asked
+/// ```
+template <class Net, class Loss, class Rule, class Backend>
+class Engine;
+
+/// Every core of this machine.
+template <class Net, class Loss, class Rule>
+class Engine<Net, Loss, Rule, Cpu> {
+  public:
+    Engine(Model<Net>& model, const Loss& loss) : model_(model), loss_(loss) {}
+
+    template <class Stored>
+    StepResult step(const Batch<Stored>& batch, const Rule* rules, std::int64_t step) {
+        int used = 0;
+        for (int i = 0; i < tensors; ++i) {
+            constants_[i] = rules[i].constants(step);
+            used = std::max(used, rules[i].used_states());
+        }
+        for (int s = 0; s < used; ++s) state(s);
+        float* const weights = model_.data();
+        const float* const gradients = step_.gradients();
+        const auto update = [&](int parameter, std::int64_t begin, std::int64_t end) {
+            const std::int64_t at = Net::parameters[parameter].offset + begin;
+            cpu::StatePointers states;
+            for (int s = 0; s < rules[parameter].used_states(); ++s) states.tensors[s] = states_[s].data() + at;
+            cpu::dispatch([&]<class Isa>() {
+                cpu::call<Isa, cpu::UpdateRange<Rule>>(rules + parameter,
+                                                       static_cast<const Constants*>(&constants_[parameter]),
+                                                       weights + at, gradients + at, states, end - begin);
+            });
+        };
+        return summed(step_.run(weights, loss_, batch, update, nullptr, weights), batch.size);
+    }
+
+    template <class Stored>
+    StepResult compute_gradients(const Batch<Stored>& batch) {
+        return summed(step_.run(model_.data(), loss_, batch, [](int, std::int64_t, std::int64_t) {}), batch.size);
+    }
+    const float* gradients() const { return step_.gradients(); }
+
+    float* state(int s) {
+        states_[s].reserve(model_.storage());
+        return states_[s].data();
+    }
+
+    template <data::SampleSource D>
+    StepResult evaluate(const D& data) {
+        constexpr int piece = std::max(256, 8192 / (Loss::takes_labels ? place_count(Net::output_shape) : 1));
+        BatchBuffer<D> buffer;
+        StepResult total;
+        const std::int64_t size = data.size();
+        for (std::int64_t first = 0; first < size; first += piece) {
+            const int count = static_cast<int>(std::min<std::int64_t>(piece, size - first));
+            const StepResult part = summed(
+                evaluation_.run(model_.data(), loss_, buffer.gather(data, count, [&](int i) { return first + i; })),
+                count);
+            total.loss += part.loss;
+            total.correct += part.correct;
+        }
+        return total;
+    }
+
+    template <data::SampleSource D>
+    class Feed {
+      public:
+        Feed(Engine& engine, const D& data, int batch_size) : engine_(engine), data_(data) {
+            buffer_.reserve(static_cast<std::size_t>(batch_size));
+        }
+        void begin(Seed seed, const Permutation* order, std::int64_t sample, std::int64_t step) {
+            seed_ = seed;
+            order_ = order;
+            sample_ = sample;
+            step_ = step;
+        }
+        void step(int count, const Rule* rules) {
+            Batch<typename D::input_type> batch = buffer_.gather(
+                data_, count, [&](int i) { return order_ ? (*order_)(sample_ + i) : sample_ + i; });
+            batch.seed = seed_;
+            batch.step = static_cast<std::uint64_t>(step_);
+            const StepResult result = engine_.step(batch, rules, ++step_);
+            sample_ += count;
+            sum_.loss += result.loss;
+            sum_.correct += result.correct;
+        }
+        StepResult result() { return std::exchange(sum_, {}); }
+
+      private:
+        Engine& engine_;
+        const D& data_;
+        BatchBuffer<D> buffer_;
+        Seed seed_;
+        const Permutation* order_ = nullptr;
+        std::int64_t sample_ = 0, step_ = 0;
+        StepResult sum_;
+    };
+    template <data::SampleSource D>
+    Feed<D> feed(const D& data, int batch_size) {
+        return {*this, data, batch_size};
+    }
+
+  private:
+    using Constants = typename Rule::StepConstants;
+    static constexpr int tensors = Net::parameter_tensor_count;
+
+    static StepResult summed(StepResult mean, int samples) {
+        mean.loss *= samples;
+        return mean;
+    }
+
+    Model<Net>& model_;
+    Loss loss_;
+    Constants constants_[tensors > 0 ? tensors : 1]{};
+    memory::AlignedBuffer states_[Rule::state_count > 0 ? Rule::state_count : 1];
+    cpu::TrainingStep<Net, Loss> step_;
+    cpu::Evaluation<Net, Loss> evaluation_;
+};
+
+}  // namespace tenet

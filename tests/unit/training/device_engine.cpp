@@ -1,0 +1,151 @@
+#define BOOST_TEST_MODULE training_device_engine
+#include <cmath>
+#include <cstdint>
+#include <vector>
+
+#include <tenet/data/synthetic.hpp>
+#include <tenet/losses/cross_entropy.hpp>
+#include <tenet/losses/mse.hpp>
+#include <tenet/network.hpp>
+#include <tenet/optimizers/adam.hpp>
+#include <tenet/optimizers/sgd.hpp>
+#include <tenet/training/device_engine.hpp>
+#include <tenet/training/trainer.hpp>
+
+#include <support/boost_test.hpp>
+#include <support/close.hpp>
+#include <support/device.hpp>
+#include <support/random_numbers.hpp>
+
+// A trainer on a device takes the same steps as one of the CPU: parameters, losses, accuracies, in the same order of
+// samples, with the same masks. No bias before BatchNorm: its gradient is 0 but for rounding, which Adam would follow.
+
+using namespace tenet;
+using namespace tenet::testing;
+
+namespace {
+
+using Images = Network<Input<1, 8, 8>, Conv2d<4, Kernel<3>, Padding<1>, NoBias>, BatchNorm2d<>, ReLU, MaxPool2d<2>, Flatten,
+                       Dropout<0.25f>, Linear<12>, Tanh, Linear<3>>;
+using TestDevice = OnDevice<TestSystem>;
+
+data::Dataset<std::uint8_t, data::Label> images(int size) {
+    RandomNumbers random{7};
+    std::vector<std::uint8_t> pixels;
+    std::vector<data::Label> labels;
+    for (int i = 0; i < size; ++i) {
+        labels.push_back(i % 3);
+        for (int p = 0; p < 64; ++p)
+            pixels.push_back(static_cast<std::uint8_t>(p / 22 == i % 3 ? 150 + random.uniform(0.0f, 100.0f)
+                                                                       : random.uniform(0.0f, 100.0f)));
+    }
+    return {Shape{1, 8, 8}, pixels, labels};
+}
+
+template <class Net, class B>
+std::vector<float> parameters(const Model<Net, B>& model) {
+    if constexpr (std::same_as<B, Cpu>)
+        return {model.data(), model.data() + model.storage()};
+    else
+        return parameters(model.to_host());
+}
+
+template <class Rule>
+void compare(const Rule& rule) {
+    const auto train = images(150), test = images(30);
+    Model<Images> on_cpu{Seed{3}};
+    Model<Images, TestDevice> on_device{Seed{3}};
+    check_identical("first parameters", parameters(on_device), parameters(on_cpu));
+    Trainer cpu{on_cpu, CrossEntropy{}, rule};
+    Trainer device{on_device, CrossEntropy{}, rule};
+    // 150 samples are four batches of 32 and one of 22; dropout and shuffling draw alike.
+    const History a = cpu.fit(train, {.epochs = 2, .batch_size = 32, .validation = &test, .progress = Progress::off});
+    const History b =
+        device.fit(train, {.epochs = 2, .batch_size = 32, .validation = &test, .progress = Progress::off});
+    BOOST_TEST_REQUIRE(b.epochs.size() == a.epochs.size());
+    for (std::size_t e = 0; e < a.epochs.size(); ++e) {
+        BOOST_TEST(b.epochs[e].loss == a.epochs[e].loss, boost::test_tools::tolerance(1e-4));
+        BOOST_TEST(b.epochs[e].accuracy == a.epochs[e].accuracy);
+        BOOST_TEST(b.epochs[e].validation_loss == a.epochs[e].validation_loss, boost::test_tools::tolerance(1e-4));
+    }
+    check_close("parameters", parameters(on_device), parameters(on_cpu), 1e-4);
+    BOOST_TEST((device.position().step == cpu.position().step));
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(sgd) {
+    compare(SGD{.learning_rate = 0.1, .momentum = 0.9, .weight_decay = 1e-3});
+}
+
+BOOST_AUTO_TEST_CASE(adam) {
+    compare(Adam{.learning_rate = 1e-2});
+}
+
+BOOST_AUTO_TEST_CASE(the_same_seed_gives_the_same_bits) {
+    const auto train = images(60);
+    std::vector<float> runs[2];
+    for (auto& run : runs) {
+        Model<Images, TestDevice> model{Seed{5}};
+        Trainer trainer{model, CrossEntropy{}, SGD{.learning_rate = 0.1}};
+        trainer.fit(train, {.epochs = 2, .batch_size = 16, .progress = Progress::off});
+        run = parameters(model);
+    }
+    check_identical("parameters", runs[0], runs[1]);
+}
+
+BOOST_AUTO_TEST_CASE(callbacks_see_every_step) {
+    const auto train = images(40);
+    Model<Images, TestDevice> model{Seed{5}};
+    Trainer trainer{model, CrossEntropy{}, SGD{.learning_rate = 0.1}};
+    int steps = 0;
+    double sum = 0.0;
+    const History history = trainer.fit(train, {.batch_size = 10, .progress = Progress::off},
+                                        [&](auto&, const StepResult& result) { ++steps, sum += result.loss; });
+    BOOST_TEST(steps == 4);
+    BOOST_TEST(history.epochs.at(0).loss == sum / 4, boost::test_tools::tolerance(1e-9));
+}
+
+BOOST_AUTO_TEST_CASE(steps_gradients_and_groups) {
+    const auto train = images(20);
+    Model<Images> on_cpu{Seed{3}};
+    Model<Images, TestDevice> on_device{on_cpu};
+    Trainer cpu{on_cpu, CrossEntropy{}, SGD{.learning_rate = 0.1}};
+    Trainer device{on_device, CrossEntropy{}, SGD{.learning_rate = 0.1}};
+    const auto biases = [](std::string_view name) { return name.ends_with("bias"); };
+    cpu.group(biases, SGD{.learning_rate = 0.5});
+    device.group(biases, SGD{.learning_rate = 0.5});
+    BatchBuffer<data::Dataset<std::uint8_t, data::Label>> buffer;
+    for (int step = 0; step < 3; ++step) {
+        const auto batch = buffer.gather(train, 20, [](int i) { return i; });
+        BOOST_TEST(device.compute_gradients(batch).loss == cpu.compute_gradients(batch).loss,
+                   boost::test_tools::tolerance(1e-4));
+        for (int i = 0; i < Images::parameter_tensor_count; ++i)
+            if (Images::parameters[i].trained)
+                check_close("gradient", device.gradient(i).values, cpu.gradient(i).values, 1e-4);
+        const StepResult a = cpu.step(batch), b = device.step(batch);
+        BOOST_TEST(b.loss == a.loss, boost::test_tools::tolerance(1e-4));
+        BOOST_TEST(b.correct == a.correct);
+    }
+    check_close("parameters", parameters(on_device), parameters(on_cpu), 1e-4);
+}
+
+BOOST_AUTO_TEST_CASE(targets_and_inference) {
+    using Net = Network<Input<3>, Linear<8>, GELU, Linear<2>>;
+    RandomNumbers random{11};
+    const std::vector<float> inputs = random.uniform(300, -1, 1), targets = random.uniform(200, -1, 1);
+    const data::Dataset<float, float> train{Shape{3}, inputs, Shape{2}, targets};
+    Model<Net> on_cpu{Seed{3}};
+    Model<Net, TestDevice> on_device{Seed{3}};
+    Trainer cpu{on_cpu, MSE{}, Adam{}};
+    Trainer device{on_device, MSE{}, Adam{}};
+    cpu.fit(train, {.epochs = 3, .batch_size = 32, .progress = Progress::off});
+    device.fit(train, {.epochs = 3, .batch_size = 32, .progress = Progress::off});
+    check_close("parameters", parameters(on_device), parameters(on_cpu), 1e-5);
+    std::vector<float> expected(200), found(200);
+    Workspace<Net> workspace;
+    on_cpu.forward(inputs, expected, workspace);
+    on_device.forward(inputs, found);
+    check_close("outputs", found, expected, 1e-5);
+    BOOST_CHECK_THROW(on_device.forward(std::span{inputs}.first(4), found), std::invalid_argument);
+}
