@@ -242,6 +242,8 @@ void register_all() {
                                   square(144, 144, 8, 3, 1, 1, 144),
                                   square(192, 192, 4, 3, 1, 2, 192),
                                   square(576, 576, 2, 3, 1, 1, 576),
+                                  square(576, 576, 2, 2, 0, 2, 576),
+                                  square(960, 960, 1, 1, 0, 1, 960),
                                   square(384, 384, 14, 3, 1, 1, 384),
                                   square(32, 32, 112, 3, 1, 1, 32),
                                   square(64, 64, 14, 5, 2, 1, 64),
@@ -261,7 +263,7 @@ void register_all() {
             benchmark::RegisterBenchmark(("convolution/" + name).c_str(), convolution, direction, op);
             if (takes_winograd(op) && direction != Direction::single)
                 benchmark::RegisterBenchmark(("winograd/" + name).c_str(), winograd, direction, op);
-            if (takes_depthwise(op))
+            if (direction == Direction::single ? takes_depthwise_single(op) : takes_depthwise(op))
                 benchmark::RegisterBenchmark(("depthwise/" + name).c_str(), depthwise, direction, op);
         }
     for (const bool write : {false, true})

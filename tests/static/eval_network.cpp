@@ -43,6 +43,10 @@ static_assert(removed<Network<Input<3, 8, 8>, Conv2d<4, Kernel<3>>, Dropout2d<0.
               3);
 static_assert(removed<Network<Input<6>, Residual<Linear<6>, StochasticDepth<0.5f>>, Flatten>> == 2);
 static_assert(EvalNetwork<Network<Input<6>, Dropout<>>>::layer_count == 0);
+// Pooling of single elements goes, one that leaves elements out stays.
+static_assert(removed<Network<Input<6, 1, 1>, GlobalAvgPool, Flatten, Linear<3>>> == 1);
+static_assert(removed<Network<Input<6, 2, 2>, GlobalAvgPool, Flatten, Linear<3>>> == 0);
+static_assert(removed<Network<Input<6, 4, 4>, MaxPool2d<1, Stride<1>>, AvgPool2d<1, Stride<2>>>> == 1);
 
 // Not where another reads what goes into it, or a layer stands between them.
 static_assert(removed<Network<Input<2, 4, 4>, Conv2d<3, Kernel<1>>, Concat<Branch<>, Branch<BatchNorm2d<>>>>> == 0);
@@ -63,12 +67,12 @@ static_assert(removed<Partly> == 1 && EvalNetwork<Partly>::parameter_tensor_coun
 static_assert(EvalNetwork<Partly>::graph.nodes[2].parameters_of == 2);
 
 // All of a ResNet and of a MobileNet, depthwise convolutions included; only the first of a DenseNet, which normalises
-// before it convolves.
+// before it convolves. And GlobalAvgPool, which they end in, of 1 x 1.
 using ResNet = models::ResNet18<Input<3, 32, 32>, 10, 8>;
-static_assert(removed<ResNet> == 17 && count_of<ResNet, BatchNorm2d<>> == 0);
+static_assert(removed<ResNet> == 17 + 1 && count_of<ResNet, BatchNorm2d<>> == 0);
 using MobileNet = models::MobileNetV2<Input<3, 32, 32>, 10, 0.25f>;
-static_assert(removed<MobileNet> == 53 && count_of<MobileNet, BatchNorm2d<>> == 0);  // and a Dropout
+static_assert(removed<MobileNet> == 53 + 1 && count_of<MobileNet, BatchNorm2d<>> == 0);  // and a Dropout
 using DenseNet = models::DenseNet<Input<1, 32, 32>, 10, 8>;
-static_assert(removed<DenseNet> == 1 && count_of<DenseNet, BatchNorm2d<>> == 20);
+static_assert(removed<DenseNet> == 1 + 1 && count_of<DenseNet, BatchNorm2d<>> == 20);
 
 }  // namespace

@@ -4,12 +4,12 @@
 
 namespace tenet::detail {
 
-/// Dropout, StochasticDepth and whatever else gives its input as it is are left out.
+/// Dropout, StochasticDepth, pooling of 1 x 1 and whatever else gives its input as it is are left out.
 struct DropIdentity {
     template <int N>
     static constexpr void apply(EvalRewrite<N>& rewrite) {
         for (int i = 0; i < N; ++i)
-            if (const LeafNode& node = rewrite.graph.nodes[i]; rewrite.traits[i].renames && node.in == node.out)
+            if (const LeafNode& node = rewrite.graph.nodes[i]; rewrite.traits[i].keeps_values && node.in == node.out)
                 rewrite.remove(i);
     }
 };

@@ -156,8 +156,8 @@ constexpr EvalGraph<N, P> eval_graph(const EvalRewrite<All>& rewrite, const Para
 }  // namespace detail
 
 /// A network as it runs once it is trained: BatchNorm folded into the convolution (transposed or not) or Linear before
-/// it where that is all it does, Dropout and StochasticDepth left out, and so are taps of a convolution that only ever
-/// meet its border. It has no training mode; an `EvalModel` holds its parameters.
+/// it where that is all it does, Dropout, StochasticDepth and pooling of 1 x 1 left out, and so are taps of a
+/// convolution that only ever meet its border. It has no training mode; an `EvalModel` holds its parameters.
 template <class Net>
 struct EvalNetwork {
   private:

@@ -14,7 +14,7 @@ namespace tenet::detail {
 
 /// What the rules that rewrite a network for inference ask of a node's operation.
 struct EvalTraits {
-    bool renames = false;          // a View
+    bool keeps_values = false;     // gives its input's numbers, perhaps in another shape
     bool scales_channels = false;  // BatchNorm: a factor and a summand for each channel
     bool takes_scale = false;      // a weight each of whose kernels belongs to one output channel, and perhaps a bias
     int out_channels = 0;
@@ -28,7 +28,8 @@ struct EvalTraits {
 template <class Op>
 constexpr EvalTraits eval_traits(const Op& op) {
     EvalTraits traits;
-    traits.renames = std::same_as<Op, operations::View>;
+    traits.keeps_values = std::same_as<Op, operations::View>;
+    if constexpr (requires { op.is_identity(); }) traits.keeps_values = op.is_identity();
     constexpr bool convolution = std::derived_from<Op, operations::Convolution>;
     constexpr bool transpose = std::same_as<Op, operations::ConvolutionTranspose>;
     constexpr bool linear = std::same_as<Op, operations::Linear>;

@@ -20,6 +20,8 @@ struct Window {
     constexpr int in_count() const { return in[0] * in[1] * in[2]; }
     constexpr int out_count() const { return out[0] * out[1] * out[2]; }
     constexpr int kernel_count() const { return kernel[0] * kernel[1] * kernel[2]; }
+    /// Whether every window is one element, and every element has one: y = x.
+    constexpr bool is_identity() const { return kernel_count() == 1 && in_count() == out_count(); }
     constexpr std::int64_t forward_flops() const { return 1LL * channels * out_count() * kernel_count(); }
     constexpr std::int64_t backward_flops() const { return forward_flops(); }
 };

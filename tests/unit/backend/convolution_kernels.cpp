@@ -229,6 +229,13 @@ void check_winograd(const Convolution& op, bool with_bias) {
 }
 
 template <class Isa>
+void check_depthwise_single(const Case<Isa>& c) {
+    c.check_single(" depthwise single", cpu::depthwise_single_scratch(c.op), [&](auto... operands) {
+        cpu::depthwise_single(cpu::pixel_lane_blocks<Isa>, cpu::copy_rows_apart<Isa>, c.op, operands...);
+    });
+}
+
+template <class Isa>
 void check_depthwise(const Convolution& op, bool with_bias) {
     const Case<Isa> c{op, with_bias};
     c.check_forward(" depthwise forward", cpu::depthwise_scratch(op),
@@ -240,9 +247,7 @@ void check_depthwise(const Convolution& op, bool with_bias) {
     c.check_weight_gradient(" depthwise weight gradient", 0, [&](auto x, auto dy, auto dw, auto) {
         cpu::depthwise_weight_gradient(cpu::depthwise_gradient_blocks<Isa>, op, x, dy, dw);
     });
-    c.check_single(" depthwise single", cpu::depthwise_single_scratch(op), [&](auto... operands) {
-        cpu::depthwise_single(cpu::pixel_lane_blocks<Isa>, cpu::copy_rows_apart<Isa>, op, operands...);
-    });
+    check_depthwise_single<Isa>(c);
 }
 
 void set_out(Convolution& op) {
@@ -306,6 +311,18 @@ BOOST_AUTO_TEST_CASE(depthwise_equals_the_loops_for_random_shapes) {
         const Convolution op = depthwise_convolution();
         BOOST_REQUIRE(cpu::takes_depthwise(op));
         cpu::for_each_isa([&]<class Isa>() { check_depthwise<Isa>(op, i % 2 == 0); });
+    }
+}
+
+// What is left of such a convolution when taps that only meet the border are dropped, and other widths and steps.
+BOOST_AUTO_TEST_CASE(depthwise_of_one_sample_takes_any_width) {
+    for (int i = 0; i < 100; ++i) {
+        Convolution op = depthwise_convolution();
+        op.kernel[2] = random_int(1, 6), op.stride[2] = random_int(1, 4);
+        while (op.padded(2) < op.kernel[2]) ++op.in[2];
+        set_out(op);
+        BOOST_REQUIRE(cpu::takes_depthwise_single(op));
+        cpu::for_each_isa([&]<class Isa>() { check_depthwise_single(Case<Isa>{op, i % 2 == 0}); });
     }
 }
 

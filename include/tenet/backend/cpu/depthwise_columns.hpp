@@ -7,12 +7,18 @@
 
 namespace tenet::cpu {
 
-/// Whether the kernels for one channel at a time compute this convolution: each channel by itself, two axes (or one),
-/// zeros around, along the width 3 or 5 neighbouring taps and steps of 1 or 2; anything along the height.
-constexpr bool takes_depthwise(const operations::Convolution& op) {
+/// Whether each channel is convolved by itself, along two axes or one, with zeros around and neighbouring taps along the
+/// width: what the kernel for one sample computes.
+constexpr bool takes_depthwise_single(const operations::Convolution& op) {
     return op.groups == op.in_channels && op.groups == op.out_channels && op.in[0] == 1 && op.kernel[0] == 1 &&
-           op.padding[0] == 0 && (op.kernel[2] == 3 || op.kernel[2] == 5) && op.stride[2] <= 2 && op.dilation[2] == 1 &&
+           op.padding[0] == 0 && op.dilation[2] == 1 &&
            (!op.has_padding() || op.padding_mode == operations::PaddingMode::zeros);
+}
+
+/// Whether the kernels for one channel of many samples at a time compute this convolution: along the width 3 or 5 taps
+/// and steps of 1 or 2; anything along the height.
+constexpr bool takes_depthwise(const operations::Convolution& op) {
+    return takes_depthwise_single(op) && (op.kernel[2] == 3 || op.kernel[2] == 5) && op.stride[2] <= 2;
 }
 
 namespace detail {

@@ -22,7 +22,7 @@ struct Family<operations::DepthwiseConvolution> : ConvolutionFamily<DirectConvol
         return takes_depthwise(op) ? depthwise_scratch(op) : General::backward_scratch(op);
     }
     static constexpr std::int64_t single_scratch(const Op& op) {
-        return takes_depthwise(op) ? depthwise_single_scratch(op) : General::single_scratch(op);
+        return takes_depthwise_single(op) ? depthwise_single_scratch(op) : General::single_scratch(op);
     }
 
     template <class Isa, class Formula, class T>
@@ -54,7 +54,8 @@ struct Family<operations::DepthwiseConvolution> : ConvolutionFamily<DirectConvol
     template <class Isa, class Formula>
     static void forward_single(const Op& op, const float* x, Weights w, float* y, float* scratch,
                                const float* added = nullptr) {
-        if (!takes_depthwise(op)) return General::template forward_single<Isa, Formula>(op, x, w, y, scratch, added);
+        if (!takes_depthwise_single(op))
+            return General::template forward_single<Isa, Formula>(op, x, w, y, scratch, added);
         depthwise_single(pixel_lane_blocks<Isa>, copy_rows_apart<Isa>, op, x, w[0], op.bias ? w[1] : nullptr, y,
                          scratch);
         map_single<Isa, Formula>(y, op.out_channels * op.out_count(), added);

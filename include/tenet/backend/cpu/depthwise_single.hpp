@@ -47,7 +47,7 @@ constexpr std::int64_t depthwise_single_scratch(const operations::Convolution& o
 }
 
 /// y = bias + the convolution of each channel of one sample of plain floats with its own taps: pixels in the lanes.
-/// `bias` may be null. Requires `takes_depthwise(op)`.
+/// `bias` may be null. Requires `takes_depthwise_single(op)`.
 TENET_NOINLINE inline void depthwise_single(const PixelLaneBlocks& blocks, CopyRowsFunction* copy_rows,
                                             const operations::Convolution& op, const float* x, const float* w,
                                             const float* bias, float* y, float* scratch) {

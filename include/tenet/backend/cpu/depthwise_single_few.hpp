@@ -24,7 +24,7 @@ constexpr std::int64_t depthwise_single_few_scratch(const operations::Convolutio
 }
 
 /// y = bias + the convolution of each channel of one sample of plain floats with its own taps: number by number, from a
-/// table of what meets, which all channels share. `bias` may be null. Requires `takes_depthwise(op)`.
+/// table of what meets, which all channels share. `bias` may be null. Requires `takes_depthwise_single(op)`.
 TENET_NOINLINE inline void depthwise_single_few(const operations::Convolution& op, const float* x, const float* w,
                                                 const float* bias, float* y, float* scratch) {
     const int outputs = op.out_count(), taps = op.kernel_count();
