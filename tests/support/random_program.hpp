@@ -168,10 +168,11 @@ class RandomProgram {
         }
         std::vector<cpu::Task> tasks;
         for (int t = 0; t < count; ++t) {
-            blocks.emplace_back(e.task_floats(Isa::lanes, 0));
+            blocks.emplace_back(e.block_floats(Isa::lanes) + e.scratch_floats(Isa::lanes, 0));
             sums.emplace_back(static_cast<std::size_t>(e.private_size));
             cpu::Task task{e, code};
             task.memory = blocks.back().data();
+            task.scratch = task.memory + e.block_floats(Isa::lanes);
             task.weights = aligned.data();
             task.gradients = sums.back().data();
             task.kept = kept.data();

@@ -31,12 +31,13 @@ class LossPass {
             const int first = g * width;
             Task task{program_, code};
             task.memory = memory_.data() + stride * static_cast<std::size_t>(thread_index());
+            task.scratch = task.memory + program_.block_size * width;
             task.weights = weights;
             task.context.samples = std::min(width, batch.size - first);
             batch.inputs.read(batch.inputs, first, task.context.samples, static_cast<int>(program_.input.count),
                               task.tensor(program_.input)[0]);
             task.forward();
-            float* const buffer = task.scratch() + program_.scratch_size * width;
+            float* const buffer = task.scratch + program_.scratch_size * width;
             float* const gradient = buffer + outputs * width;
             constexpr int most = 16;
             alignas(64) float scales[most]{};

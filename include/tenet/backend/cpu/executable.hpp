@@ -74,7 +74,7 @@ struct Executable {
 
     std::int64_t block_size = 0;      // values that a group of lanes of a task needs
     std::int64_t kept_size = 0;       // that it would need if nothing were computed again
-    std::int64_t scratch_size = 0;    // values behind them, for kernels and for gradients that are to be added
+    std::int64_t scratch_size = 0;    // values of scratch, for kernels and for gradients that are to be added
     std::int64_t kernel_scratch = 0;  // of these, for kernels
     std::int64_t single_scratch = 0;  // floats behind the block of a single sample
 
@@ -88,15 +88,21 @@ struct Executable {
         const int in_task = groups_in_task(groups);
         return std::max((groups + in_task - 1) / in_task, std::min(groups, 4 * groups_per_task() - 1));
     }
-    /// Floats of a task's block, kernels' scratch and what the loss needs for a sample, spread over the sets of a cache.
-    constexpr std::size_t task_floats(int lanes, std::int64_t loss_buffer) const {
-        const std::int64_t group = block_size + loss_buffer;
-        return static_cast<std::size_t>(((group * groups_per_task() + scratch_size) * lanes + 31) / 32 * 32 + 16);
+    /// Floats of a task's block, and of a thread's scratch with what the loss needs for a sample, both spread over the
+    /// sets of a cache.
+    constexpr std::size_t block_floats(int lanes) const { return spread(block_size * groups_per_task() * lanes); }
+    constexpr std::size_t scratch_floats(int lanes, std::int64_t loss_buffer) const {
+        return spread((scratch_size + loss_buffer) * lanes);
     }
     /// Private sums of gradients for so many tasks: no more than a few megabytes.
     constexpr int sums_for(int tasks) const {
         const std::int64_t most = private_size == 0 ? 64 : std::clamp<std::int64_t>((1 << 21) / private_size, 4, 64);
         return static_cast<int>(std::min<std::int64_t>(tasks, most));
+    }
+
+  private:
+    static constexpr std::size_t spread(std::int64_t floats) {
+        return static_cast<std::size_t>((floats + 31) / 32 * 32 + 16);
     }
 };
 

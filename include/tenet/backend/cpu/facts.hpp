@@ -17,10 +17,11 @@ class TrainingMemory {
     static constexpr int width = 16;
 
   public:
-    /// The block in which a worker's samples go forward and backward, with the kernels' scratch.
-    static constexpr std::int64_t worker() { return 4 * static_cast<std::int64_t>(program().task_floats(width, 0)); }
-    /// All blocks: one for a worker, or, where batch statistics make tasks wait for each other, one for each task; and
-    /// these statistics.
+    /// The block in which a task's samples go forward and backward, and the kernels' scratch.
+    static constexpr std::int64_t block() { return 4 * static_cast<std::int64_t>(program().block_floats(width)); }
+    static constexpr std::int64_t scratch() { return 4 * static_cast<std::int64_t>(program().scratch_floats(width, 0)); }
+    /// All of them: one block for a worker, or, where batch statistics make tasks wait for each other, one for each
+    /// task; and these statistics.
     static constexpr std::int64_t blocks(std::int64_t batch) {
         std::int64_t shared = 0, partial = 0;
         for (int s = 0; s < program().step_count; ++s) {
@@ -28,7 +29,7 @@ class TrainingMemory {
             partial += program().steps[s].partial_size;
         }
         const std::int64_t tasks = program().most_tasks(groups(batch));
-        return shared == 0 ? worker() : tasks * worker() + 4 * (shared + tasks * partial);
+        return scratch() + (shared == 0 ? block() : tasks * block() + 4 * (shared + tasks * partial));
     }
     /// Inputs and output gradients kept for the weight gradients of the whole batch.
     static constexpr std::int64_t kept(std::int64_t batch) {

@@ -177,10 +177,12 @@ class GradientPass {
     TENET_COLD void reserve(const Run& run, int lanes, int groups) {
         const auto width = static_cast<std::size_t>(lanes);
         const std::size_t samples = static_cast<std::size_t>(groups) * width;
-        memory_stride_ = program_.task_floats(lanes, run.loss.buffer_size(program_.output.count));
+        block_stride_ = program_.block_floats(lanes);
+        scratch_stride_ = program_.scratch_floats(lanes, run.loss.buffer_size(program_.output.count));
         // Tasks that wait for others in a stage need a block each.
         const int blocks = barriers_.empty() ? max_threads() : program_.most_tasks(groups);
-        memory_.reserve(memory_stride_ * static_cast<std::size_t>(blocks));
+        blocks_.reserve(block_stride_ * static_cast<std::size_t>(blocks));
+        scratch_.reserve(scratch_stride_ * static_cast<std::size_t>(max_threads()));
         scales_.resize(samples);
         const int tasks = program_.most_tasks(groups);
         results_.resize(static_cast<std::size_t>(tasks));
@@ -218,9 +220,10 @@ class GradientPass {
     Task task_of(const Run& run, int index, float* private_sum) {
         const int width = run.code.program.lanes;
         const int first = index * run.groups_in_task * width;
-        const int block = barriers_.empty() ? thread_index() : index;
+        const auto thread = static_cast<std::size_t>(thread_index());
         Task task{program_, run.code.program};
-        task.memory = memory_.data() + memory_stride_ * static_cast<std::size_t>(block);
+        task.memory = blocks_.data() + block_stride_ * (barriers_.empty() ? thread : static_cast<std::size_t>(index));
+        task.scratch = scratch_.data() + scratch_stride_ * thread;
         task.weights = run.weights;
         task.gradients = private_sum;
         task.kept = kept_places_.data();
@@ -278,7 +281,7 @@ class GradientPass {
         const Tensor gradient = task.tensor(program_.output_gradient);
         task.clear_gradients();
         // Targets in lanes lie behind the scratch, one group at a time.
-        float* const buffer = task.scratch() + program_.scratch_size * width;
+        float* const buffer = task.scratch + program_.scratch_size * width;
         for (int g = 0; g < task.context.groups; ++g) {
             const int at = static_cast<int>(task.context.sample) + g * width;
             if (!run.loss.takes_labels)
@@ -344,12 +347,12 @@ class GradientPass {
     }
 
     const Executable& program_;
-    memory::AlignedBuffer gradients_, memory_, private_sums_, statistics_;
+    memory::AlignedBuffer gradients_, blocks_, scratch_, private_sums_, statistics_;
     std::vector<int> barriers_;       // steps with batch statistics
     std::vector<BatchShare> shares_;  // by step
     std::vector<Kept> kept_;          // by step
     std::vector<KeptForBatch> kept_places_;
-    std::size_t memory_stride_ = 0;
+    std::size_t block_stride_ = 0, scratch_stride_ = 0;
     std::vector<Tile> tiles_;
     std::vector<StepResult> results_;
     std::vector<std::int32_t> labels_;  // as read_labels has them

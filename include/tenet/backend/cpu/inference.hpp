@@ -80,6 +80,7 @@ inline void infer_group(const Executable& program, const InferenceCode& code, co
                         const float* weights, std::int64_t first, int count, float* memory) {
     Task task{program, code.group};
     task.memory = memory;
+    task.scratch = memory + program.block_size * code.group.lanes;
     task.weights = weights;
     task.context.samples = count;
     float* x = task.tensor(program.input)[0];

@@ -14,15 +14,14 @@ enum class Way { forward, backward };
 struct Task {
     const Executable& program;
     const ExecutableCode& code;
-    float* memory = nullptr;  // the block, of block_size values for each group of lanes, then the scratch
+    float* memory = nullptr;   // the block, of block_size values for each group of lanes
+    float* scratch = nullptr;  // no step leaves anything there, so that tasks of one thread may share it
     const float* weights = nullptr;
     float* gradients = nullptr;          // a private sum; deferred gradients have no place in it
     KeptForBatch* kept = nullptr;        // by step; null while nothing is deferred
     TaskContext context{};               // lanes beyond its samples repeat the last one, with gradients of 0
     const BatchShare* shares = nullptr;  // by step; null if no step has batch statistics
     int index = 0;                       // among the tasks of the batch
-
-    float* scratch() const { return memory + context.groups * program.block_size * code.lanes; }
 
     Tensor tensor(const Place& place) const {
         if (!place.exists()) return {};
@@ -90,7 +89,7 @@ struct Task {
         }
         const bool add = step.adds[0] && operands.dx[0].data && !run.adds;
         const Tensor sum = operands.dx[0];
-        if (add) operands.dx[0] = {scratch() + program.kernel_scratch * code.lanes, step.inputs[0].count * code.lanes};
+        if (add) operands.dx[0] = {scratch + program.kernel_scratch * code.lanes, step.inputs[0].count * code.lanes};
         run.backward(operands);
         if (add) add_values(operands.dx[0], sum, step.inputs[0].count);
         if (!step.has_addition || !operands.dx[1].data) return;
@@ -128,7 +127,7 @@ struct Task {
         }
         operands.y = value(step.output, way);
         operands.weights = {w.tensors};
-        operands.scratch = scratch();
+        operands.scratch = scratch;
         operands.context = &context;
         if (shares) {
             operands.partial = shares[s].partial + index * shares[s].partial_stride;
