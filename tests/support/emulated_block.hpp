@@ -34,6 +34,7 @@ class EmulatedBlock {
     void each_lane(F&& f) const {
         for (int lane = 0; lane < 32; ++lane) f(lane);
     }
+    void forget_addresses() {}
     void synchronise() const { barrier_.arrive_and_wait(); }
     void synchronise_warp() const {}
 
@@ -89,10 +90,7 @@ class EmulatedBlock {
     template <class Precision>
     static float factor(std::uint32_t word, int element) {
         // The tensor cores do not look at the lower bits of a float.
-        if constexpr (cuda::per_word<Precision> == 1)
-            return std::bit_cast<float>(word & 0xffffe000u);
-        else
-            return Precision::Storage::from_bits(static_cast<std::uint16_t>(word >> (16 * element)));
+        return cuda::factor<Precision>(cuda::per_word<Precision> == 1 ? word & 0xffffe000u : word, element);
     }
 
     int warp_;

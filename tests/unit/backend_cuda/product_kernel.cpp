@@ -77,7 +77,8 @@ void check(const ProductExtents& extents, const Outputs& outputs, const A& a, co
                     magnitude += std::fabs(term);
                 }
                 BOOST_REQUIRE_EQUAL(outputs.stores[i], 1);
-                BOOST_REQUIRE_LE(std::fabs(outputs.sums[i] - sum), (static_cast<double>(extents.k) + 8.0) * unit * magnitude);
+                BOOST_REQUIRE_LE(std::fabs(outputs.sums[i] - sum),
+                                 (static_cast<double>(extents.k) + 8.0) * unit * magnitude);
             }
 }
 

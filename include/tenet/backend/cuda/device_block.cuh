@@ -24,8 +24,9 @@ struct DeviceBlock {
 
     template <class F>
     __device__ __forceinline__ void each_lane(F&& f) const {
-        f(static_cast<int>(threadIdx.x) % 32);
+        f(lane_);
     }
+    __device__ __forceinline__ void forget_addresses() { asm volatile("" : "+r"(lane_)); }
     __device__ __forceinline__ void synchronise() const { __syncthreads(); }
     __device__ __forceinline__ void synchronise_warp() const { __syncwarp(); }
 
@@ -79,9 +80,11 @@ struct DeviceBlock {
 
   private:
     template <class Address>
-    __device__ __forceinline__ static std::uint32_t shared_address(Address&& address) {
-        return static_cast<std::uint32_t>(__cvta_generic_to_shared(address(static_cast<int>(threadIdx.x) % 32)));
+    __device__ __forceinline__ std::uint32_t shared_address(Address&& address) const {
+        return static_cast<std::uint32_t>(__cvta_generic_to_shared(address(lane_)));
     }
+
+    int lane_ = static_cast<int>(threadIdx.x) % 32;
 };
 
 }  // namespace tenet::cuda

@@ -13,6 +13,9 @@
 /// template <class T, int N> struct Registers;    // N numbers in each lane: registers(lane, i)
 /// int warp() const;                              // this warp's number in the block
 /// void each_lane(f) const;                       // f(lane): what a single thread does
+/// void forget_addresses();                       // what follows computes anew what it needs of a lane's number,
+/// instead of
+///                                                // keeping it in registers from before
 /// void synchronise() const;                      // the block's warps see each other's writes to shared memory
 /// void synchronise_warp() const;                 // the warp's lanes do
 /// static std::uint32_t word<P>(low, high);       // two rounded factors of 16 bits, or `low` alone in 32
@@ -27,6 +30,15 @@ namespace tenet::cuda {
 /// Factors in a word of 32 bits.
 template <class Precision>
 inline constexpr int per_word = static_cast<int>(sizeof(std::uint32_t) / sizeof(typename Precision::Storage));
+
+/// The factor `element` < per_word of a word, as a float.
+template <class Precision>
+TENET_HOST_DEVICE constexpr float factor(std::uint32_t word, int element) {
+    if constexpr (per_word<Precision> == 1)
+        return __builtin_bit_cast(float, word);
+    else
+        return Precision::Storage::from_bits(static_cast<std::uint16_t>(word >> (16 * element)));
+}
 
 /// Words of each row that one `multiply` takes.
 inline constexpr int words_per_multiply = 8;
@@ -46,6 +58,13 @@ TENET_HOST_DEVICE constexpr int left_factor_offset(int lane, int pitch) {
 /// The same for the right factors of two multiplications: rows 0 to 7 in registers 0 and 1, 8 to 15 in 2 and 3.
 TENET_HOST_DEVICE constexpr int right_factor_offset(int lane, int pitch) {
     return (lane / 16 * 8 + lane % 8) * pitch + lane / 8 % 2 * 4;
+}
+/// The same for `load_transposed`, where rows run along the sum: 16 of them, of 16 factors' columns.
+TENET_HOST_DEVICE constexpr int transposed_left_factor_offset(int lane, int pitch) {
+    return right_factor_offset(lane, pitch);
+}
+TENET_HOST_DEVICE constexpr int transposed_right_factor_offset(int lane, int pitch) {
+    return left_factor_offset(lane, pitch);
 }
 
 }  // namespace tenet::cuda
