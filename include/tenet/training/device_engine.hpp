@@ -125,9 +125,9 @@ class Engine<Net, Loss, Rule, OnDevice<System>> {
         void begin(Seed, const Permutation* order, std::int64_t sample, std::int64_t step) {
             engine_.training_.begin(static_cast<std::uint64_t>(step), sample, order);
         }
-        void step(int count, const Rule* rules) {
+        void step(int count, int steps, const Rule* rules) {
             engine_.set_rules(rules);
-            engine_.training_.step(data_.samples, count);
+            engine_.training_.step(data_.samples, count, steps);
         }
         StepResult result() { return engine_.training_.take_result(); }
 

@@ -22,7 +22,7 @@ namespace tenet {
 /// StepResult evaluate(data);                       // a whole data set
 /// Feed<D> feed(data, batch_size);                  // ... of training:
 ///     void begin(seed, order, sample, step);       // the epoch goes on at this sample, in this order or as they lie
-///     void step(count, rules);                     // the next samples
+///     void step(count, steps, rules);              // so many steps, each on the next `count` samples
 ///     StepResult result();                         // of the steps since this was last asked
 /// ```
 template <class Net, class Loss, class Rule, class Backend>
@@ -97,6 +97,12 @@ class Engine<Net, Loss, Rule, Cpu> {
             sample_ = sample;
             step_ = step;
         }
+        void step(int count, int steps, const Rule* rules) {
+            for (; steps > 0; --steps) step(count, rules);
+        }
+        StepResult result() { return std::exchange(sum_, {}); }
+
+      private:
         void step(int count, const Rule* rules) {
             Batch<typename D::input_type> batch = buffer_.gather(
                 data_, count, [&](int i) { return order_ ? (*order_)(sample_ + i) : sample_ + i; });
@@ -107,9 +113,7 @@ class Engine<Net, Loss, Rule, Cpu> {
             sum_.loss += result.loss;
             sum_.correct += result.correct;
         }
-        StepResult result() { return std::exchange(sum_, {}); }
 
-      private:
         Engine& engine_;
         const D& data_;
         BatchBuffer<D> buffer_;

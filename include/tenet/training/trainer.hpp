@@ -147,10 +147,12 @@ class Trainer {
             while (going && position_.batch_in_epoch < batches) {
                 const std::int64_t first = position_.batch_in_epoch * options.batch_size;
                 const int count = static_cast<int>(std::min<std::int64_t>(options.batch_size, size - first));
-                feed.step(count, rules_);
-                ++position_.step;
-                ++position_.batch_in_epoch;
-                position_.samples += count;
+                // What nobody watches is one call, which a device takes as one launch.
+                const int steps = watched || count < options.batch_size ? 1 : static_cast<int>((size - first) / count);
+                feed.step(count, steps, rules_);
+                position_.step += steps;
+                position_.batch_in_epoch += steps;
+                position_.samples += std::int64_t{count} * steps;
                 if (!watched && position_.batch_in_epoch < batches) continue;
                 const StepResult result = feed.result();
                 position_.loss_sum += result.loss;

@@ -2,11 +2,11 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <utility>
 
 #include <tenet/backend/cuda/device.cuh>
 #include <tenet/backend/cuda/launch.cuh>
 #include <tenet/backend/cuda/product.cuh>
+#include <tenet/backend/cuda/recording.cuh>
 #include <tenet/backend/device/scratch.hpp>
 #include <tenet/backend/device/sum.hpp>
 #include <tenet/core/precision.hpp>
@@ -22,50 +22,6 @@ struct StorePart {
 };
 
 }  // namespace detail
-
-/// Launches recorded once, replayed as one.
-class Recording {
-  public:
-    Recording() = default;
-    Recording(Recording&& other) noexcept : graph_(std::exchange(other.graph_, nullptr)), calls_(other.calls_) {}
-    Recording& operator=(Recording&& other) noexcept {
-        std::swap(graph_, other.graph_);
-        std::swap(calls_, other.calls_);
-        return *this;
-    }
-    ~Recording() {
-        if (graph_) cudaGraphExecDestroy(graph_);
-    }
-
-    /// The first call launches by itself, which loads the kernels; the second one records.
-    template <class Steps>
-    void run(cudaStream_t stream, const Steps& steps) {
-        if (calls_++ == 0) return steps();
-        if (!graph_) record(stream, steps);
-        check(cudaGraphLaunch(graph_, stream), "launch a graph");
-    }
-
-  private:
-    template <class Steps>
-    void record(cudaStream_t stream, const Steps& steps) {
-        check(cudaStreamBeginCapture(stream, cudaStreamCaptureModeThreadLocal), "begin to record");
-        cudaGraph_t graph = nullptr;
-        try {
-            steps();
-        } catch (...) {
-            cudaStreamEndCapture(stream, &graph);
-            if (graph) cudaGraphDestroy(graph);
-            throw;
-        }
-        check(cudaStreamEndCapture(stream, &graph), "record");
-        const cudaError_t answer = cudaGraphInstantiate(&graph_, graph, 0);
-        cudaGraphDestroy(graph);
-        check(answer, "instantiate a graph");
-    }
-
-    cudaGraphExec_t graph_ = nullptr;
-    int calls_ = 0;
-};
 
 /// A system of backend/device/ on one GPU: its own kernels on a stream of its own. Errors are std::runtime_error.
 template <class Precision_ = BF16>
@@ -140,8 +96,8 @@ class System {
     void wait() { check(cudaStreamSynchronize(stream_), "wait for the device"); }
 
     template <class Steps>
-    void replay(Recording& recording, const Steps& steps) {
-        recording.run(stream_, steps);
+    void replay(Recording& recording, const Steps& steps, int turns) {
+        recording.run(stream_, steps, turns);
     }
 
   private:

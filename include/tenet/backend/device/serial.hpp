@@ -39,8 +39,8 @@ struct Serial {
     void to_host(void* to, const void* from, std::size_t bytes) { std::memcpy(to, from, bytes); }
     void wait() {}
     template <class Steps>
-    void replay(Recording&, const Steps& steps) {
-        steps();
+    void replay(Recording&, const Steps& steps, int turns) {
+        for (int turn = 0; turn < turns; ++turn) steps();
     }
 
   private:

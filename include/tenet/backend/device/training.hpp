@@ -87,11 +87,11 @@ class Training {
         if (order) system_.to_device(run_.order, order, sizeof(Permutation));
     }
 
-    /// One step on the next `count` samples. Nothing waits for it.
+    /// So many steps, each on the next `count` samples. Nothing waits for them.
     template <class Stored>
-    void step(const Samples<Stored>& samples, int count) {
+    void step(const Samples<Stored>& samples, int count, int steps = 1) {
         reserve(count);
-        replay(count, [&] {
+        replay(count, steps, [&] {
             gradients(samples, count, true);
             const Executable& e = pass_.program();
             system_.for_each(e.parameter_count, StepConstants<Rule>{run_.rules, run_.constants, run_.progress});
@@ -226,14 +226,14 @@ class Training {
     }
 
     template <class Steps>
-    void replay(int count, const Steps& steps) {
+    void replay(int count, int turns, const Steps& steps) {
         auto found = std::find_if(recordings_.begin(), recordings_.end(),
                                   [&](const auto& r) { return r.first == std::pair{count, shuffled_}; });
         if (found == recordings_.end()) {
             recordings_.emplace_back(std::pair{count, shuffled_}, typename System::Recording{});
             found = recordings_.end() - 1;
         }
-        system_.replay(found->second, steps);
+        system_.replay(found->second, steps, turns);
     }
 
     System& system_;

@@ -47,10 +47,10 @@ class System {
     void to_host(void* to, const void* from, std::size_t bytes) { std::memcpy(to, from, bytes); }
     void wait() {}
 
-    /// Calls `steps()`, whose launches are the same at each call.
+    /// Calls `steps()` so many times; its launches are the same each time.
     template <class Steps>
-    void replay(Recording&, const Steps& steps) {
-        steps();
+    void replay(Recording&, const Steps& steps, int turns) {
+        for (int turn = 0; turn < turns; ++turn) steps();
     }
 
   private:
