@@ -34,6 +34,6 @@ using ResNet50 = loss_multiclass_log<fc<1000, avg_pool_everything<Stage4>>>;
 int main() {
     ResNet50 net;
     dnn_trainer<ResNet50> trainer(net, sgd());
-    trainer.train_one_step(std::vector<matrix<rgb_pixel>>{matrix<rgb_pixel>(224, 224)}, {0});
+    trainer.train_one_step(std::vector<matrix<rgb_pixel>>(2, matrix<rgb_pixel>(224, 224)), {0, 1});
     return trainer.get_average_loss() > 0 ? 0 : 1;
 }
