@@ -1,7 +1,10 @@
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <vector>
+
+#include <tenet/core/dropout_bits.hpp>
 
 #include <support/oracle.hpp>
 #include <support/random_graph.hpp>
@@ -17,7 +20,8 @@ class GraphForward {
 
     const Array& run(const Array& input) {
         values.assign(1, input);
-        kink = INFINITY;
+        kink = variance_left = INFINITY;
+        averaged = parameters;
         for (node = 0; node < graph.graph.count; ++node)
             values.push_back(std::visit([this](const auto& op) { return compute(op); }, graph.operations[node]));
         return values[static_cast<std::size_t>(graph.graph.output)];
@@ -25,6 +29,10 @@ class GraphForward {
 
     /// How far the values are from where a derivative jumps; what is exactly there stays there.
     double nearest_kink() const { return kink; }
+    /// The least variance, eps included, that a batch normalisation of training has divided by.
+    double least_variance() const { return variance_left; }
+    /// The parameters with the running averages of training moved on.
+    const std::vector<Array>& running() const { return averaged; }
     /// The largest magnitude of any value.
     double largest() const {
         double most = 0.0;
@@ -39,7 +47,8 @@ class GraphForward {
     int N = 0;
     std::vector<Array> values{};  // by value, [N][count]
     int node = 0;
-    double kink = INFINITY;
+    double kink = INFINITY, variance_left = INFINITY;
+    std::vector<Array> averaged{};
 
     void note_kink(double distance) {
         if (distance != 0.0) kink = std::min(kink, std::abs(distance));
@@ -54,6 +63,64 @@ class GraphForward {
         return has ? parameters[static_cast<std::size_t>(graph.first_parameter(node)) + 1] : Array{};
     }
 
+    /// Calls visit(number of channel c) for all samples.
+    template <class Visit>
+    void for_each_of_channel(int c, int channels, std::int64_t plane, const Visit& visit) const {
+        for (int n = 0; n < N; ++n)
+            for (std::int64_t i = 0; i < plane; ++i) visit(static_cast<std::size_t>((n * channels + c) * plane + i));
+    }
+    Array normalised(int channels, std::int64_t plane, double eps, bool affine, const Array& mean,
+                     const Array& variance) const {
+        const auto first = static_cast<std::size_t>(graph.first_parameter(node));
+        Array y = x();
+        for (int c = 0; c < channels; ++c)
+            for_each_of_channel(c, channels, plane, [&](std::size_t i) {
+                y[i] = (y[i] - mean[c]) / std::sqrt(variance[c] + eps);
+                if (affine) y[i] = y[i] * parameters[first][c] + parameters[first + 1][c];
+            });
+        return y;
+    }
+    Array compute(const tenet::operations::FrozenBatchNorm& op) const {
+        const auto running = static_cast<std::size_t>(graph.first_parameter(node) + (op.affine ? 2 : 0));
+        return normalised(op.channels, op.plane, op.eps, op.affine, parameters[running], parameters[running + 1]);
+    }
+    Array compute(const tenet::operations::BatchNorm& op) {
+        const auto running = static_cast<std::size_t>(graph.first_parameter(node) + (op.affine ? 2 : 0));
+        const double total = N * static_cast<double>(op.plane);
+        Array mean, variance;
+        for (int c = 0; c < op.channels; ++c) {
+            double sum = 0.0, squares = 0.0;
+            for_each_of_channel(c, op.channels, op.plane, [&](std::size_t i) { sum += x()[i]; });
+            mean.push_back(sum / total);
+            for_each_of_channel(c, op.channels, op.plane,
+                                [&](std::size_t i) { squares += std::pow(x()[i] - mean[c], 2); });
+            variance.push_back(squares / total);
+            variance_left = std::min(variance_left, variance[c] + op.eps);
+            const double momentum = op.momentum;
+            averaged[running][c] = (1 - momentum) * averaged[running][c] + momentum * mean[c];
+            averaged[running + 1][c] = (1 - momentum) * averaged[running + 1][c] + momentum * squares / (total - 1);
+        }
+        return normalised(op.channels, op.plane, op.eps, op.affine, mean, variance);
+    }
+    Array compute(const tenet::operations::RandomMask& op) const {
+        const tenet::Generator generator{tenet::Seed{}, tenet::Stream::dropout, static_cast<std::uint32_t>(node), 0};
+        Array y = x();
+        for (int n = 0; n < N; ++n)
+            for (std::int64_t i = 0; i < op.count; ++i) {
+                const auto element = static_cast<std::uint32_t>(i / op.alike);
+                const bool kept =
+                    tenet::dropout_keep<float>(generator, op.probability, static_cast<std::uint32_t>(n), element);
+                y[static_cast<std::size_t>(n * op.count + i)] *= kept ? 1.0 / (1.0 - op.probability) : 0.0;
+            }
+        return y;
+    }
+    Array compute(const tenet::testing::UserLayer&) const {
+        Array y = x();
+        const int n = out_count();
+        for (int s = 0; s < N; ++s)
+            for (int i = 0; i < n; ++i) y[s * n + i] = std::tanh(weight()[i] * x()[s * n + i] + x()[s * n + n - 1 - i]);
+        return y;
+    }
     Array compute(const tenet::operations::Linear& op) const {
         return linear(N, op.in_features, op.out_features, x(), weight(), bias(op.bias));
     }

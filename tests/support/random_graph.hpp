@@ -10,9 +10,12 @@
 #include <tenet/math/relu.hpp>
 #include <tenet/math/tanh.hpp>
 #include <tenet/network/parameters.hpp>
+#include <tenet/operations/batch_norm.hpp>
 #include <tenet/operations/convolution.hpp>
 #include <tenet/operations/linear.hpp>
 #include <tenet/operations/map.hpp>
+#include <tenet/operations/random_mask.hpp>
+#include <tenet/operations/sample_function.hpp>
 #include <tenet/operations/view.hpp>
 #include <tenet/operations/window.hpp>
 
@@ -21,17 +24,40 @@
 /// Networks that are drawn at random while a test runs: the same values that the compiler makes of a network's type.
 namespace tenet::testing {
 
+/// A layer as a user writes one, whose backward reads x and y: y[i] = tanh(w[i] x[i] + x[n - 1 - i]).
+struct Mirror {
+    template <Shape In, class T>
+    static void forward(const T* x, Weights w, T* y) {
+        constexpr std::int64_t n = In.count();
+        for (std::int64_t i = 0; i < n; ++i) y[i] = math::tanh(T(w[0][i]) * x[i] + x[n - 1 - i]);
+    }
+    template <Shape In, class T>
+    static void backward(const T* x, const T* y, const T* dy, Weights w, T* dx, Gradients g) {
+        constexpr std::int64_t n = In.count();
+        for (std::int64_t i = 0; i < n; ++i) dx[i] = T(0.0f);
+        for (std::int64_t i = 0; i < n; ++i) {
+            const T inner = dy[i] * (T(1.0f) - y[i] * y[i]);
+            dx[i] = dx[i] + T(w[0][i]) * inner;
+            dx[n - 1 - i] = dx[n - 1 - i] + inner;
+            g.add(0, i, inner * x[i]);
+        }
+    }
+};
+using UserLayer = operations::SampleFunction<Mirror, Shape{6}>;
+
 using AveragePool = operations::Window<operations::Pooling::average>;
 using MaximumPool = operations::Window<operations::Pooling::max>;
-using AnyOperation = std::variant<operations::Linear, operations::Convolution, AveragePool, MaximumPool,
-                                  operations::Map<math::Tanh>, operations::Map<math::ReLU>, operations::Map<math::Mish>,
-                                  operations::View, operations::Sum, operations::Product, operations::Concat>;
+using AnyOperation =
+    std::variant<operations::Linear, operations::Convolution, AveragePool, MaximumPool, operations::Map<math::Tanh>,
+                 operations::Map<math::ReLU>, operations::Map<math::Mish>, operations::View, operations::Sum,
+                 operations::Product, operations::Concat, operations::BatchNorm, operations::FrozenBatchNorm,
+                 operations::RandomMask, UserLayer>;
 
 struct RandomGraph {
-    static constexpr int most_nodes = 40, most_parameters = 2 * most_nodes;
+    static constexpr int most_nodes = 40, most_parameters = 4 * most_nodes;
     LeafGraph<most_nodes> graph;
     ParameterTable<most_parameters> parameters;
-    AnyOperation operations[most_nodes];
+    AnyOperation operations[most_nodes];  // of training
 
     const Shape& shape(int value) const { return value == 0 ? graph.input_shape : graph.nodes[value - 1].out; }
     /// The first parameter tensor of a node.
@@ -46,9 +72,27 @@ struct RandomGraph {
         for (LeafNode& node : result.graph.nodes) node.checkpoint = 0;
         return result;
     }
+    /// The same with the operations that run in a mode.
+    RandomGraph in(Mode mode) const {
+        RandomGraph result = *this;
+        if (mode == Mode::training) return result;
+        for (AnyOperation& operation : result.operations) {
+            if (const auto* const norm = std::get_if<operations::BatchNorm>(&operation))
+                operation = operations::FrozenBatchNorm{norm->channels, norm->plane, norm->eps, norm->affine};
+            else if (std::holds_alternative<operations::RandomMask>(operation))
+                operation = operations::View{};
+        }
+        return result;
+    }
+    bool has_batch_statistics() const {
+        return std::any_of(operations, operations + graph.count, [](const AnyOperation& operation) {
+            return std::holds_alternative<operations::BatchNorm>(operation);
+        });
+    }
     std::string text() const {
-        static constexpr const char* names[]{"Linear", "Convolution", "AveragePool", "MaximumPool", "Tanh",  "ReLU",
-                                             "Mish",   "View",        "Sum",         "Product",     "Concat"};
+        static constexpr const char* names[]{
+            "Linear",  "Convolution", "AveragePool", "MaximumPool",     "Tanh",       "ReLU",  "Mish", "View", "Sum",
+            "Product", "Concat",      "BatchNorm",   "FrozenBatchNorm", "RandomMask", "Mirror"};
         std::string result = "input" + text_of(graph.input_shape);
         for (int i = 0; i < graph.count; ++i) {
             const LeafNode& node = graph.nodes[i];
@@ -127,7 +171,7 @@ class GraphDrawer {
     void draw_node() {
         const int from = any_value();
         const Shape in = result_.shape(from);
-        switch (random_.integer(0, 9)) {
+        switch (random_.integer(0, 13)) {
             case 0:
             case 1:
                 return in.rank == 1 ? add_linear(from) : add_convolution(from);
@@ -142,6 +186,13 @@ class GraphDrawer {
                 return add_join<joins::Sum>(from, [&](const Shape& s) { return s == in; });
             case 7:
                 return add_product(from);
+            case 8:
+            case 9:
+                return add_batch_norm(from);
+            case 10:
+                return add_mask(from);
+            case 11:
+                return add_user_layer(from);
             default:
                 if (in.count() > 60) return add_map(from);
                 return add_join<joins::Concatenation>(
@@ -166,10 +217,17 @@ class GraphDrawer {
         if (formula == 2) add(operations::Map<math::Mish>{count}, from, result_.shape(from));
     }
     void add_view(int from) { add(operations::View{}, from, Shape{static_cast<int>(result_.shape(from).count())}); }
-    void add_linear(int from) {
+    void add_linear(int from) { add_linear(from, random_.integer(1, 20)); }
+    void add_linear(int from, int outputs) {
+        if (result_.shape(from).rank > 1) {
+            add_view(from);
+            from = result_.graph.count;
+        }
         const int in = static_cast<int>(result_.shape(from).count());
-        operations::Linear op{in, random_.integer(1, 20), random_.integer(0, 3) > 0};
-        if (const int twin = twin_of<operations::Linear>([&](const auto& t) { return t.in_features == in; }); twin >= 0)
+        operations::Linear op{in, outputs, random_.integer(0, 3) > 0};
+        if (const int twin = twin_of<operations::Linear>(
+                [&](const auto& t) { return t.in_features == in && t.out_features == outputs; });
+            twin >= 0)
             return share(twin, from);
         add(op, from, Shape{op.out_features});
         add_parameters(Shape{op.out_features, in}, op.bias, op.out_features, in);
@@ -195,6 +253,35 @@ class GraphDrawer {
         add(op, from, Shape{op.out_channels, op.out[1], op.out[2]});
         add_parameters(Shape{op.out_channels, op.in_channels, kernel, kernel}, op.bias, op.out_channels,
                        op.in_channels * kernel * kernel);
+    }
+    void add_batch_norm(int from) {
+        const Shape& in = result_.shape(from);
+        const operations::BatchNorm op{in[0], in.count() / in[0], random_.integer(0, 1) ? 1e-5f : 0.1f,
+                                       random_.uniform(0.1f, 0.9f), random_.integer(0, 3) > 0};
+        if (const int twin = twin_of<operations::BatchNorm>(
+                [&](const auto& t) { return t.channels == op.channels && t.plane == op.plane; });
+            twin >= 0)
+            return share(twin, from);
+        const Shape channels{op.channels};
+        const ParameterSpec mean{"running_mean", channels, {}, 1, 1, false},
+            variance{"running_var", channels, {}, 1, 1, false};
+        add(op, from, in);
+        add_parameters(op.affine ? ParameterList{ParameterSpec{"weight", channels}, ParameterSpec{"bias", channels},
+                                                 mean, variance}
+                                 : ParameterList{mean, variance});
+    }
+    void add_mask(int from) {
+        const Shape& in = result_.shape(from);
+        const std::int64_t alike[]{1, 1, in.count() / in[0], in.count()};
+        add(operations::RandomMask{in.count(), random_.uniform(0.0f, 0.6f), alike[random_.integer(0, 3)]}, from, in);
+    }
+    void add_user_layer(int from) {
+        if (result_.shape(from) != UserLayer::input) {
+            add_linear(from, UserLayer::input[0]);
+            from = result_.graph.count;
+        }
+        add(UserLayer{}, from, UserLayer::input);
+        add_parameters(ParameterList{ParameterSpec{"weight", UserLayer::input}});
     }
     void add_pool(int from) {
         if (random_.integer(0, 1))
@@ -284,17 +371,20 @@ class GraphDrawer {
         node.parameter_count = result_.graph.nodes[twin].parameter_count;
         node.trained = result_.graph.nodes[twin].trained;
     }
-    void add_parameters(const Shape& weight, bool bias, int outputs, int fan_in) {
+    void add_parameters(const Shape& shape, bool has_bias, int outputs, int fan_in) {
+        const ParameterSpec weight{"weight", shape, {}, fan_in}, bias{"bias", Shape{outputs}, {}, fan_in};
+        add_parameters(has_bias ? ParameterList{weight, bias} : ParameterList{weight});
+    }
+    /// Those of the last node.
+    void add_parameters(const ParameterList& list) {
         const int index = result_.graph.count - 1;
         LeafNode& node = result_.graph.nodes[index];
-        node.parameter_count = 1 + bias;
+        node.parameter_count = list.count;
         node.trained = random_.integer(0, 9) > 0;
-        for (int i = 0; i < node.parameter_count; ++i) {
+        for (int i = 0; i < list.count; ++i) {
             auto& table = result_.parameters;
             Parameter& p = table.items[table.count++];
-            p = {ParameterSpec{i == 0 ? "weight" : "bias", i == 0 ? weight : Shape{outputs}}, table.storage, index, i,
-                 node.trained};
-            p.spec.fan_in = fan_in;
+            p = {list.items[i], table.storage, index, i, node.trained && list.items[i].trained};
             table.storage += (p.count() + parameter_alignment - 1) / parameter_alignment * parameter_alignment;
         }
     }

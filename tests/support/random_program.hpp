@@ -29,7 +29,8 @@ class RandomProgram {
 
     /// `all_again`: whatever can be computed again is, even where nothing is gained.
     template <class Rules>
-    RandomProgram(const RandomGraph& graph, Mode mode, Rules, bool all_again = false) : graph_(graph) {
+    RandomProgram(const RandomGraph& drawn, Mode mode, Rules, bool all_again = false) : graph_(drawn.in(mode)) {
+        const RandomGraph& graph = graph_;
         fusion::NodeTable<nodes> table;
         for (int i = 0; i < graph.graph.count; ++i) {
             const int producer = graph.graph.nodes[i].last_input() - 1;
@@ -87,7 +88,11 @@ class RandomProgram {
         std::vector<cpu::SingleCode> codes;
         for (int g = 0; g < outline_.grouping.count; ++g)
             with_formulas(g, -1, [&]<class Kernels, class Formula, class>() {
-                codes.push_back(cpu::detail::single_code<Isa, Kernels, Formula>);
+                using Op = typename Kernels::Op;
+                if constexpr (!operations::HasBatchStatistics<Op> && !std::same_as<Op, operations::RandomMask>)
+                    codes.push_back(cpu::detail::single_code<Isa, Kernels, Formula>);
+                else
+                    codes.push_back(nullptr);  // of training alone
             });
         return codes;
     }
@@ -113,9 +118,10 @@ class RandomProgram {
         return result;
     }
 
-    /// Gradients of the sum over outputs times `target`, summed over the batch.
+    /// Gradients of the sum over outputs times `target`, summed over the batch. If `running` is given, it receives the
+    /// parameters with the running averages moved on.
     template <class Isa>
-    Pass pass(const Numbers& weights, const Numbers& inputs, const Numbers& target) const {
+    Pass pass(const Numbers& weights, const Numbers& inputs, const Numbers& target, Numbers* running = nullptr) const {
         const auto codes = code<Isa>();
         const cpu::GradientPassCode code{{Isa::lanes, codes.data(), cpu::detail::add_code<Isa>},
                                          cpu::detail::write_strided<Isa>,
@@ -128,7 +134,7 @@ class RandomProgram {
         batch.targets = target_rows.data();
         batch.size = static_cast<int>(input_rows.size());
         const auto size = static_cast<float>(batch.size);
-        const memory::AlignedBuffer aligned = copy(weights);
+        memory::AlignedBuffer aligned = copy(weights);
         const DotLoss loss;
         Pass result;
         result.input_gradient.resize(inputs.size());
@@ -137,8 +143,9 @@ class RandomProgram {
         result.loss =
             size * gradient_pass
                        .run(code, aligned.data(), cpu::any_loss<Isa>(loss, Shape{1}), cpu::any_batch<Isa, true>(batch),
-                            {nullptr, ignore}, result.input_gradient.data(), nullptr)
+                            {nullptr, ignore}, result.input_gradient.data(), running ? aligned.data() : nullptr)
                        .loss;
+        if (running) running->assign(aligned.data(), aligned.data() + weights.size());
         result.input_gradient = scaled(result.input_gradient, size);
         for (const Parameter& p : graph_.parameters)
             result.gradients.push_back(
@@ -285,7 +292,7 @@ class RandomProgram {
         visit.template operator()<math::Identity>();
     }
 
-    const RandomGraph& graph_;
+    const RandomGraph graph_;
     Outline outline_;
     Plan plan_;
     std::int64_t kept_peak_ = 0;
