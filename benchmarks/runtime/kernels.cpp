@@ -25,6 +25,7 @@
 #include <tenet/backend/cpu/linear_weight_gradient.hpp>
 #include <tenet/backend/cpu/transpose.hpp>
 #include <tenet/backend/cpu/winograd.hpp>
+#include <tenet/backend/cpu/winograd_single.hpp>
 #include <tenet/backend/cpu/winograd_weight_gradient.hpp>
 
 #include "peak.hpp"
@@ -178,15 +179,25 @@ void winograd(benchmark::State& state, Direction direction, Convolution op) {
         const auto forward = WinogradCorrelation::forward(op), back = WinogradCorrelation::data_gradient(op);
         const std::int64_t scratch =
             std::max({forward.scratch(), back.scratch(), WinogradGradientPlan::of(op).scratch()});
-        Numbers x(std::int64_t{Isa::lanes} * op.in_channels * op.in_count()), w(op.weight_count()), b(op.out_channels);
-        Numbers y(std::int64_t{Isa::lanes} * op.out_channels * op.out_count()), s(scratch * Isa::lanes);
-        measure(state, static_cast<double>(op.forward_flops()) * Isa::lanes, [&] {
-            if (direction == Direction::forward)
-                winograd_correlate(winograd_blocks<Isa>, forward, x.data(), w.data(), b.data(), y.data(), s.data(), {});
-            else if (direction == Direction::data_gradient)
-                winograd_correlate(winograd_blocks<Isa>, back, y.data(), w.data(), nullptr, x.data(), s.data(), {});
-            else
-                winograd_weight_gradient(winograd_gradient_blocks<Isa>, op, x.data(), y.data(), w.data(), s.data());
+        const int lanes = direction == Direction::single ? 1 : Isa::lanes;
+        Numbers x(std::int64_t{lanes} * op.in_channels * op.in_count()), w(op.weight_count()), b(op.out_channels);
+        Numbers y(std::int64_t{lanes} * op.out_channels * op.out_count());
+        Numbers s(std::max(scratch * lanes, winograd_single_scratch(op, Isa::lanes)));
+        measure(state, static_cast<double>(op.forward_flops()) * lanes, [&] {
+            switch (direction) {
+                case Direction::forward:
+                    return winograd_correlate(winograd_blocks<Isa>, forward, x.data(), w.data(), b.data(), y.data(),
+                                              s.data(), {});
+                case Direction::data_gradient:
+                    return winograd_correlate(winograd_blocks<Isa>, back, y.data(), w.data(), nullptr, x.data(),
+                                              s.data(), {});
+                case Direction::weight_gradient:
+                    return winograd_weight_gradient(winograd_gradient_blocks<Isa>, op, x.data(), y.data(), w.data(),
+                                                    s.data());
+                case Direction::single:
+                    return winograd_single(winograd_single_blocks<Isa>, op, x.data(), w.data(), b.data(), y.data(),
+                                           s.data());
+            }
         });
     });
 }
@@ -261,7 +272,7 @@ void register_all() {
                                      "/kernel:" + std::to_string(op.kernel[1]) + "/size:" + std::to_string(op.in[1]) +
                                      "/stride:" + std::to_string(op.stride[1]) + "/groups:" + std::to_string(op.groups);
             benchmark::RegisterBenchmark(("convolution/" + name).c_str(), convolution, direction, op);
-            if (takes_winograd(op) && direction != Direction::single)
+            if (takes_winograd(op))
                 benchmark::RegisterBenchmark(("winograd/" + name).c_str(), winograd, direction, op);
             if (direction == Direction::single ? takes_depthwise_single(op) : takes_depthwise(op))
                 benchmark::RegisterBenchmark(("depthwise/" + name).c_str(), depthwise, direction, op);

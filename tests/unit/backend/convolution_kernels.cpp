@@ -17,6 +17,7 @@
 #include <tenet/backend/cpu/executable_tables.hpp>
 #include <tenet/backend/cpu/map.hpp>
 #include <tenet/backend/cpu/winograd.hpp>
+#include <tenet/backend/cpu/winograd_single.hpp>
 #include <tenet/backend/cpu/winograd_weight_gradient.hpp>
 #include <tenet/math/relu.hpp>
 
@@ -226,6 +227,9 @@ void check_winograd(const Convolution& op, bool with_bias) {
     c.check_weight_gradient(
         " Winograd weight gradient", cpu::WinogradGradientPlan::of(op).scratch(),
         [&](auto... operands) { cpu::winograd_weight_gradient(cpu::winograd_gradient_blocks<Isa>, op, operands...); });
+    c.check_single(" Winograd single", cpu::winograd_single_scratch(op, Isa::lanes), [&](auto... operands) {
+        cpu::winograd_single(cpu::winograd_single_blocks<Isa>, op, operands...);
+    });
 }
 
 template <class Isa>
@@ -400,6 +404,14 @@ BOOST_AUTO_TEST_CASE(winograd_is_taken_where_it_pays) {
         BOOST_TEST(!cpu::takes_winograd(winograd_convolution(64, 64, size, size, 1)), size);
     BOOST_TEST(!cpu::takes_winograd(winograd_convolution(8, 8, 7, 7, 1)));
     BOOST_TEST(!cpu::takes_winograd(winograd_convolution(1, 64, 28, 28, 1)));
+}
+
+BOOST_AUTO_TEST_CASE(winograd_is_taken_for_one_sample_where_it_pays) {
+    for (const int size : {14, 16, 28, 56})
+        BOOST_TEST(cpu::takes_winograd_single(winograd_convolution(64, 64, size, size, 1), 16), size);
+    for (const int size : {4, 7, 8, 12, 224})
+        BOOST_TEST(!cpu::takes_winograd_single(winograd_convolution(64, 64, size, size, 1), 16), size);
+    BOOST_TEST(!cpu::takes_winograd_single(winograd_convolution(8, 8, 14, 14, 1), 16));
 }
 
 BOOST_AUTO_TEST_CASE(one_sample_has_in_its_lanes_what_fills_them) {

@@ -12,6 +12,7 @@
 #include <tenet/backend/cpu/map.hpp>
 #include <tenet/backend/cpu/step_code.hpp>
 #include <tenet/backend/cpu/winograd.hpp>
+#include <tenet/backend/cpu/winograd_single.hpp>
 #include <tenet/backend/cpu/winograd_weight_gradient.hpp>
 #include <tenet/operations/convolution.hpp>
 
@@ -25,6 +26,7 @@ struct DirectConvolution {
     static constexpr std::int64_t backward_scratch(const Op& op) {
         return std::max(convolution_data_gradient_scratch(op), convolution_weight_gradient_scratch(op));
     }
+    static constexpr std::int64_t single_scratch(const Op& op) { return convolution_single_scratch(op); }
     template <class Isa, class... Operands>
     static void forward(const Op& op, Operands... operands) {
         convolution_forward(correlation_blocks<Isa>, op, operands...);
@@ -37,15 +39,25 @@ struct DirectConvolution {
     static void weight_gradient(const Op& op, Operands... operands) {
         convolution_weight_gradient(convolution_gradient_blocks<Isa>, op, operands...);
     }
+    template <class Isa, class... Operands>
+    static void single(const Op& op, Operands... operands) {
+        convolution_single(convolution_single_blocks<Isa>, op, operands...);
+    }
 };
 
-/// The same by Winograd's transforms.
+/// The same by Winograd's transforms. One sample's are taken where they pay.
 struct WinogradConvolution {
     using Op = operations::Convolution;
 
     static constexpr std::int64_t forward_scratch(const Op& op) { return WinogradCorrelation::forward(op).scratch(); }
     static constexpr std::int64_t backward_scratch(const Op& op) {
         return std::max(WinogradCorrelation::data_gradient(op).scratch(), WinogradGradientPlan::of(op).scratch());
+    }
+    static constexpr std::int64_t single_scratch(const Op& op) {
+        std::int64_t most = convolution_single_scratch(op);
+        for (const int lanes : {4, 8, 16})
+            if (takes_winograd_single(op, lanes)) most = std::max(most, winograd_single_scratch(op, lanes));
+        return most;
     }
     template <class Isa, class... Operands>
     static void forward(const Op& op, Operands... operands) {
@@ -59,6 +71,13 @@ struct WinogradConvolution {
     static void weight_gradient(const Op& op, Operands... operands) {
         winograd_weight_gradient(winograd_gradient_blocks<Isa>, op, operands...);
     }
+    template <class Isa, class... Operands>
+    static void single(const Op& op, Operands... operands) {
+        if (takes_winograd_single(op, Isa::lanes))
+            winograd_single(winograd_single_blocks<Isa>, op, operands...);
+        else
+            convolution_single(convolution_single_blocks<Isa>, op, operands...);
+    }
 };
 
 /// Convolutions by either method.
@@ -69,7 +88,7 @@ struct ConvolutionFamily : NoScratch {
 
     static constexpr std::int64_t forward_scratch(const Op& op) { return Method::forward_scratch(op); }
     static constexpr std::int64_t backward_scratch(const Op& op) { return Method::backward_scratch(op); }
-    static constexpr std::int64_t single_scratch(const Op& op) { return convolution_single_scratch(op); }
+    static constexpr std::int64_t single_scratch(const Op& op) { return Method::single_scratch(op); }
 
     template <class Isa, class Formula, class T>
     static void forward(const Op& op, Block<const T> x, Weights w, Block<T> y, T* scratch, const TaskContext& context,
@@ -119,7 +138,7 @@ struct ConvolutionFamily : NoScratch {
     template <class Isa, class Formula>
     static void forward_single(const Op& op, const float* x, Weights w, float* y, float* scratch,
                                const float* added = nullptr) {
-        convolution_single(convolution_single_blocks<Isa>, op, x, w[0], op.bias ? w[1] : nullptr, y, scratch);
+        Method::template single<Isa>(op, x, w[0], op.bias ? w[1] : nullptr, y, scratch);
         map_single<Isa, Formula>(y, op.out_channels * op.out_count(), added);
     }
 };

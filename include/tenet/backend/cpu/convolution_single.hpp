@@ -23,17 +23,27 @@ inline constexpr ConvolutionSingleBlocks convolution_single_blocks{pixel_lane_bl
 /// sums run over.
 enum class SingleLanes { pixels, channels, sums };
 
+/// The cheapest choice for so many lanes, and about how long it takes, in multiply-adds of vectors.
+struct SingleChoice {
+    SingleLanes lanes;
+    std::int64_t cost;
+
+    static constexpr SingleChoice of(const operations::Convolution& op, int lanes) {
+        SingleChoice best{SingleLanes::pixels, convolution_single_pixels_cost(op, lanes)};
+        const auto consider = [&](SingleLanes candidate, std::int64_t cost) {
+            // Pixels take the fewest loads, which counts where two multiply-adds are done in a cycle.
+            if (lanes == 8) cost += cost / 8;
+            if (cost < best.cost) best = {candidate, cost};
+        };
+        if (channels_fill_lanes(op, lanes))
+            consider(SingleLanes::channels, convolution_single_channels_cost(op, lanes));
+        consider(SingleLanes::sums, convolution_single_sums_cost(op, lanes));
+        return best;
+    }
+};
+
 constexpr SingleLanes single_lanes(const operations::Convolution& op, int lanes) {
-    SingleLanes best = SingleLanes::pixels;
-    std::int64_t least = convolution_single_pixels_cost(op, lanes);
-    const auto consider = [&](SingleLanes candidate, std::int64_t cost) {
-        // Pixels take the fewest loads, which counts where two multiply-adds are done in a cycle.
-        if (lanes == 8) cost += cost / 8;
-        if (cost < least) best = candidate, least = cost;
-    };
-    if (channels_fill_lanes(op, lanes)) consider(SingleLanes::channels, convolution_single_channels_cost(op, lanes));
-    consider(SingleLanes::sums, convolution_single_sums_cost(op, lanes));
-    return best;
+    return SingleChoice::of(op, lanes).lanes;
 }
 
 /// Floats of scratch for `convolution_single` with any instruction set.
