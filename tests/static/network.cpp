@@ -178,12 +178,17 @@ struct Even {
 using Odd = Network<Input<10>, Even, Even>;
 static_assert(diagnosis<Odd>.ends_with("Even: halves an even number of features, not [5]"));
 
-// Labels need an output [N].
+// One label for an output [N], one for each pixel of an output [C, H, W].
 using Maps = Network<Input<1, 8, 8>, Conv2d<10, Kernel<3>>>;
-constexpr Diagnosis on_labels = detail::CheckedTarget<Maps, CrossEntropy>::diagnosis;
-static_assert(on_labels.sentence() ==
-              "CrossEntropy: the network gives [10,6,6] but the loss takes labels of a vector [N]");
-static_assert(detail::CheckedTarget<Nested, CrossEntropy>::diagnosis.empty());
+using OneLabel = data::Dataset<float, data::Label>;
+using PixelLabels = data::Dataset<float, data::PixelLabel>;
+constexpr Diagnosis one_for_a_map = detail::CheckedTarget<Maps, CrossEntropy, OneLabel>::diagnosis;
+static_assert(one_for_a_map.sentence() ==
+              "CrossEntropy: the network gives [10,6,6] but the data set has one label for each sample");
+constexpr Diagnosis many_for_a_vector = detail::CheckedTarget<Nested, CrossEntropy, PixelLabels>::diagnosis;
+static_assert(many_for_a_vector.sentence().ends_with("but the data set has labels of pixels"));
+static_assert(detail::CheckedTarget<Nested, CrossEntropy, OneLabel>::diagnosis.empty());
+static_assert(detail::CheckedTarget<Maps, CrossEntropy, PixelLabels>::diagnosis.empty());
 
 using NoSum = Network<Input<4>, Add<Branch<Linear<3>>, Branch<>>>;
 using NoProduct = Network<Input<4>, Multiply<Branch<Linear<3>>, Branch<>>>;
@@ -328,8 +333,9 @@ constexpr Words words = [] {
                   NoInputNames, NoOutputNames, NoEnds, NoNodeAtAll, TwoLayers, OtherShape,
                   HalfFrozen, Unrepeated, NothingAgain, ShortcutFirst>(used);
     if (!wrong) return Words{};
-    for (int i = 0; i < on_labels.token_count; ++i)
-        if (on_labels.token_is_word[i]) used.used[on_labels.tokens[i]] = true;
+    for (const Diagnosis& of_labels : {one_for_a_map, many_for_a_vector})
+        for (int i = 0; i < of_labels.token_count; ++i)
+            if (of_labels.token_is_word[i]) used.used[of_labels.tokens[i]] = true;
     return used;
 }();
 constexpr int untested_word = [] {
