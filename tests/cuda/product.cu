@@ -1,12 +1,10 @@
-// The product's kernels, over matrices in memory and over the patches of a convolution.
+// The product's kernels, over matrices in memory and over the patches of a convolution: three blocks of large tiles fit into
+// a multiprocessor, four of small ones.
 //
-// kernel product.*BF16ELi64.*Patches: 152 registers, tensor cores
-// kernel product.*BF16ELi64.*bfloat16: 168 registers, tensor cores
-// kernel product.*BF16ELi16: 96 registers, tensor cores
-// kernel product.*TF32ELi64: 128 registers, tensor cores
-// kernel product.*TF32ELi16: 80 registers, tensor cores
-// kernel product.*FP32ELi64: 128 registers
-// kernel product.*FP32ELi16: 80 registers
+// kernel product.*(BF16|TF32)ELi64: 168 registers, tensor cores
+// kernel product.*(BF16|TF32)ELi16: 128 registers, tensor cores
+// kernel product.*FP32ELi64: 168 registers
+// kernel product.*FP32ELi16: 128 registers
 // kernel add_parts: 32 registers
 #include <tenet/backend/cuda/product.cuh>
 

@@ -8,7 +8,7 @@ namespace tenet::cuda {
 namespace detail {
 
 template <class Precision, int Rows, class A, class B, class Store>
-__global__ void __launch_bounds__(128)
+__global__ void __launch_bounds__(128, Rows == large_tile_rows ? 3 : 4)
     product(device::ProductExtents extents, ProductPlan plan, A a, B b, Store store, float* scratch) {
     using Kernel = ProductKernel<Precision, Rows>;
     alignas(16) __shared__ std::uint32_t shared[Kernel::shared_words];

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <tenet/backend/device/linear.hpp>
+#include <tenet/core/divisor.hpp>
 #include <tenet/operations/convolution.hpp>
 
 namespace tenet::device {
@@ -17,56 +18,99 @@ struct Position {
     }
 };
 
+/// The positions of a grid, which repeats itself, by their numbers: those of an index are (repetition, position). The
+/// operands below look at millions of them.
+class Grid {
+  public:
+    TENET_HOST_DEVICE explicit Grid(const int (&extents)[3])
+        : height_(extents[1]), width_(extents[2]), count_(extents[0] * extents[1] * extents[2]) {}
+
+    TENET_HOST_DEVICE int repetition(int index) const { return count_.quotient(index); }
+    TENET_HOST_DEVICE Position position(int index) const {
+        const int place = count_.remainder(index), row = width_.quotient(place), depth = height_.quotient(row);
+        return {{depth, row - depth * height_.divisor(), place - row * width_.divisor()}};
+    }
+
+  private:
+    Divisor height_, width_, count_;
+};
+
 /// The patches that a convolution's kernels see: for group z, row (c, t), column (s, o), or transposed. `Values` gives
 /// number i of sample s of the input.
 template <class Values, bool Transposed>
-struct Patches {
-    operations::Convolution op;
-    Values values;
+class Patches {
+  public:
+    TENET_HOST_DEVICE Patches(const operations::Convolution& op, const Values& values)
+        : op_(op), values_(values), taps_(op.kernel), outs_(op.out), channels_(op.group_in_channels()) {}
 
     TENET_HOST_DEVICE float operator()(std::int64_t z, std::int64_t row, std::int64_t column) const {
-        const std::int64_t term = Transposed ? column : row, place = Transposed ? row : column;
-        const std::int64_t taps = op.kernel_count(), outs = op.out_count();
-        const Position o = Position::of(place % outs, op.out), t = Position::of(term % taps, op.kernel);
-        std::int64_t index = z * op.group_in_channels() + term / taps;
+        const int term = static_cast<int>(Transposed ? column : row),
+                  place = static_cast<int>(Transposed ? row : column);
+        const Position o = outs_.position(place), t = taps_.position(term);
+        int index = static_cast<int>(z) * channels_ + taps_.repetition(term);
         for (int axis = 0; axis < 3; ++axis) {
-            const int at = o.at[axis] * op.stride[axis] + t.at[axis] * op.dilation[axis] - op.padding[axis];
-            const int source = operations::padded_source(op.padding_mode, at, op.in[axis]);
+            const int at = o.at[axis] * op_.stride[axis] + t.at[axis] * op_.dilation[axis] - op_.padding[axis];
+            const int source = operations::padded_source(op_.padding_mode, at, op_.in[axis]);
             if (source < 0) return 0.0f;
-            index = index * op.in[axis] + source;
+            index = index * op_.in[axis] + source;
         }
-        return values(place / outs, index);
+        return values_(outs_.repetition(place), index);
     }
+
+  private:
+    operations::Convolution op_;
+    Values values_;
+    Grid taps_, outs_;
+    int channels_;
 };
 
-/// Where output pixels come back to: for group z, row (k, t), column (s, p), the number at the output position whose tap
-/// t falls on position p + begin of the padded input, 0 if there is none. Positions p have `extents`.
+/// Where output pixels come back to: for group z, row (k, t), column (s, p), the number at the output position whose
+/// tap t falls on position p + begin of the padded input, 0 if there is none. Positions p have `extents`. `Values`
+/// gives number i of sample s of the output.
 template <class Values>
-struct ReturnedPixels {
-    operations::Convolution op;
-    Values values;  // number i of sample s of the output
-    int extents[3], begin[3];
+class ReturnedPixels {
+  public:
+    TENET_HOST_DEVICE ReturnedPixels(const operations::Convolution& op, const Values& values, const int (&extents)[3],
+                                     const int (&begin)[3])
+        : op_(op),
+          values_(values),
+          taps_(op.kernel),
+          places_(extents),
+          strides_{Divisor(op.stride[0]), Divisor(op.stride[1]), Divisor(op.stride[2])},
+          begin_{begin[0], begin[1], begin[2]},
+          channels_(op.group_out_channels()) {}
 
     TENET_HOST_DEVICE float operator()(std::int64_t z, std::int64_t row, std::int64_t column) const {
-        const std::int64_t taps = op.kernel_count(), places = std::int64_t{extents[0]} * extents[1] * extents[2];
-        const Position p = Position::of(column % places, extents), t = Position::of(row % taps, op.kernel);
-        std::int64_t index = z * op.group_out_channels() + row / taps;
+        const int term = static_cast<int>(row), place = static_cast<int>(column);
+        const Position p = places_.position(place), t = taps_.position(term);
+        int index = static_cast<int>(z) * channels_ + taps_.repetition(term);
         for (int axis = 0; axis < 3; ++axis) {
-            const int from = p.at[axis] + begin[axis] - t.at[axis] * op.dilation[axis];
-            if (from < 0 || from % op.stride[axis] != 0 || from / op.stride[axis] >= op.out[axis]) return 0.0f;
-            index = index * op.out[axis] + from / op.stride[axis];
+            const int from = p.at[axis] + begin_[axis] - t.at[axis] * op_.dilation[axis];
+            if (from < 0) return 0.0f;
+            const int source = strides_[axis].quotient(from);
+            if (source * op_.stride[axis] != from || source >= op_.out[axis]) return 0.0f;
+            index = index * op_.out[axis] + source;
         }
-        return values(column / places, index);
+        return values_(places_.repetition(place), index);
     }
+
+  private:
+    operations::Convolution op_;
+    Values values_;
+    Grid taps_, places_;
+    Divisor strides_[3];
+    int begin_[3], channels_;
 };
 
 /// The weights by which they come back: for group z, row c, column (k, t).
 struct ReturningWeights {
     const float* weights;
-    std::int64_t in_channels, out_channels, taps;  // of a group
+    int in_channels, out_channels;  // of a group
+    Divisor taps;
 
     TENET_HOST_DEVICE float operator()(std::int64_t z, std::int64_t c, std::int64_t column) const {
-        return weights[((z * out_channels + column / taps) * in_channels + c) * taps + column % taps];
+        const int k = taps.quotient(static_cast<int>(column)), t = static_cast<int>(column) - k * taps.divisor();
+        return weights[((z * out_channels + k) * in_channels + c) * taps.divisor() + t];
     }
 };
 
@@ -74,10 +118,12 @@ struct ReturningWeights {
 template <class Values>
 struct Pixels {
     Values values;
-    std::int64_t channels, count;  // of a group, and pixels of a channel
+    int channels;   // of a group
+    Divisor count;  // pixels of a channel
 
-    TENET_HOST_DEVICE float operator()(std::int64_t z, std::int64_t k, std::int64_t place) const {
-        return values(place / count, (z * channels + k) * count + place % count);
+    TENET_HOST_DEVICE float operator()(std::int64_t z, std::int64_t k, std::int64_t column) const {
+        const int place = static_cast<int>(column), channel = static_cast<int>(z) * channels + static_cast<int>(k);
+        return values(count.quotient(place), channel * count.divisor() + count.remainder(place));
     }
 };
 
@@ -85,12 +131,14 @@ struct Pixels {
 template <class Store>
 struct PixelStore {
     Store store;
-    std::int64_t channels, count;
+    int channels;
+    Divisor count;
     const float* bias = nullptr;
 
-    TENET_HOST_DEVICE void operator()(std::int64_t z, std::int64_t k, std::int64_t place, float sum) const {
-        const std::int64_t channel = z * channels + k;
-        store(place / count, channel * count + place % count, bias ? sum + bias[channel] : sum);
+    TENET_HOST_DEVICE void operator()(std::int64_t z, std::int64_t k, std::int64_t column, float sum) const {
+        const int place = static_cast<int>(column), channel = static_cast<int>(z) * channels + static_cast<int>(k);
+        store(count.quotient(place), channel * count.divisor() + count.remainder(place),
+              bias ? sum + bias[channel] : sum);
     }
 };
 
@@ -144,17 +192,17 @@ struct ConvolutionProducts {
     System& system;
     const operations::Convolution& op;
     std::int64_t samples;
-    std::int64_t in_channels = op.group_in_channels(), out_channels = op.group_out_channels();
-    std::int64_t taps = op.kernel_count();
+    int in_channels = op.group_in_channels(), out_channels = op.group_out_channels(), taps = op.kernel_count();
 
     /// store(s, k o) = sum over c, t of w[k][c][t] values(s, c i).
     TENET_WHERE_CALLED
     template <class Values, class Store>
     TENET_HOST_DEVICE void forward(const float* weights, const float* bias, const Values& values,
                                    const Store& store) const {
-        product(system, {op.groups, out_channels, samples * op.out_count(), in_channels * taps},
-                Matrix<float>{weights, in_channels * taps, 1, out_channels * in_channels * taps},
-                Patches<Values, false>{op, values}, PixelStore<Store>{store, out_channels, op.out_count(), bias});
+        const std::int64_t terms = std::int64_t{in_channels} * taps;
+        product(system, {op.groups, out_channels, samples * op.out_count(), terms},
+                Matrix<float>{weights, terms, 1, out_channels * terms}, Patches<Values, false>{op, values},
+                PixelStore<Store>{store, out_channels, Divisor(op.out_count()), bias});
     }
     /// Its adjoint: store(s, c p) = sum over k, t of w[k][c][t] values(s, k o), for positions p + begin of the padded
     /// input.
@@ -162,22 +210,24 @@ struct ConvolutionProducts {
     template <class Values, class Store>
     TENET_HOST_DEVICE void adjoint(const float* weights, const float* bias, const Values& values, const Store& store,
                                    bool padded = false) const {
-        ReturnedPixels<Values> pixels{op, values, {}, {}};
+        int extents[3], begin[3], places = 1;
         for (int axis = 0; axis < 3; ++axis) {
-            pixels.extents[axis] = padded ? op.padded(axis) : op.in[axis];
-            pixels.begin[axis] = padded ? 0 : op.padding[axis];
+            extents[axis] = padded ? op.padded(axis) : op.in[axis];
+            begin[axis] = padded ? 0 : op.padding[axis];
+            places *= extents[axis];
         }
-        const std::int64_t places = padded ? op.padded_count() : op.in_count();
-        product(system, {op.groups, in_channels, samples * places, out_channels * taps},
-                ReturningWeights{weights, in_channels, out_channels, taps}, pixels,
-                PixelStore<Store>{store, in_channels, places, bias});
+        product(system, {op.groups, in_channels, samples * places, std::int64_t{out_channels} * taps},
+                ReturningWeights{weights, in_channels, out_channels, Divisor(taps)},
+                ReturnedPixels<Values>{op, values, extents, begin},
+                PixelStore<Store>{store, in_channels, Divisor(places), bias});
     }
     /// gradient[k][c][t] = the sum over s, o of out(s, k o) in(s, c i).
     template <class Out, class In>
     void weight_gradient(const Out& out, const In& in, const ParameterGradient& gradient) const {
-        product(system, {op.groups, out_channels, in_channels * taps, samples * op.out_count()},
-                Pixels<Out>{out, out_channels, op.out_count()}, Patches<In, true>{op, in},
-                WeightGradientStore{gradient, in_channels * taps, out_channels});
+        const std::int64_t terms = std::int64_t{in_channels} * taps;
+        product(system, {op.groups, out_channels, terms, samples * op.out_count()},
+                Pixels<Out>{out, out_channels, Divisor(op.out_count())}, Patches<In, true>{op, in},
+                WeightGradientStore{gradient, terms, out_channels});
     }
 };
 
@@ -218,8 +268,7 @@ struct Family<operations::Convolution> : KeepsNothing {
         }
         if (!o.gradients[0]) return;
         products.weight_gradient(gradient, Numbers<Storage>{o.x[0]}, o.gradients[0]);
-        if (op.bias)
-            detail::channel_sums(system, o.samples, op.out_channels, op.out_count(), gradient, o.gradients[1]);
+        if (op.bias) detail::channel_sums(system, o.samples, op.out_channels, op.out_count(), gradient, o.gradients[1]);
     }
 };
 
