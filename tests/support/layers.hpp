@@ -13,11 +13,11 @@ struct Quadratic {
                 ParameterSpec{"curvature", in, InitialValue::constant(0.5f), 1, 1, false}};
     }
     template <Shape In, class T>
-    static void forward(const T* x, Weights w, T* y) {
+    TENET_HOST_DEVICE static void forward(const T* x, Weights w, T* y) {
         for (int i = 0; i < In.count(); ++i) y[i] = w[0][i] * x[i] + w[1][i] * x[i] * x[i];
     }
     template <Shape In, class T>
-    static void backward(const T* x, const T*, const T* dy, Weights w, T* dx, Gradients g) {
+    TENET_HOST_DEVICE static void backward(const T* x, const T*, const T* dy, Weights w, T* dx, Gradients g) {
         for (int i = 0; i < In.count(); ++i) {
             dx[i] = (w[0][i] + w[1][i] * x[i] * 2.0f) * dy[i];
             g.add(0, i, dy[i] * x[i]);
@@ -29,7 +29,7 @@ struct Quadratic {
 struct Moments {
     static constexpr Shape output(Shape) { return Shape{2}; }
     template <Shape In, class T>
-    static void forward(const T* x, Weights, T* y) {
+    TENET_HOST_DEVICE static void forward(const T* x, Weights, T* y) {
         y[0] = y[1] = T(0.0f);
         for (int i = 0; i < In.count(); ++i) {
             y[0] = y[0] + x[i];
@@ -37,7 +37,7 @@ struct Moments {
         }
     }
     template <Shape In, class T>
-    static void backward(const T* x, const T*, const T* dy, Weights, T* dx, Gradients) {
+    TENET_HOST_DEVICE static void backward(const T* x, const T*, const T* dy, Weights, T* dx, Gradients) {
         for (int i = 0; i < In.count(); ++i) dx[i] = dy[0] + x[i] * dy[1] * 2.0f;
     }
 };

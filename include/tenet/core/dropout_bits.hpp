@@ -54,7 +54,7 @@ inline constexpr int dropout_block = 8;
 ///
 /// A number depends on the generator (seed, layer, step), the sample's place in the batch and the element only: lane
 /// width, number of threads and memory layout leave it as it is. Backward asks again instead of storing a mask.
-TENET_INLINE void dropout_bits(const Generator& generator, std::uint32_t sample, std::uint32_t block,
+TENET_HOST_DEVICE TENET_INLINE void dropout_bits(const Generator& generator, std::uint32_t sample, std::uint32_t block,
                                std::int32_t (&bits)[dropout_block]) {
     const auto words = generator.block(std::uint64_t{sample} << 32 | block);
     for (int i = 0; i < 4; ++i) {
@@ -63,7 +63,7 @@ TENET_INLINE void dropout_bits(const Generator& generator, std::uint32_t sample,
     }
 }
 template <int Width>
-TENET_INLINE void dropout_bits(const Generator& generator, std::uint32_t sample, std::uint32_t block,
+TENET_HOST_DEVICE TENET_INLINE void dropout_bits(const Generator& generator, std::uint32_t sample, std::uint32_t block,
                                IntLanes<Width> (&bits)[dropout_block]) {
 #if defined(__CUDACC__)
     for (int lane = 0; lane < Width; ++lane) {
@@ -88,7 +88,7 @@ TENET_INLINE void dropout_bits(const Generator& generator, std::uint32_t sample,
 /// What dropout with probability p multiplies the elements `8 * block ... 8 * block + 7` by: 0 with probability p
 /// (to 2^-17), else 1 / (1 - p). Requires 0 <= p <= 1.
 template <class T>
-TENET_INLINE void dropout_factors(const Generator& generator, float p, std::uint32_t sample, std::uint32_t block,
+TENET_HOST_DEVICE TENET_INLINE void dropout_factors(const Generator& generator, float p, std::uint32_t sample, std::uint32_t block,
                                   T (&factors)[dropout_block]) {
     integer_of<T> bits[dropout_block];
     dropout_bits(generator, sample, block, bits);
@@ -99,7 +99,7 @@ TENET_INLINE void dropout_factors(const Generator& generator, float p, std::uint
 
 /// Whether one element is kept, for one sample or for consecutive ones. It costs as much as the eight of a block.
 template <class T>
-TENET_INLINE auto dropout_keep(const Generator& generator, float p, std::uint32_t sample, std::uint32_t element) {
+TENET_HOST_DEVICE TENET_INLINE auto dropout_keep(const Generator& generator, float p, std::uint32_t sample, std::uint32_t element) {
     integer_of<T> bits[dropout_block];
     dropout_bits(generator, sample, element / dropout_block, bits);
     return to_float(bits[element % dropout_block]) > T(p * 65536.0f - 0.5f);

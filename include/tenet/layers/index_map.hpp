@@ -19,11 +19,11 @@ struct IndexMap {
     static constexpr bool saves_input = false, saves_output = false;
 
     template <Shape In, class T>
-    static void forward(const T* x, Weights, T* y) {
+    TENET_HOST_DEVICE static void forward(const T* x, Weights, T* y) {
         Layer::template for_each_pair<In>([&](int o, int i) TENET_INLINE_LAMBDA { y[o] = i < 0 ? T(0.0f) : x[i]; });
     }
     template <Shape In, class T>
-    static void backward(const T*, const T*, const T* dy, Weights, T* dx, Gradients) {
+    TENET_HOST_DEVICE static void backward(const T*, const T*, const T* dy, Weights, T* dx, Gradients) {
         for (int i = 0; i < In.count(); ++i) dx[i] = T(0.0f);
         Layer::template for_each_pair<In>([&](int o, int i) TENET_INLINE_LAMBDA {
             if (i >= 0) dx[i] += dy[o];
@@ -34,7 +34,7 @@ struct IndexMap {
 /// The pairs of [C, ...] and [C, ...] of other extents, where `source(axis, position)` says which position of the
 /// input's axis (0 depth, 1 height, 2 width) stands at a position of the output's, -1 for zeros.
 template <Shape In, Shape Out, class Source, class Visit>
-TENET_INLINE void for_each_pixel(Source&& source, Visit&& visit) {
+TENET_HOST_DEVICE TENET_INLINE void for_each_pixel(Source&& source, Visit&& visit) {
     constexpr Volume in{In}, out{Out};
     int o = 0;
     for (int c = 0; c < In[0]; ++c)

@@ -42,7 +42,7 @@ struct ParameterList {
 /// The parameters of a layer as its forward and backward see them: `w[0]` is the first tensor's numbers.
 struct Weights {
     const float* const* tensors = nullptr;
-    TENET_INLINE const float* operator[](int tensor) const { return tensors[tensor]; }
+    TENET_HOST_DEVICE TENET_INLINE const float* operator[](int tensor) const { return tensors[tensor]; }
 };
 
 /// Where a layer's backward adds its parameters' gradients: `g.add(0, i, dy * x)` adds the sum over all samples of the
@@ -50,7 +50,7 @@ struct Weights {
 struct Gradients {
     float* const* tensors = nullptr;  // null in a frozen layer
     template <class T>
-    TENET_INLINE void add(int tensor, std::int64_t index, T value) const {
+    TENET_HOST_DEVICE TENET_INLINE void add(int tensor, std::int64_t index, T value) const {
         if (tensors) tensors[tensor][index] += sum_lanes(value);
     }
 };
@@ -59,17 +59,24 @@ struct Gradients {
 /// ```
 /// struct Scale {                                       // y[i] = w[i] * x[i]
 ///     static constexpr Shape output(Shape in) { return in; }        // or `Inferred infer(Shape)` to explain a misfit
-///     static constexpr ParameterList parameters(Shape in) { return {ParameterSpec{"weight", in,
-///     InitialValue::ones()}}; } template <Shape In, class T> static void forward(const T* x, Weights w, T* y) { for
-///     (int i = 0; i < In.count(); ++i) y[i] = w[0][i] * x[i]; } template <Shape In, class T> static void
-///     backward(const T* x, const T* y, const T* dy, Weights w, T* dx, Gradients g) {
+///     static constexpr ParameterList parameters(Shape in) {
+///         return {ParameterSpec{"weight", in, InitialValue::ones()}};
+///     }
+///     template <Shape In, class T>
+///     TENET_HOST_DEVICE static void forward(const T* x, Weights w, T* y) {
+///         for (int i = 0; i < In.count(); ++i) y[i] = w[0][i] * x[i];
+///     }
+///     template <Shape In, class T>
+///     TENET_HOST_DEVICE static void backward(const T* x, const T* y, const T* dy, Weights w, T* dx, Gradients g) {
 ///         for (int i = 0; i < In.count(); ++i) { dx[i] = w[0][i] * dy[i]; g.add(0, i, dy[i] * x[i]); }
 ///     }
 /// };
 /// ```
 /// `T` is one sample's number or many samples' numbers in the lanes of a vector: write formulas, no branches on values
 /// (use `select`). A backward that does not read x, or y, says `static constexpr bool saves_input = false`, or
-/// `saves_output`, and that memory is free for others. The library's own layers give an `operation(Shape)` of a family in operations/ instead of the code.
+/// `saves_output`, and that memory is free for others. TENET_HOST_DEVICE, which is nothing outside of .cu files, lets a GPU
+/// run the layer; there its type, which names kernels, has no values of classes with arrays as template arguments (nvcc
+/// cannot write them). The library's own layers give an `operation(Shape)` of a family in operations/ instead of the code.
 template <class L>
 concept HasShapeLaw = requires(Shape in) {
     { L::infer(in) } -> std::same_as<Inferred>;

@@ -25,7 +25,7 @@ struct LocalResponseNorm {
     }
 
     template <Shape In, class T>
-    static void forward(const T* x, Weights, T* y) {
+    TENET_HOST_DEVICE static void forward(const T* x, Weights, T* y) {
         constexpr int C = In[0], positions = static_cast<int>(In.count()) / C;
         for (int p = 0; p < positions; ++p)
             for (int c = 0; c < C; ++c) {
@@ -39,7 +39,7 @@ struct LocalResponseNorm {
     // With s = K + Alpha / Size * sum: dx[c] = dy[c] s[c]^-Beta - 2 Alpha Beta / Size * x[c] * sum over the channels j
     // whose windows hold c of dy[j] x[j] s[j]^(-Beta - 1).
     template <Shape In, class T>
-    static void backward(const T* x, const T*, const T* dy, Weights, T* dx, Gradients) {
+    TENET_HOST_DEVICE static void backward(const T* x, const T*, const T* dy, Weights, T* dx, Gradients) {
         constexpr int C = In[0], positions = static_cast<int>(In.count()) / C;
         T inward[C];
         for (int p = 0; p < positions; ++p) {
@@ -62,7 +62,7 @@ struct LocalResponseNorm {
   private:
     /// The sum of a term over the channels of a window that lie inside.
     template <int C, class Term>
-    static TENET_INLINE auto around(int begin, Term&& term) {
+    TENET_HOST_DEVICE static TENET_INLINE auto around(int begin, Term&& term) {
         const int end = begin + Size < C ? begin + Size : C;
         int j = begin > 0 ? begin : 0;
         auto sum = term(j);
@@ -70,11 +70,11 @@ struct LocalResponseNorm {
         return sum;
     }
     template <class T>
-    static TENET_INLINE T base(T sum) {
+    TENET_HOST_DEVICE static TENET_INLINE T base(T sum) {
         return T(K) + sum * T(Alpha / static_cast<float>(Size));
     }
     template <class T>
-    static TENET_INLINE T power(T base) {
+    TENET_HOST_DEVICE static TENET_INLINE T power(T base) {
         return math::exp(math::log(base) * T(-Beta));
     }
 };

@@ -17,7 +17,7 @@ struct NormalisedRanges {
 
 /// The sum of term(i) for i < count, block by block: its rounding grows with the length of a block, not of the whole.
 template <class T, class Term>
-TENET_INLINE T block_sum(int count, Term&& term) {
+TENET_HOST_DEVICE TENET_INLINE T block_sum(int count, Term&& term) {
     constexpr int block = 64;
     T total = T(0.0f);
     for (int begin = 0; begin < count; begin += block) {
@@ -39,7 +39,7 @@ TENET_INLINE T block_sum(int count, Term&& term) {
 template <NormalisedRanges R>
 struct Normalisation {
     template <class T>
-    static TENET_INLINE void forward(const T* x, Weights w, T* y) {
+    TENET_HOST_DEVICE static TENET_INLINE void forward(const T* x, Weights w, T* y) {
         for (int range = 0; range < R.ranges; ++range) {
             const int first = range * R.count;
             const Moments<T> m = moments(x + first);
@@ -53,7 +53,7 @@ struct Normalisation {
     }
 
     template <class T>
-    static TENET_INLINE void backward(const T* x, const T* dy, Weights w, T* dx, Gradients g) {
+    TENET_HOST_DEVICE static TENET_INLINE void backward(const T* x, const T* dy, Weights w, T* dx, Gradients g) {
         T scales[R.ranges];
         for (int range = 0; range < R.ranges; ++range) {
             const int first = range * R.count;
@@ -90,7 +90,7 @@ struct Normalisation {
     static constexpr int weight_of(int i) { return i / R.run % R.weights; }
 
     template <class T>
-    static TENET_INLINE Moments<T> moments(const T* x) {
+    TENET_HOST_DEVICE static TENET_INLINE Moments<T> moments(const T* x) {
         T mean = T(0.0f);
         if constexpr (R.centred)
             mean = block_sum<T>(R.count, [&](int i) TENET_INLINE_LAMBDA { return x[i]; }) * T(share);
@@ -100,7 +100,7 @@ struct Normalisation {
     }
 
     template <class T>
-    static TENET_INLINE void add_gradients(const T* normalised, const T* dy, Gradients g) {
+    TENET_HOST_DEVICE static TENET_INLINE void add_gradients(const T* normalised, const T* dy, Gradients g) {
         if constexpr (R.weight)
             for (int weight = 0; weight < R.weights; ++weight) {
                 T dw = T(0.0f), db = T(0.0f);
@@ -136,11 +136,11 @@ struct NormalisationLayer {
     }
 
     template <Shape In, class T>
-    static void forward(const T* x, Weights w, T* y) {
+    TENET_HOST_DEVICE static void forward(const T* x, Weights w, T* y) {
         Normalisation<ranges(In)>::forward(x, w, y);
     }
     template <Shape In, class T>
-    static void backward(const T* x, const T*, const T* dy, Weights w, T* dx, Gradients g) {
+    TENET_HOST_DEVICE static void backward(const T* x, const T*, const T* dy, Weights w, T* dx, Gradients g) {
         Normalisation<ranges(In)>::backward(x, dy, w, dx, g);
     }
 

@@ -35,7 +35,7 @@ struct PadLayer : IndexMap<PadLayer<Mode, Side...>> {
     }
 
     template <Shape In, class Visit>
-    static TENET_INLINE void for_each_pair(Visit&& visit) {
+    TENET_HOST_DEVICE static TENET_INLINE void for_each_pair(Visit&& visit) {
         constexpr Shape out = infer(In).output;
         constexpr Sides sides;
         for_each_pixel<In, out>(

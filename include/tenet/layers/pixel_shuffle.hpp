@@ -22,7 +22,7 @@ struct PixelShuffle : detail::IndexMap<PixelShuffle<Factor>> {
     }
 
     template <Shape In, class Visit>
-    static TENET_INLINE void for_each_pair(Visit&& visit) {
+    TENET_HOST_DEVICE static TENET_INLINE void for_each_pair(Visit&& visit) {
         int o = 0;
         for (int c = 0; c < In[0]; c += Factor * Factor)
             for (int h = 0; h < In[1] * Factor; ++h)

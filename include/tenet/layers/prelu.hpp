@@ -19,7 +19,7 @@ struct PReLU {
     }
 
     template <Shape In, class T>
-    static void forward(const T* x, Weights w, T* y) {
+    TENET_HOST_DEVICE static void forward(const T* x, Weights w, T* y) {
         constexpr int plane = static_cast<int>(In.count()) / Slopes;
         for (int c = 0; c < Slopes; ++c) {
             const T slope = T(w[0][c]);
@@ -27,7 +27,7 @@ struct PReLU {
         }
     }
     template <Shape In, class T>
-    static void backward(const T* x, const T*, const T* dy, Weights w, T* dx, Gradients g) {
+    TENET_HOST_DEVICE static void backward(const T* x, const T*, const T* dy, Weights w, T* dx, Gradients g) {
         constexpr int plane = static_cast<int>(In.count()) / Slopes;
         for (int c = 0; c < Slopes; ++c) {
             const T slope = T(w[0][c]);

@@ -14,17 +14,17 @@ struct ChannelRow {
     int first, step, count;
 
     template <class Visit>
-    TENET_INLINE void for_each(Visit&& visit) const {
+    TENET_HOST_DEVICE TENET_INLINE void for_each(Visit&& visit) const {
         for (int k = 0; k < count; ++k) visit(first + k * step);
     }
     template <class Term>
-    TENET_INLINE auto sum(Term&& term) const {
+    TENET_HOST_DEVICE TENET_INLINE auto sum(Term&& term) const {
         auto total = term(first);
         for (int k = 1; k < count; ++k) total = total + term(first + k * step);
         return total;
     }
     template <class T>
-    TENET_INLINE T maximum(const T* x) const {
+    TENET_HOST_DEVICE TENET_INLINE T maximum(const T* x) const {
         T largest = x[first];
         for_each([&](int i) TENET_INLINE_LAMBDA { largest = select(x[i] > largest, x[i], largest); });
         return largest;
@@ -32,7 +32,7 @@ struct ChannelRow {
 };
 
 template <Shape In, class Visit>
-TENET_INLINE void for_each_channel_row(Visit&& visit) {
+TENET_HOST_DEVICE TENET_INLINE void for_each_channel_row(Visit&& visit) {
     constexpr int n = In[0], positions = static_cast<int>(In.count()) / n;
     for (int p = 0; p < positions; ++p) visit(ChannelRow{p, positions, n});
 }
@@ -45,7 +45,7 @@ struct Softmax {
     static constexpr Inferred infer(const Shape& in) { return {in, {}}; }
 
     template <Shape In, class T>
-    static void forward(const T* x, Weights, T* y) {
+    TENET_HOST_DEVICE static void forward(const T* x, Weights, T* y) {
         detail::for_each_channel_row<In>([&](detail::ChannelRow row) TENET_INLINE_LAMBDA {
             const T largest = row.maximum(x);
             const T sum = row.sum([&](int i) TENET_INLINE_LAMBDA { return y[i] = math::exp(x[i] - largest); });
@@ -54,7 +54,7 @@ struct Softmax {
         });
     }
     template <Shape In, class T>
-    static void backward(const T*, const T* y, const T* dy, Weights, T* dx, Gradients) {
+    TENET_HOST_DEVICE static void backward(const T*, const T* y, const T* dy, Weights, T* dx, Gradients) {
         detail::for_each_channel_row<In>([&](detail::ChannelRow row) TENET_INLINE_LAMBDA {
             const T dot = row.sum([&](int i) TENET_INLINE_LAMBDA { return y[i] * dy[i]; });
             row.for_each([&](int i) TENET_INLINE_LAMBDA { dx[i] = y[i] * (dy[i] - dot); });
@@ -68,7 +68,7 @@ struct LogSoftmax {
     static constexpr Inferred infer(const Shape& in) { return {in, {}}; }
 
     template <Shape In, class T>
-    static void forward(const T* x, Weights, T* y) {
+    TENET_HOST_DEVICE static void forward(const T* x, Weights, T* y) {
         detail::for_each_channel_row<In>([&](detail::ChannelRow row) TENET_INLINE_LAMBDA {
             const T largest = row.maximum(x);
             const T sum = row.sum([&](int i) TENET_INLINE_LAMBDA { return math::exp(x[i] - largest); });
@@ -77,7 +77,7 @@ struct LogSoftmax {
         });
     }
     template <Shape In, class T>
-    static void backward(const T*, const T* y, const T* dy, Weights, T* dx, Gradients) {
+    TENET_HOST_DEVICE static void backward(const T*, const T* y, const T* dy, Weights, T* dx, Gradients) {
         detail::for_each_channel_row<In>([&](detail::ChannelRow row) TENET_INLINE_LAMBDA {
             const T sum = row.sum([&](int i) TENET_INLINE_LAMBDA { return dy[i]; });
             row.for_each([&](int i) TENET_INLINE_LAMBDA { dx[i] = dy[i] - math::exp(y[i]) * sum; });

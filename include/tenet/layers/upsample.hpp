@@ -38,7 +38,7 @@ struct Betweens {
 /// Calls visit(output, first, second, down, column): the output lies `down` from the row that begins at first to that
 /// at second, and between two columns.
 template <Shape In, Shape Out, class Visit>
-TENET_INLINE void for_each_between(Visit&& visit) {
+TENET_HOST_DEVICE TENET_INLINE void for_each_between(Visit&& visit) {
     static constexpr Betweens<In[1], Out[1]> rows;
     static constexpr Betweens<In[2], Out[2]> columns;
     int o = 0;
@@ -81,7 +81,7 @@ struct Upsample : detail::IndexMap<Upsample<Option...>> {
     }
 
     template <Shape In, class T>
-    static void forward(const T* x, Weights w, T* y) {
+    TENET_HOST_DEVICE static void forward(const T* x, Weights w, T* y) {
         if constexpr (bilinear())
             detail::for_each_between<In, infer(In).output>(
                 [&](int o, int first, int second, float down, const detail::Between& column) TENET_INLINE_LAMBDA {
@@ -94,7 +94,7 @@ struct Upsample : detail::IndexMap<Upsample<Option...>> {
             Nearest::template forward<In>(x, w, y);
     }
     template <Shape In, class T>
-    static void backward(const T* x, const T* y, const T* dy, Weights w, T* dx, Gradients g) {
+    TENET_HOST_DEVICE static void backward(const T* x, const T* y, const T* dy, Weights w, T* dx, Gradients g) {
         if constexpr (bilinear()) {
             for (int i = 0; i < In.count(); ++i) dx[i] = T(0.0f);
             detail::for_each_between<In, infer(In).output>(
@@ -112,7 +112,7 @@ struct Upsample : detail::IndexMap<Upsample<Option...>> {
     }
 
     template <Shape In, class Visit>
-    static TENET_INLINE void for_each_pair(Visit&& visit) {
+    TENET_HOST_DEVICE static TENET_INLINE void for_each_pair(Visit&& visit) {
         constexpr Shape out_shape = infer(In).output;
         constexpr detail::Volume in{In}, out{out_shape};
         detail::for_each_pixel<In, out_shape>(

@@ -9,15 +9,15 @@
 
 namespace tenet {
 
-/// One loss for each output of a network, and their weighted sum:
-/// ```
-/// Trainer trainer{model, OutputLosses<Net, CrossEntropy, MSE>{.weights = {1.0f, 0.1f}}, Adam{}};
-/// ```
-/// A target has a part for each output, of its shape. A loss that compares with labels takes the place of the largest
-/// number in its part: labels are written one-hot.
-template <class Net, class... L>
-struct OutputLosses {
-    static_assert(sizeof...(L) == Net::output_count, "a network needs one loss for each of its outputs");
+namespace detail {
+
+/// Losses of outputs that have so many numbers each: known by these, so that the network's type, names and all, stands
+/// in no symbol and in no kernel.
+template <class Counts, class... L>
+struct PartLosses;
+
+template <int... Count, class... L>
+struct PartLosses<std::integer_sequence<int, Count...>, L...> {
     static constexpr bool takes_labels = false;
 
     std::array<float, sizeof...(L)> weights = [] {
@@ -27,17 +27,8 @@ struct OutputLosses {
     }();
     std::tuple<L...> losses{};
 
-    static_assert(
-        [] {
-            constexpr bool labels[]{L::takes_labels...};
-            for (int i = 0; i < Net::output_count; ++i)
-                if (labels[i] && place_count(Net::output_shapes(i)) > 1) return false;
-            return true;
-        }(),
-        "of several outputs, one that is compared with labels is a vector");
-
     template <class T>
-    TENET_INLINE T forward(const T* output, const T* target, int) const {
+    TENET_HOST_DEVICE TENET_INLINE T forward(const T* output, const T* target, int) const {
         return sum<T>([&]<int I>(const auto& loss) TENET_INLINE_LAMBDA {
             using Part = std::tuple_element_t<I, std::tuple<L...>>;
             if constexpr (Part::takes_labels)
@@ -48,7 +39,7 @@ struct OutputLosses {
     }
 
     template <class T>
-    TENET_INLINE T gradient(const T* output, const T* target, int, T scale, T* gradient) const {
+    TENET_HOST_DEVICE TENET_INLINE T gradient(const T* output, const T* target, int, T scale, T* gradient) const {
         return sum<T>([&]<int I>(const auto& loss) TENET_INLINE_LAMBDA {
             using Part = std::tuple_element_t<I, std::tuple<L...>>;
             const T weight(weights[I]), part_scale = scale * weight;
@@ -61,18 +52,21 @@ struct OutputLosses {
     }
 
   private:
-    static constexpr int count(int part) { return static_cast<int>(Net::output_shapes(part).count()); }
+    static constexpr int count(int part) {
+        constexpr int counts[]{Count...};
+        return counts[part];
+    }
     static constexpr int begin(int part) {
         int numbers = 0;
         for (int i = 0; i < part; ++i) numbers += count(i);
         return numbers;
     }
     template <int I, class T>
-    static TENET_INLINE integer_of<T> label(const T* target) {
+    TENET_HOST_DEVICE static TENET_INLINE integer_of<T> label(const T* target) {
         return argmax(target + begin(I), count(I));
     }
     template <class T, class Part>
-    TENET_INLINE T sum(const Part& part) const {
+    TENET_HOST_DEVICE TENET_INLINE T sum(const Part& part) const {
         T total(0.0f);
         [&]<int... I>(std::integer_sequence<int, I...>) TENET_INLINE_LAMBDA {
             ((total = total + part.template operator()<I>(std::get<I>(losses))), ...);
@@ -81,5 +75,35 @@ struct OutputLosses {
         return total;
     }
 };
+
+/// The counts of a network's outputs, if these losses are for it.
+template <class Net, class... L>
+struct OutputCounts {
+    static_assert(sizeof...(L) == Net::output_count, "a network needs one loss for each of its outputs");
+    static_assert(
+        [] {
+            constexpr bool labels[]{L::takes_labels...};
+            for (int i = 0; i < Net::output_count; ++i)
+                if (labels[i] && place_count(Net::output_shapes(i)) > 1) return false;
+            return true;
+        }(),
+        "of several outputs, one that is compared with labels is a vector");
+
+    template <int... I>
+    static auto of(std::integer_sequence<int, I...>)
+        -> std::integer_sequence<int, static_cast<int>(Net::output_shapes(I).count())...>;
+    using type = decltype(of(std::make_integer_sequence<int, Net::output_count>{}));
+};
+
+}  // namespace detail
+
+/// One loss for each output of a network, and their weighted sum:
+/// ```
+/// Trainer trainer{model, OutputLosses<Net, CrossEntropy, MSE>{.weights = {1.0f, 0.1f}}, Adam{}};
+/// ```
+/// A target has a part for each output, of its shape. A loss that compares with labels takes the place of the largest
+/// number in its part: labels are written one-hot.
+template <class Net, class... L>
+using OutputLosses = detail::PartLosses<typename detail::OutputCounts<Net, L...>::type, L...>;
 
 }  // namespace tenet

@@ -15,7 +15,7 @@ struct Accuracy {
 
     /// Counts the first `samples` lanes of n outputs (one sample, if T = float).
     template <class T>
-    TENET_INLINE void add(const T* outputs, int n, integer_of<T> labels, int samples = lanes_of<T>) {
+    TENET_HOST_DEVICE TENET_INLINE void add(const T* outputs, int n, integer_of<T> labels, int samples = lanes_of<T>) {
         const integer_of<T> predicted = argmax(outputs, n);
         for (int i = 0; i < samples; ++i)
             correct += detail::integer_lane(predicted, i) == detail::integer_lane(labels, i);

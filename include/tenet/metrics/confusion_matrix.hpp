@@ -16,7 +16,7 @@ struct ConfusionMatrix {
 
     /// Counts the first `samples` lanes of `Classes` outputs (one sample, if T = float).
     template <class T>
-    TENET_INLINE void add(const T* outputs, integer_of<T> labels, int samples = lanes_of<T>) {
+    TENET_HOST_DEVICE TENET_INLINE void add(const T* outputs, integer_of<T> labels, int samples = lanes_of<T>) {
         const integer_of<T> predicted = argmax(outputs, Classes);
         for (int i = 0; i < samples; ++i) add(detail::integer_lane(labels, i), detail::integer_lane(predicted, i));
     }

@@ -62,7 +62,7 @@ template <class Net, Loss LossFunction, Optimizer Rule, class Backend>
 class Trainer {
   public:
     Trainer(Model<Net, Backend>& model, LossFunction loss, Rule optimizer) : model_(model), engine_(model, loss) {
-        for (Rule& rule : rules_) rule = optimizer;
+        for (int i = 0; i < tensors; ++i) rules_[i] = optimizer;
         position_.seed = model.seed();
     }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <type_traits>
+#include <utility>
 
 #include <tenet/backend/device/family.hpp>
 #include <tenet/operations/sample_function.hpp>
@@ -30,8 +31,7 @@ struct SampleFloats {
     }
     TENET_HOST_DEVICE void write(std::int64_t s) const {
         if constexpr (!std::is_same_v<Storage, float>)
-            for (std::int64_t i = 0; rows && i < count; ++i)
-                rows[s][i] = static_cast<Storage>(floats[s * count + i]);
+            for (std::int64_t i = 0; rows && i < count; ++i) rows[s][i] = static_cast<Storage>(floats[s * count + i]);
     }
 };
 
@@ -47,20 +47,30 @@ struct WeightPointers {
     const float* tensors[ParameterList::capacity];
 };
 
-template <class Layer, Shape In, class Storage>
+/// A shape in the name of a kernel: nvcc writes a `Shape` there, whose extents are an array, as no compiler reads it.
+template <int... Extent>
+struct SampleShape {
+    static constexpr Shape value{Extent...};
+};
+template <Shape In, int... Axis>
+SampleShape<In[Axis]...> sample_shape(std::integer_sequence<int, Axis...>);
+template <Shape In>
+using SampleShapeOf = decltype(sample_shape<In>(std::make_integer_sequence<int, In.rank>{}));
+
+template <class Layer, class In, class Storage>
 struct SampleForward {
     SampleFloats<Storage> x, y;
     WeightPointers weights;
 
     TENET_WHERE_CALLED
     TENET_HOST_DEVICE void operator()(std::int64_t s) const {
-        Layer::template forward<In>(x.read(s), Weights{weights.tensors}, y[s]);
+        Layer::template forward<In::value>(x.read(s), Weights{weights.tensors}, y[s]);
         y.write(s);
     }
 };
 
 /// Samples of one part of the batch, one after the other, so that they can add to gradients of their own.
-template <class Layer, Shape In, class Storage>
+template <class Layer, class In, class Storage>
 struct SampleBackward {
     SampleFloats<Storage> x, y, dy, dx;
     InputGradient<Storage> to;
@@ -76,8 +86,8 @@ struct SampleBackward {
         for (int t = 0; t < ParameterList::capacity; ++t) tensors[t] = own + begins[t];
         for (std::int64_t i = 0; i < gradient_count; ++i) own[i] = 0.0f;
         for (std::int64_t s = samples * part / parts; s < samples * (part + 1) / parts; ++s) {
-            Layer::template backward<In>(read(x, s), read(y, s), dy.read(s), Weights{weights.tensors}, dx[s],
-                                         Gradients{partial ? tensors : nullptr});
+            Layer::template backward<In::value>(read(x, s), read(y, s), dy.read(s), Weights{weights.tensors}, dx[s],
+                                                Gradients{partial ? tensors : nullptr});
             if (to)
                 for (std::int64_t i = 0; i < dx.count; ++i) to(s, i, dx[s][i]);
         }
@@ -109,13 +119,13 @@ struct Family<operations::SampleFunction<Layer, In>> : KeepsNothing {
     TENET_WHERE_CALLED
     template <class, class System, class Storage>
     static TENET_HOST_DEVICE void forward(System& system, const Op&, const Operands<Storage>& o) {
-        system.for_each(o.samples, detail::SampleForward<Layer, In, Storage>{
+        system.for_each(o.samples, detail::SampleForward<Layer, detail::SampleShapeOf<In>, Storage>{
                                        detail::sample_floats(system, o.x[0], o.samples, In.count()),
                                        detail::sample_floats(system, o.y, o.samples, out.count()), pointers(o)});
     }
     template <class, class System, class Storage>
     static void backward(System& system, const Op&, const Operands<Storage>& o) {
-        using F = detail::SampleBackward<Layer, In, Storage>;
+        using F = detail::SampleBackward<Layer, detail::SampleShapeOf<In>, Storage>;
         // dx is written here first, and then where it belongs: it may have to be added there.
         const Rows<Storage> none;
         F f{detail::sample_floats(system, Op::saves_input ? o.x[0] : none, o.samples, In.count()),
