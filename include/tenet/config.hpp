@@ -62,14 +62,19 @@
 #define TENET_UNROLL _Pragma("GCC unroll 32")
 #endif
 
-/// In the body of a device's kernel: a loop over registers, which must be unrolled, and one whose rounds would together
-/// need too many. On the host, where a body is emulated, both are loops.
+/// In the body of a device's kernel: a loop over registers, which must be unrolled, one whose rounds would together need
+/// too many, and one of which so many rounds are taken at once. On the host, where a body is emulated, all are loops.
 #if defined(__CUDA_ARCH__)
+#define TENET_ON_DEVICE 1
 #define TENET_DEVICE_UNROLL _Pragma("unroll")
 #define TENET_DEVICE_ROLL _Pragma("unroll 1")
+#define TENET_DEVICE_UNROLL_BY(rounds) TENET_DEVICE_PRAGMA(unroll(rounds))
+#define TENET_DEVICE_PRAGMA(words) _Pragma(#words)
 #else
+#define TENET_ON_DEVICE 0
 #define TENET_DEVICE_UNROLL
 #define TENET_DEVICE_ROLL
+#define TENET_DEVICE_UNROLL_BY(rounds)
 #endif
 
 /// Whether the thread sanitizer watches, and a function that it leaves alone.

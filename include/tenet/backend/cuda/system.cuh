@@ -57,7 +57,8 @@ class System {
     template <class Term, class Store>
     void sum(std::int64_t outputs, std::int64_t terms, const Term& term, const Store& store) {
         // A thread for each output has enough to do if there are many; else a block shares out its terms.
-        if (outputs >= 16384 || terms < 64) return for_each(outputs, device::detail::WholeSum<Term, Store>{terms, term, store});
+        if (outputs >= 16384 || terms < 64)
+            return for_each(outputs, device::detail::WholeSum<Term, Store>{terms, 1, term, store});
         const std::int64_t parts = sum_parts(outputs, terms);
         if (parts == 1) {
             if (!rehearsing) launch_sum(outputs, terms, 1, term, store, stream_);

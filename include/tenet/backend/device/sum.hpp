@@ -17,27 +17,34 @@ TENET_HOST_DEVICE constexpr std::int64_t parts_of(std::int64_t outputs, std::int
 }
 
 /// The terms begin .. end - 1 of output j, first in runs of 32: fewer digits are lost than by adding one to another.
-template <class Term>
+/// `Unrolled` for two runs whose extents are known where it is compiled.
+template <bool Unrolled = false, class Term>
 TENET_HOST_DEVICE float sum_of_terms(const Term& term, std::int64_t j, std::int64_t begin, std::int64_t end) {
     constexpr std::int64_t run = 32;
     float total = 0.0f;
-    while (begin < end) {
+    TENET_DEVICE_UNROLL_BY(Unrolled ? 2 : 1)
+    for (; begin < end; begin += run) {
         const std::int64_t stop = end - begin > run ? begin + run : end;
         float part = 0.0f;
-        for (; begin < stop; ++begin) part += term(j, begin);
+        TENET_DEVICE_UNROLL_BY(Unrolled ? 32 : 4)
+        for (std::int64_t t = begin; t < stop; ++t) part += term(j, t);
         total += part;
     }
     return total;
 }
 
+/// A whole sum, in as many parts as if each were another thread's.
 template <class Term, class Store>
 struct WholeSum {
-    std::int64_t terms;
+    std::int64_t terms, parts;
     Term term;
     Store store;
 
     TENET_HOST_DEVICE void operator()(std::int64_t j) const {
-        store(j, sum_of_terms(term, j, 0, terms));
+        float total = 0.0f;
+        for (std::int64_t part = 0; part < parts; ++part)
+            total += sum_of_terms(term, j, terms * part / parts, terms * (part + 1) / parts);
+        store(j, total);
     }
 };
 
@@ -76,9 +83,9 @@ TENET_HOST_DEVICE void sum(System& system, std::int64_t outputs, std::int64_t te
     if constexpr (requires { system.sum(outputs, terms, term, store); }) {
         system.sum(outputs, terms, term, store);
     } else {
-        const std::int64_t parts = System::sequential ? 1 : detail::parts_of(outputs, terms);
-        if (parts == 1) {
-            system.for_each(outputs, detail::WholeSum<Term, Store>{terms, term, store});
+        const std::int64_t parts = detail::parts_of(outputs, terms);
+        if (parts == 1 || System::sequential) {
+            system.for_each(outputs, detail::WholeSum<Term, Store>{terms, parts, term, store});
         } else {
             float* const partial = system.scratch.take(outputs * parts);
             system.for_each(outputs * parts, detail::PartOfSum<Term>{outputs, terms, parts, term, partial});
