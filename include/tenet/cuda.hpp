@@ -5,6 +5,7 @@
 #include <tenet/backend/cuda/fused_mlp.cuh>
 #include <tenet/backend/cuda/system.cuh>
 #include <tenet/backend/device/serial.hpp>
+#include <tenet/model/forward_in_thread.hpp>
 #include <tenet/tenet.hpp>
 #include <tenet/training/device_engine.hpp>
 

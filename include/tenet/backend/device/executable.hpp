@@ -15,9 +15,9 @@ struct Place {
     std::int64_t begin = -1, offset = 0, count = 0, stride = 0;
     std::int64_t begin_in_backward = -1;  // of a value: elsewhere if it is computed again
 
-    constexpr bool exists() const { return begin >= 0; }
+    TENET_HOST_DEVICE constexpr bool exists() const { return begin >= 0; }
     template <class Storage>
-    Rows<Storage> in(Storage* block, std::int64_t batch, bool backward = false) const {
+    TENET_HOST_DEVICE Rows<Storage> in(Storage* block, std::int64_t batch, bool backward = false) const {
         if (!exists()) return {};
         return {block + (backward ? begin_in_backward : begin) * batch + offset, stride};
     }

@@ -37,13 +37,15 @@ class Pass {
         const std::uint64_t* step = nullptr;
     };
 
-    Rows<Storage> rows(const Place& place, const Run& run) const { return place.in(run.block.values, run.samples); }
+    static TENET_HOST_DEVICE Rows<Storage> rows(const Place& place, const Run& run) {
+        return place.in(run.block.values, run.samples);
+    }
 
     void forward(System& system, const Run& run) const {
         system.scratch.place(run.block.scratch);
         for (int s = 0; s < program_.step_count; ++s) {
             system.scratch.release();
-            code_[s].forward(system, program_.steps[s].operation, operands(s, run, false));
+            code_[s].forward(system, program_.steps[s].operation, operands(program_.steps[s], run, false));
         }
     }
 
@@ -57,11 +59,11 @@ class Pass {
             for (int a = program_.steps[s].first_again; a <= s; ++a) {
                 if (!program_.steps[a].again) continue;
                 system.scratch.release();
-                code_[a].forward(system, program_.steps[a].operation, operands(a, again, true));
+                code_[a].forward(system, program_.steps[a].operation, operands(program_.steps[a], again, true));
             }
             if (!program_.steps[s].runs_backward) continue;
             system.scratch.release();
-            code_[s].backward(system, program_.steps[s].operation, operands(s, run, true));
+            code_[s].backward(system, program_.steps[s].operation, operands(program_.steps[s], run, true));
         }
     }
 
@@ -90,14 +92,15 @@ class Pass {
         return system.scratch.peak();
     }
 
-  private:
-    Operands<Storage> operands(int s, const Run& run, bool backward) const {
-        const Step& step = program_.steps[s];
+    /// What a step works on, for a forward or a backward pass.
+    static TENET_HOST_DEVICE Operands<Storage> operands(const Step& step, const Run& run, bool backward) {
         const auto value = [&](const Place& place) { return place.in(run.block.values, run.samples, backward); };
         Operands<Storage> o;
         o.samples = run.samples;
         o.input_count = step.has_addition ? 1 : step.input_count;
-        for (int k = 0; k < step.input_count; ++k) {
+        TENET_DEVICE_UNROLL
+        for (int k = 0; k < LeafNode::max_inputs; ++k) {
+            if (k >= step.input_count) continue;
             o.x[k] = value(step.inputs[k]);
             o.dx[k] = {rows(step.input_gradients[k], run), step.adds[k]};
             o.counts[k] = step.inputs[k].count;
@@ -105,7 +108,9 @@ class Pass {
         if (step.has_addition) o.added = o.x[1];
         o.y = value(step.output);
         o.dy = rows(step.output_gradient, run);
-        for (int t = 0; t < step.tensor_count; ++t) {
+        TENET_DEVICE_UNROLL
+        for (int t = 0; t < ParameterList::capacity; ++t) {
+            if (t >= step.tensor_count) continue;
             o.weights[t] = run.weights + step.tensors[t];
             if (step.trained && run.gradients)
                 o.gradients[t] = {run.gradients + step.tensors[t], step.adds_to_gradients};
@@ -118,6 +123,7 @@ class Pass {
         return o;
     }
 
+  private:
     const Executable& program_;
     const StepCode<System, Storage>* code_;
 };
