@@ -10,6 +10,8 @@ namespace tenet::cuda {
 /// `Precision` is BF16 or FP16: what inputs, weights and hidden activations are rounded to.
 template <class Precision, class Net>
 struct FusedMLPInference {
+    static_assert(per_word<Precision> == 2);
+
     static constexpr int warps = detail::fused_warps;
     static constexpr int row_tiles = detail::inference_row_tiles(Net::widest());
     static constexpr int rows = 16 * row_tiles;

@@ -104,6 +104,8 @@ constexpr bool fits_fused_mlp(std::initializer_list<int> widths) {
 template <int In, class... Layers>
 struct FusedMLP {
     static constexpr int layers = sizeof...(Layers);
+    /// Whether training can do without the sums that activations are applied to.
+    static constexpr bool derivatives_from_outputs = (Layers::Activation::derivative_from_output && ...);
     template <int I>
     using Activation = typename std::tuple_element_t<I, std::tuple<Layers...>>::Activation;
 

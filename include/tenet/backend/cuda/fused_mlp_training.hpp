@@ -27,6 +27,9 @@ struct FusedBatch {
 template <class Precision, class Net, Loss LossFunction>
 class FusedMLPTraining {
   public:
+    static_assert(per_word<Precision> == 2);
+    static_assert(Net::derivatives_from_outputs);
+
     static constexpr int warps = detail::fused_warps;
     static constexpr int rows = 16 * warps;
     static constexpr int partial_sums = Net::parameter(Net::layers) + 1;
