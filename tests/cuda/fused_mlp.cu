@@ -1,6 +1,6 @@
 // The fused MLP's kernels: 64 x 5 and a wide one, inference and training.
 //
-// kernel fused_mlp_inference.*FusedMLPILi64E: 144 registers, tensor cores
+// kernel fused_mlp_inference.*FusedMLPILi64E: 160 registers, tensor cores
 // kernel fused_mlp_training.*FusedMLPILi64E: 240 registers, tensor cores
 // kernel fused_mlp_training.*FusedMLPILi128E: 248 registers, tensor cores
 // kernel add_fused_gradients: 32 registers

@@ -48,6 +48,11 @@ class EmulatedBlock {
         }
     }
 
+    template <class Precision>
+    static std::uint32_t word_of_positive(float low, float high) {
+        return word<Precision>(low < 0.0f ? 0.0f : low, high < 0.0f ? 0.0f : high);
+    }
+
     template <class To, class Address>
     void load_matrices(To& to, int at, Address&& address) const {
         for (int matrix = 0; matrix < 4; ++matrix)

@@ -79,6 +79,8 @@ BOOST_AUTO_TEST_CASE(factors_are_rounded_as_the_hardware_does) {
     using Block = EmulatedBlock<1>;
     BOOST_TEST(Block::word<BF16>(1.0f, -2.5f) == 0xc0203f80u);
     BOOST_TEST(Block::word<FP16>(1.0f, -2.5f) == 0xc1003c00u);
+    BOOST_TEST(Block::word_of_positive<BF16>(1.0f, -2.5f) == 0x3f80u);
+    BOOST_TEST(Block::word_of_positive<FP16>(-1.0f, 2.5f) == 0x41000000u);
     BOOST_TEST(Block::word<TF32>(0x1.003p0f) == 0x3f802000u);
     BOOST_TEST(Block::word<FP32>(0x1.000002p0f) == 0x3f800001u);
     // A product of TF32 ignores what is beyond its 11 bits.

@@ -12,10 +12,10 @@ namespace tenet::cuda {
 struct Device {
     int number = 0;
     std::string name;
-    int major = 0, minor = 0;   // compute capability
+    int major = 0, minor = 0;  // compute capability
     int multiprocessors = 0;
-    std::size_t memory = 0;             // bytes
-    std::size_t shared_memory = 0;      // bytes that a block can ask for
+    std::size_t memory = 0;         // bytes
+    std::size_t shared_memory = 0;  // bytes that a block can ask for
 };
 
 /// The GPUs of this machine. std::runtime_error if there is no driver.
@@ -26,7 +26,8 @@ inline std::vector<Device> devices() {
     for (int i = 0; i < count; ++i) {
         cudaDeviceProp p;
         check(cudaGetDeviceProperties(&p, i), "describe a device");
-        result.push_back({i, p.name, p.major, p.minor, p.multiProcessorCount, p.totalGlobalMem, p.sharedMemPerBlockOptin});
+        result.push_back(
+            {i, p.name, p.major, p.minor, p.multiProcessorCount, p.totalGlobalMem, p.sharedMemPerBlockOptin});
     }
     return result;
 }

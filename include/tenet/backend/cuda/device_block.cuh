@@ -44,6 +44,16 @@ struct DeviceBlock {
         return bits;
     }
 
+    template <class Precision>
+    __device__ __forceinline__ static std::uint32_t word_of_positive(float low, float high) {
+        std::uint32_t bits;
+        if constexpr (std::is_same_v<Precision, BF16>)
+            asm("cvt.rn.relu.bf16x2.f32 %0, %1, %2;" : "=r"(bits) : "f"(high), "f"(low));
+        else
+            asm("cvt.rn.relu.f16x2.f32 %0, %1, %2;" : "=r"(bits) : "f"(high), "f"(low));
+        return bits;
+    }
+
     template <class To, class Address>
     __device__ __forceinline__ void load_matrices(To& to, int at, Address&& address) const {
         asm volatile("ldmatrix.sync.aligned.m8n8.x4.shared.b16 {%0, %1, %2, %3}, [%4];"

@@ -11,17 +11,17 @@ namespace tenet::cuda {
 inline void check(cudaError_t answer, const char* asked) {
     if (answer == cudaSuccess) return;
     cudaGetLastError();  // else the next call would report it again
-    std::string what = std::string("CUDA: ") + asked + ": " + cudaGetErrorString(answer) + " (" +
-                       cudaGetErrorName(answer) + ")";
+    std::string what =
+        std::string("CUDA: ") + asked + ": " + cudaGetErrorString(answer) + " (" + cudaGetErrorName(answer) + ")";
     if (answer == cudaErrorNoDevice || answer == cudaErrorInsufficientDriver) {
         int runtime = 0, driver = 0;
         cudaRuntimeGetVersion(&runtime);
         cudaDriverGetVersion(&driver);
         what += "; expected a GPU and a driver for CUDA " + std::to_string(runtime / 1000) + "." +
                 std::to_string(runtime % 1000 / 10) + ", found " +
-                (driver == 0 ? std::string("no driver")
-                             : "a driver for CUDA " + std::to_string(driver / 1000) + "." +
-                                   std::to_string(driver % 1000 / 10));
+                (driver == 0
+                     ? std::string("no driver")
+                     : "a driver for CUDA " + std::to_string(driver / 1000) + "." + std::to_string(driver % 1000 / 10));
     }
     throw std::runtime_error(what);
 }

@@ -19,6 +19,7 @@
 /// void synchronise() const;                      // the block's warps see each other's writes to shared memory
 /// void synchronise_warp() const;                 // the warp's lanes do
 /// static std::uint32_t word<P>(low, high);       // two rounded factors of 16 bits, or `low` alone in 32
+/// static std::uint32_t word_of_positive<P>(low, high);  // two of 16 bits, 0 instead of what is negative
 /// void load_matrices(to, at, address) const;     // four 8 x 4 matrices of words: address(lane) is row lane % 8 of
 ///                                                // matrix lane / 8; to(lane, at + i) = its row lane / 4, word lane %
 ///                                                4

@@ -2,6 +2,7 @@
 
 #include <tenet/backend/cuda/fused_mlp_shape.hpp>
 #include <tenet/backend/device/matrix.hpp>
+#include <tenet/math/relu.hpp>
 
 /// What inference and training of a fused MLP share. Sixteen samples are a warp's rows; a layer's sums, 16 x 8 at a
 /// time, become the next layer's left factors without leaving their lanes.
@@ -130,14 +131,22 @@ TENET_HOST_DEVICE constexpr int factor_of_sums(int i) {
     return i / 8 * 4 + i / 4 % 2 * 2 + i / 2 % 2;
 }
 
+/// Two activations, rounded to factors: of ReLU, one instruction.
+template <class Precision, class Formula, class Block>
+TENET_HOST_DEVICE std::uint32_t activated(const Block&, float low, float high) {
+    if constexpr (std::is_same_v<Formula, math::ReLU>)
+        return Block::template word_of_positive<Precision>(low, high);
+    else
+        return Block::template word<Precision>(Formula::value(low), Formula::value(high));
+}
+
 /// a = f(c), rounded: the next layer's left factors.
 template <class Precision, class Formula, int Width, class Block, class C, class A>
 TENET_HOST_DEVICE void activate(const Block& block, const C& c, A& a) {
     block.each_lane([&](int lane) {
         TENET_DEVICE_UNROLL
         for (int i = 0; i < Width / 2; i += 2)
-            a(lane, factor_of_sums(i)) =
-                Block::template word<Precision>(Formula::value(c(lane, i)), Formula::value(c(lane, i + 1)));
+            a(lane, factor_of_sums(i)) = activated<Precision, Formula>(block, c(lane, i), c(lane, i + 1));
     });
 }
 

@@ -48,7 +48,7 @@ template <class Term, class Store>
 void launch_sum(std::int64_t outputs, std::int64_t terms, std::int64_t parts, const Term& term, const Store& store,
                 cudaStream_t stream) {
     detail::sum_kernel<<<static_cast<unsigned>(outputs * parts), detail::threads, 0, stream>>>(outputs, terms, parts,
-                                                                                              term, store);
+                                                                                               term, store);
     check(cudaGetLastError(), "launch a sum");
 }
 
