@@ -65,14 +65,15 @@ class Engine<Net, Loss, Rule, OnDevice<System>> {
     using Storage = typename System::Storage;
     using TrainingProgram = device::ProgramOf<Net, Mode::training>;
     using InferenceProgram = device::ProgramOf<Net, Mode::inference>;
+    using Code = device::TrainingCode<System, TrainingProgram, Storage, Loss>;
     template <class Stored>
     using Data = detail::SamplesOnDevice<System, Stored, Loss::takes_labels>;
 
   public:
     Engine(Model<Net, OnDevice<System>>& model, const Loss& loss)
         : model_(model),
-          training_(model.system(), device::executable<TrainingProgram>,
-                    device::executable_code<TrainingProgram, System, Storage>, loss, places, model.data(), model.seed()),
+          training_(model.system(), device::executable<TrainingProgram>, Code::steps(), Code::at_once(), loss, places,
+                    model.data(), model.seed()),
           evaluation_(model.system(), device::executable<InferenceProgram>,
                       device::executable_code<InferenceProgram, System, Storage>, loss, places) {}
 

@@ -61,7 +61,8 @@ void launch_fused_inference(cudaStream_t stream, const FusedParameters<Net::laye
 }
 
 /// Enqueues forward pass, loss, backward pass and gradients of a fused MLP: store(0, 0, j, sum) for each gradient j of
-/// the parameters, in the order W0 [O][I], b0 [O], W1, ..., and, last, for the sum of the samples' losses.
+/// the parameters, in the order W0 [O][I], b0 [O], W1, ..., and, last, for the sum of the samples' losses and for how
+/// many of them have their largest output at the label.
 ///
 /// The gradient is that of `scale` times the loss, times `*loss_scale` on the device unless it is null. `partial` holds
 /// `fused_training_scratch<Net>()` floats until all is done. Requires `fits_fused_mlp` of the widths, x.column_stride
@@ -85,7 +86,7 @@ void launch_fused_training(cudaStream_t stream, const FusedParameters<Net::layer
 /// Floats that the training of a fused MLP needs between its two kernels.
 template <class Net>
 constexpr std::int64_t fused_training_scratch() {
-    return std::int64_t{fused_blocks} * (Net::parameter(Net::layers) + 1);
+    return std::int64_t{fused_blocks} * (Net::parameter(Net::layers) + 2);
 }
 
 }  // namespace tenet::cuda

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <initializer_list>
+#include <span>
 #include <tuple>
 #include <type_traits>
 #include <utility>
@@ -87,17 +88,23 @@ inline constexpr int most_fused_registers = 176;
 
 /// Whether a run of Linear layers, each with an activation, is computed by one kernel: `widths` are the input's and the
 /// layers'.
-constexpr bool fits_fused_inference(std::initializer_list<int> widths) {
+constexpr bool fits_fused_inference(std::span<const int> widths) {
     if (widths.size() < 2) return false;
-    const detail::FusedCost cost(widths.begin(), static_cast<int>(widths.size()) - 1);
+    const detail::FusedCost cost(widths.data(), static_cast<int>(widths.size()) - 1);
     return cost.narrowest >= 1 && cost.widest <= most_fused_width && cost.inference_bytes() <= most_shared_bytes;
 }
 
 /// Whether it also trains in one kernel.
-constexpr bool fits_fused_mlp(std::initializer_list<int> widths) {
+constexpr bool fits_fused_mlp(std::span<const int> widths) {
     if (!fits_fused_inference(widths)) return false;
-    const detail::FusedCost cost(widths.begin(), static_cast<int>(widths.size()) - 1);
+    const detail::FusedCost cost(widths.data(), static_cast<int>(widths.size()) - 1);
     return cost.training_bytes() <= most_shared_bytes && cost.registers <= most_fused_registers;
+}
+constexpr bool fits_fused_inference(std::initializer_list<int> widths) {
+    return fits_fused_inference(std::span<const int>(widths.begin(), widths.size()));
+}
+constexpr bool fits_fused_mlp(std::initializer_list<int> widths) {
+    return fits_fused_mlp(std::span<const int>(widths.begin(), widths.size()));
 }
 
 /// The shape of a fused MLP: `In` features and FusedLayers. Widths are padded to multiples of 16 inside.

@@ -4,6 +4,7 @@
 #include <tenet/backend/cuda/product_kernel.hpp>
 #include <tenet/losses/loss.hpp>
 #include <tenet/math/identity.hpp>
+#include <tenet/metrics/argmax.hpp>
 
 namespace tenet::cuda {
 
@@ -14,11 +15,13 @@ struct FusedBatch {
     std::int64_t samples = 0;
     const std::int32_t* labels = nullptr;
     device::Matrix<float> targets;
+    const std::int64_t* index = nullptr;  // of each sample's label or targets, if they lie in another order
 };
 
 /// The body of a block that computes forward pass, loss, backward pass and all gradients of a fused MLP for its tiles
 /// of 128 samples. Activations and weights are in shared memory; each element of a weight's gradient in a register of
-/// one lane, for all tiles. The block's sums go to `partial[number][parameters + 1]`, the loss last; `FusedGradients`
+/// one lane, for all tiles. The block's sums go to `partial[number][parameters + 2]`, last the loss and the samples whose
+/// largest output is the label's; `FusedGradients`
 /// adds them up.
 ///
 /// `scale` is the factor of the loss whose gradient it is: 1 / batch for the mean. The loss that is summed has no
@@ -32,7 +35,7 @@ class FusedMLPTraining {
 
     static constexpr int warps = detail::fused_warps;
     static constexpr int rows = 16 * warps;
-    static constexpr int partial_sums = Net::parameter(Net::layers) + 1;
+    static constexpr int partial_sums = Net::parameter(Net::layers) + 2;
 
     TENET_HOST_DEVICE static constexpr std::int64_t tiles(std::int64_t samples) { return (samples + rows - 1) / rows; }
 
@@ -73,7 +76,7 @@ class FusedMLPTraining {
             for (int i = 0; i < first_sum(layers); ++i) state.weight_sums(lane, i) = 0.0f;
             TENET_DEVICE_UNROLL
             for (int i = 0; i < 2 * layers; ++i) state.bias_sums(lane, i) = 0.0f;
-            state.loss(lane, 0) = 0.0f;
+            state.verdict(lane, 0) = state.verdict(lane, 1) = 0.0f;
         });
         for (std::int64_t tile = number; tile < tiles(batch.samples); tile += blocks) {
             block.forget_addresses();
@@ -92,7 +95,7 @@ class FusedMLPTraining {
     struct State {
         typename Block::template Registers<float, first_sum(layers)> weight_sums;
         typename Block::template Registers<float, 2 * layers> bias_sums;  // of rows lane / 4 and lane / 4 + 8 of a tile
-        typename Block::template Registers<float, 1> loss;
+        typename Block::template Registers<float, 2> verdict;     // the loss, and how many were right
     };
 
     template <class Block>
@@ -146,15 +149,17 @@ class FusedMLPTraining {
             if (lane >= 16) return;
             float* const output = rows_of_outputs + lane * output_pitch;
             const bool inside = first + lane < batch.samples;
-            const std::int64_t sample = inside ? first + lane : 0;
+            const std::int64_t place = inside ? first + lane : 0;
+            const std::int64_t sample = batch.index ? batch.index[place] : place;
             const float factor = inside ? scale : 0.0f;
-            float of_sample;
-            if constexpr (LossFunction::takes_labels)
-                of_sample = loss.gradient(output, outputs, batch.labels[sample], factor, output);
-            else
-                of_sample = loss.gradient(output, batch.targets.data + sample * batch.targets.row_stride, outputs,
-                                          factor, output);
-            state.loss(lane, 0) += of_sample;
+            if constexpr (LossFunction::takes_labels) {
+                const std::int32_t label = batch.labels[sample];
+                if (inside && argmax(output, outputs) == label) state.verdict(lane, 1) += 1.0f;
+                state.verdict(lane, 0) += loss.gradient(output, outputs, label, factor, output);
+            } else {
+                state.verdict(lane, 0) += loss.gradient(
+                    output, batch.targets.data + sample * batch.targets.row_stride, outputs, factor, output);
+            }
         });
         block.synchronise_warp();
         block.each_lane([&](int lane) {
@@ -269,15 +274,17 @@ class FusedMLPTraining {
                 }
             });
         });
-        auto* const losses = reinterpret_cast<float*>(shared + activation_words(layers));
-        block.each_lane([&](int lane) { losses[block.warp() * 32 + lane] = state.loss(lane, 0); });
+        auto* const verdicts = reinterpret_cast<float*>(shared + activation_words(layers));
+        block.each_lane([&](int lane) {
+            for (int i = 0; i < 2; ++i) verdicts[(i * warps + block.warp()) * 32 + lane] = state.verdict(lane, i);
+        });
         block.synchronise();
         if (block.warp() != 0) return;
         block.each_lane([&](int lane) {
-            if (lane != 0) return;
+            if (lane >= 2) return;
             float sum = 0.0f;
-            for (int i = 0; i < warps * 32; ++i) sum += losses[i];
-            partial[partial_sums - 1] = sum;
+            for (int i = 0; i < warps * 32; ++i) sum += verdicts[lane * warps * 32 + i];
+            partial[partial_sums - 2 + lane] = sum;
         });
     }
 };

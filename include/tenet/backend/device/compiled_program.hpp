@@ -41,11 +41,27 @@ struct MakeExecutable {
         return e;
     }();
 
+    /// Whether a system takes step g with one before it.
+    template <class System>
+    static constexpr bool follows(int g) {
+        int first = 0;
+        while (first < g) first += FusedSteps<System, Program>::count(first);
+        return first > g;
+    }
+    template <class System, class Storage, int G>
+    static constexpr StepCode<System, Storage> code() {
+        if constexpr (follows<System>(G))
+            return {};
+        else if constexpr (FusedSteps<System, Program>::count(G) > 1)
+            return fused_step_code<System, Storage, Program, G>();
+        else
+            return step_code<System, Storage, typename Program::template Operation<G>,
+                             typename Program::template Formula<G>,
+                             (Program::mode == Mode::training && Program::outline.runs_backward(G))>();
+    }
     template <class System, class Storage>
     static constexpr Table<StepCode<System, Storage>> codes = []<int... G>(std::integer_sequence<int, G...>) {
-        return Table<StepCode<System, Storage>>{
-            {step_code<System, Storage, typename Program::template Operation<G>, typename Program::template Formula<G>,
-                       (Program::mode == Mode::training && Program::outline.runs_backward(G))>()...}};
+        return Table<StepCode<System, Storage>>{{code<System, Storage, G>()...}};
     }
     (Groups{});
 };

@@ -26,6 +26,9 @@ class Pass {
 
     const Executable& program() const { return program_; }
 
+    /// Steps that a system may take at once.
+    static constexpr int most_fused = 16;
+
     /// What random layers draw from, and where things are.
     struct Run {
         std::int64_t samples = 0;
@@ -43,9 +46,11 @@ class Pass {
 
     void forward(System& system, const Run& run) const {
         system.scratch.place(run.block.scratch);
-        for (int s = 0; s < program_.step_count; ++s) {
+        for (int s = 0; s < program_.step_count; s += code_[s].steps) {
+            Operands<Storage> of_steps[most_fused];
+            for (int i = 0; i < code_[s].steps; ++i) of_steps[i] = operands(program_.steps[s + i], run, false);
             system.scratch.release();
-            code_[s].forward(system, program_.steps[s].operation, operands(program_.steps[s], run, false));
+            code_[s].forward(system, program_.steps[s].operation, of_steps);
         }
     }
 
@@ -59,7 +64,8 @@ class Pass {
             for (int a = program_.steps[s].first_again; a <= s; ++a) {
                 if (!program_.steps[a].again) continue;
                 system.scratch.release();
-                code_[a].forward(system, program_.steps[a].operation, operands(program_.steps[a], again, true));
+                const Operands<Storage> o = operands(program_.steps[a], again, true);
+                code_[a].forward(system, program_.steps[a].operation, &o);
             }
             if (!program_.steps[s].runs_backward) continue;
             system.scratch.release();

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <tenet/backend/device/families.hpp>
+#include <tenet/backend/device/fused_steps.hpp>
 #include <tenet/backend/device/join.hpp>
 
 namespace tenet::device {
@@ -9,15 +10,21 @@ namespace tenet::device {
 /// result and on the system, not on the network, so that equal steps of all networks share them.
 template <class System, class Storage>
 struct StepCode {
-    void (*forward)(System&, const void* operation, const Operands<Storage>&) = nullptr;
+    int steps = 1;  // that forward takes at once, with the operands of each
+    void (*forward)(System&, const void* operation, const Operands<Storage>*) = nullptr;
     void (*backward)(System&, const void* operation, const Operands<Storage>&) = nullptr;
 };
 
 namespace detail {
 
 template <class System, class Storage, class Op, class Formula>
-void forward_code(System& system, const void* op, const Operands<Storage>& o) {
-    Family<Op>::template forward<Formula>(system, *static_cast<const Op*>(op), o);
+void forward_code(System& system, const void* op, const Operands<Storage>* o) {
+    Family<Op>::template forward<Formula>(system, *static_cast<const Op*>(op), *o);
+}
+
+template <class System, class Storage, class Program, int G>
+void fused_code(System& system, const void*, const Operands<Storage>* o) {
+    FusedSteps<System, Program>::template forward<G>(system, o);
 }
 
 template <class System, class Storage, class Op, class Formula>
@@ -35,6 +42,12 @@ constexpr StepCode<System, Storage> step_code() {
     code.forward = forward_code<System, Storage, Op, Formula>;
     if constexpr (Backward) code.backward = backward_code<System, Storage, Op, Formula>;
     return code;
+}
+
+/// Of step G and those after it that the system takes with it.
+template <class System, class Storage, class Program, int G>
+constexpr StepCode<System, Storage> fused_step_code() {
+    return {FusedSteps<System, Program>::count(G), fused_code<System, Storage, Program, G>, nullptr};
 }
 
 }  // namespace detail

@@ -51,10 +51,19 @@ class Training {
     static_assert(Optimizer<Rule>);
 
   public:
+    /// Forward, loss and backward of all steps at once, if the system can: see FusedTraining.
+    using Fused = void (*)(System&, const Loss&, const Operands<Storage>*, const Targets&, float scale, BatchResult*);
+
     /// `weights` lie in the device's memory; the output has so many places with a label each.
-    Training(System& system, const Executable& program, const StepCode<System, Storage>* code, const Loss& loss,
-             std::int64_t places, float* weights, Seed seed)
-        : system_(system), pass_(program, code), loss_(loss), places_(places), weights_(weights), seed_(seed) {}
+    Training(System& system, const Executable& program, const StepCode<System, Storage>* code, Fused fused,
+             const Loss& loss, std::int64_t places, float* weights, Seed seed)
+        : system_(system),
+          pass_(program, code),
+          fused_(fused),
+          loss_(loss),
+          places_(places),
+          weights_(weights),
+          seed_(seed) {}
 
     Training(const Training&) = delete;
     Training& operator=(const Training&) = delete;
@@ -204,10 +213,20 @@ class Training {
                         ReadInputs<Stored, Storage>{{samples.inputs, place_.index(), samples.scale, samples.shift},
                                                     pass_.rows(e.input, run),
                                                     e.input.count});
+        const Targets targets{samples.labels, samples.targets, place_.index()};
+        if (fused_) return all_at_once(run, targets);
         pass_.forward(system_, run);
         pass_.clear_gradients(system_, run);
-        loss(run, {samples.labels, samples.targets, place_.index()});
+        loss(run, targets);
         pass_.backward(system_, run);
+    }
+
+    void all_at_once(const typename Pass<System, Storage>::Run& run, const Targets& targets) {
+        Operands<Storage> of_steps[Pass<System, Storage>::most_fused];
+        for (int s = 0; s < pass_.program().step_count; ++s) of_steps[s] = pass_.operands(pass_.program().steps[s], run, false);
+        system_.scratch.place(run.block.scratch);
+        system_.scratch.release();
+        fused_(system_, loss_, of_steps, targets, 1.0f / static_cast<float>(run.samples), run_.result);
     }
 
     void loss(const typename Pass<System, Storage>::Run& run, const Targets& targets) {
@@ -217,10 +236,13 @@ class Training {
     }
 
     std::int64_t scratch_size(std::int64_t samples) {
-        const std::int64_t steps = pass_.scratch_size(system_, samples, true);
+        const std::int64_t steps = fused_ ? 0 : pass_.scratch_size(system_, samples, true);
         system_.rehearsing = true;
         system_.scratch = {};
-        loss(pass_run(samples), {});
+        if (fused_)
+            all_at_once(pass_run(samples), {});
+        else
+            loss(pass_run(samples), {});
         system_.rehearsing = false;
         return std::max(steps, system_.scratch.peak());
     }
@@ -238,6 +260,7 @@ class Training {
 
     System& system_;
     Pass<System, Storage> pass_;
+    Fused fused_;
     Loss loss_;
     std::int64_t places_;
     float* weights_;
@@ -247,6 +270,27 @@ class Training {
     bool shuffled_ = false;
     RunMemory run_;
     std::vector<std::pair<std::pair<int, bool>, typename System::Recording>> recordings_;
+};
+
+/// How a system trains a program: forward, loss and backward at once if it can, else step by step. What is not needed is
+/// null, and not compiled.
+template <class System, class Program, class Storage, class Loss>
+struct TrainingCode {
+    static constexpr bool fused = FusedTraining<System, Program, Loss>::exists;
+
+    static constexpr const StepCode<System, Storage>* steps() {
+        if constexpr (fused)
+            return nullptr;
+        else
+            return executable_code<Program, System, Storage>;
+    }
+    static constexpr auto at_once() {
+        using Code = void (*)(System&, const Loss&, const Operands<Storage>*, const Targets&, float, BatchResult*);
+        if constexpr (fused)
+            return Code{FusedTraining<System, Program, Loss>::template run<Storage>};
+        else
+            return Code{nullptr};
+    }
 };
 
 }  // namespace tenet::device
