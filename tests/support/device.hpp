@@ -20,10 +20,13 @@ namespace tenet::testing {
 
 /// The device that tests run on where no GPU is.
 #if defined(TENET_TEST_THRUST)
-using TestSystem = thrust_backend::System<thrust_backend::Cpp>;
+template <class Precision>
+using TestSystemWith = thrust_backend::System<thrust_backend::Cpp, Precision>;
 #else
-using TestSystem = device::Serial<>;
+template <class Precision>
+using TestSystemWith = device::Serial<Precision>;
 #endif
+using TestSystem = TestSystemWith<FP32>;
 
 /// The first `count` of a device's floats.
 inline std::vector<float> floats_at(const float* from, std::int64_t count) {

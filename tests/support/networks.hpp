@@ -1,17 +1,6 @@
 #pragma once
 
-#include <tenet/layers/activations.hpp>
-#include <tenet/layers/convolution.hpp>
-#include <tenet/layers/dropout.hpp>
-#include <tenet/layers/flatten.hpp>
-#include <tenet/layers/frozen.hpp>
-#include <tenet/layers/linear.hpp>
-#include <tenet/layers/named.hpp>
-#include <tenet/layers/pool.hpp>
-#include <tenet/layers/prelu.hpp>
-#include <tenet/layers/reshape.hpp>
-#include <tenet/layers/sequential.hpp>
-#include <tenet/layers/softmax.hpp>
+#include <tenet/network.hpp>
 
 #include <support/layers.hpp>
 
