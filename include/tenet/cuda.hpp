@@ -3,6 +3,7 @@
 /// Models on a GPU. From .cu files only, compiled by nvcc with --expt-relaxed-constexpr (CMake: link tenet::cuda).
 
 #include <tenet/backend/cuda/fused_steps.cuh>
+#include <tenet/backend/cuda/large_linear.cuh>
 #include <tenet/backend/cuda/system.cuh>
 #include <tenet/backend/device/serial.hpp>
 #include <tenet/model/forward_in_thread.hpp>

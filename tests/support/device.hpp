@@ -51,9 +51,17 @@ DevicePass device_pass(const device::Executable& program, const device::StepCode
         return std::vector<float>(static_cast<std::size_t>(count), __builtin_nanf(""));
     };
     std::vector<float> block = numbers(program.block_size * samples), kept = numbers(program.kept_size),
-                       gradients = numbers(program.parameter_storage),
-                       scratch = numbers(std::max<std::int64_t>(pass.scratch_size(system, samples, loss != nullptr),
-                                                                1024 + 4 * samples + program.output.count * samples));
+                       gradients = numbers(program.parameter_storage);
+    device::BatchResult batch;
+    const auto go_through = [&](const auto& run) {
+        pass.forward(system, run);
+        if (!loss) return;
+        pass.clear_gradients(system, run);
+        device::loss_step(system, *loss, samples, program.output.count, 1, pass.rows(program.output, run),
+                          pass.rows(program.output_gradient, run), targets, 1.0f, &batch);
+        pass.backward(system, run);
+    };
+    std::vector<float> scratch = numbers(pass.scratch_size(system, samples, go_through));
     device::Pass<TestSystem, float>::Run run;
     run.samples = samples;
     run.block = {block.data(), kept.data(), scratch.data()};
@@ -71,17 +79,10 @@ DevicePass device_pass(const device::Executable& program, const device::StepCode
     device::for_each_number(
         system, samples, program.input.count,
         device::ReadInputs<float, float>{{inputs.data()}, pass.rows(program.input, run), program.input.count});
-    pass.forward(system, run);
+    go_through(run);
     DevicePass result;
     result.outputs = copied(program.output);
     if (!loss) return result;
-    pass.clear_gradients(system, run);
-    device::BatchResult batch;
-    system.scratch = {};
-    system.scratch.place(scratch.data());
-    device::loss_step(system, *loss, samples, program.output.count, 1, pass.rows(program.output, run),
-                      pass.rows(program.output_gradient, run), targets, 1.0f, &batch);
-    pass.backward(system, run);
     result.loss = static_cast<double>(batch.loss);
     if (program.input_gradient.exists()) result.input_gradient = copied(program.input_gradient);
     result.gradients = gradients;

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include <tenet/backend/cuda/blas.cuh>
 #include <tenet/backend/cuda/device.cuh>
 #include <tenet/backend/cuda/launch.cuh>
 #include <tenet/backend/cuda/product.cuh>
@@ -78,6 +79,15 @@ class System {
         check(cudaGetLastError(), "launch a product");
     }
 
+    /// d = a b or d += a b by cuBLASLt (see Blas); false if it knows no way.
+    template <class Number>
+    bool multiply(std::int64_t m, std::int64_t n, std::int64_t k, const BlasMatrix<Storage>& a,
+                  const BlasMatrix<Storage>& b, const BlasMatrix<Number>& d, bool add, BlasEpilogue epilogue,
+                  const Storage* bias = nullptr) {
+        float* const workspace = scratch.take(Blas<Precision>::workspace_floats);
+        return rehearsing || blas_.multiply(stream_, m, n, k, a, b, d, add, epilogue, bias, workspace);
+    }
+
     void* allocate(std::size_t bytes) {
         use_device(device_);
         void* memory = nullptr;
@@ -111,6 +121,7 @@ class System {
 
     int device_ = 0;
     cudaStream_t stream_ = nullptr;
+    Blas<Precision> blas_;
 };
 
 }  // namespace tenet::cuda

@@ -53,12 +53,10 @@ class Evaluation {
                   targets, 1.0f, reinterpret_cast<BatchResult*>(result_.data()));
     }
     std::int64_t scratch_size(std::int64_t count) {
-        const std::int64_t steps = pass_.scratch_size(system_, count, false);
-        system_.rehearsing = true;
-        system_.scratch = {};
-        loss(pass_run(nullptr, count), {});
-        system_.rehearsing = false;
-        return std::max(steps, system_.scratch.peak());
+        return pass_.scratch_size(system_, count, [&](const Run& run) {
+            pass_.forward(system_, run);
+            loss(run, {});
+        });
     }
 
     System& system_;

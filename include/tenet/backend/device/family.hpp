@@ -43,6 +43,10 @@ struct Operands {
 template <class Operation>
 struct Family;
 
+/// The family by which a system runs an operation: one of its own, where that is specialised.
+template <class System, class Operation>
+struct FamilyOf : Family<Operation> {};
+
 struct KeepsNothing {
     template <class Op>
     static constexpr std::int64_t kept(const Op&) {

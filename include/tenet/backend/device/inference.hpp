@@ -58,7 +58,8 @@ class Inference {
     void reserve(std::int64_t samples) {
         if (place_.holds(samples)) return;
         const Executable& e = pass_.program();
-        place_.reserve(system_, e, samples, pass_.scratch_size(system_, samples, false));
+        const auto forward = [&](const auto& run) { pass_.forward(system_, run); };
+        place_.reserve(system_, e, samples, pass_.scratch_size(system_, samples, forward));
         arrays_ = {};
         arrays_ = Memory<System>(system_, bytes((e.input.count + e.output.count) * samples));
         inputs_ = reinterpret_cast<float*>(arrays_.data());

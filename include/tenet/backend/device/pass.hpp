@@ -82,18 +82,19 @@ class Pass {
         }
     }
 
-    /// Floats of scratch that forward, and backward, of so many samples take.
-    std::int64_t scratch_size(System& system, std::int64_t samples, bool backward_too) const {
+    /// Floats of scratch that `launches(run)` of so many samples take. It is run in a place where nobody looks: what has
+    /// a place is there, and what has none is not.
+    template <class Launches>
+    static std::int64_t scratch_size(System& system, std::int64_t samples, const Launches& launches) {
+        alignas(64) static float nowhere[1];
         Run run;
         run.samples = samples;
-        // Nobody looks there, but what has a place is there, and what has none is not.
-        alignas(64) static float nowhere[1];
-        run.block = {reinterpret_cast<Storage*>(nowhere), nowhere, nullptr};
+        run.block = {reinterpret_cast<Storage*>(nowhere), nowhere, nowhere};
         run.weights = run.gradients = run.running = nowhere;
         system.rehearsing = true;
         system.scratch = {};
-        forward(system, run);
-        if (backward_too) backward(system, run);
+        system.scratch.place(nowhere);
+        launches(run);
         system.rehearsing = false;
         return system.scratch.peak();
     }

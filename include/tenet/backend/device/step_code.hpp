@@ -19,7 +19,7 @@ namespace detail {
 
 template <class System, class Storage, class Op, class Formula>
 void forward_code(System& system, const void* op, const Operands<Storage>* o) {
-    Family<Op>::template forward<Formula>(system, *static_cast<const Op*>(op), *o);
+    FamilyOf<System, Op>::template forward<Formula>(system, *static_cast<const Op*>(op), *o);
 }
 
 template <class System, class Storage, class Program, int G>
@@ -29,7 +29,7 @@ void fused_code(System& system, const void*, const Operands<Storage>* o) {
 
 template <class System, class Storage, class Op, class Formula>
 void backward_code(System& system, const void* op, const Operands<Storage>& o) {
-    Family<Op>::template backward<Formula>(system, *static_cast<const Op*>(op), o);
+    FamilyOf<System, Op>::template backward<Formula>(system, *static_cast<const Op*>(op), o);
     // What the step added gets the gradient by its result as it is.
     using Gradient = ResultGradient<Formula, Storage>;
     if (o.added && o.dx[1])

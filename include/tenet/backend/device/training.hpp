@@ -144,6 +144,8 @@ class Training {
     }
 
   private:
+    using Run = typename Pass<System, Storage>::Run;
+
     /// What lives as long as the run does.
     struct RunMemory {
         float *gradients = nullptr, *states = nullptr;
@@ -192,8 +194,8 @@ class Training {
         system_.wait();  // what was copied from is about to go
     }
 
-    typename Pass<System, Storage>::Run pass_run(std::int64_t count) const {
-        typename Pass<System, Storage>::Run run;
+    Run pass_run(std::int64_t count) const {
+        Run run;
         run.samples = count;
         run.block = place_.block();
         run.weights = weights_;
@@ -213,7 +215,11 @@ class Training {
                         ReadInputs<Stored, Storage>{{samples.inputs, place_.index(), samples.scale, samples.shift},
                                                     pass_.rows(e.input, run),
                                                     e.input.count});
-        const Targets targets{samples.labels, samples.targets, place_.index()};
+        go_through(run, {samples.labels, samples.targets, place_.index()});
+    }
+
+    /// Forward, loss and backward, of inputs that are in their place.
+    void go_through(const Run& run, const Targets& targets) {
         if (fused_) return all_at_once(run, targets);
         pass_.forward(system_, run);
         pass_.clear_gradients(system_, run);
@@ -221,30 +227,23 @@ class Training {
         pass_.backward(system_, run);
     }
 
-    void all_at_once(const typename Pass<System, Storage>::Run& run, const Targets& targets) {
+    void all_at_once(const Run& run, const Targets& targets) {
+        const Executable& e = pass_.program();
         Operands<Storage> of_steps[Pass<System, Storage>::most_fused];
-        for (int s = 0; s < pass_.program().step_count; ++s) of_steps[s] = pass_.operands(pass_.program().steps[s], run, false);
+        for (int s = 0; s < e.step_count; ++s) of_steps[s] = pass_.operands(e.steps[s], run, false);
         system_.scratch.place(run.block.scratch);
         system_.scratch.release();
         fused_(system_, loss_, of_steps, targets, 1.0f / static_cast<float>(run.samples), run_.result);
     }
 
-    void loss(const typename Pass<System, Storage>::Run& run, const Targets& targets) {
+    void loss(const Run& run, const Targets& targets) {
         const Executable& e = pass_.program();
         loss_step(system_, loss_, run.samples, e.output.count, places_, pass_.rows(e.output, run),
                   pass_.rows(e.output_gradient, run), targets, 1.0f / static_cast<float>(run.samples), run_.result);
     }
 
     std::int64_t scratch_size(std::int64_t samples) {
-        const std::int64_t steps = fused_ ? 0 : pass_.scratch_size(system_, samples, true);
-        system_.rehearsing = true;
-        system_.scratch = {};
-        if (fused_)
-            all_at_once(pass_run(samples), {});
-        else
-            loss(pass_run(samples), {});
-        system_.rehearsing = false;
-        return std::max(steps, system_.scratch.peak());
+        return pass_.scratch_size(system_, samples, [&](const Run& run) { go_through(run, {}); });
     }
 
     template <class Steps>
