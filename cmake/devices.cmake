@@ -15,6 +15,6 @@ find_package(CUDAToolkit 13 QUIET)
 if(CUDAToolkit_FOUND AND NOT TARGET tenet::cuda)
     add_library(tenet::cuda INTERFACE IMPORTED GLOBAL)
     target_link_libraries(tenet::cuda INTERFACE tenet::tenet CUDA::cudart CUDA::cublasLt)
-    target_compile_options(tenet::cuda INTERFACE $<$<COMPILE_LANGUAGE:CUDA>:--expt-relaxed-constexpr>)
-    target_compile_features(tenet::cuda INTERFACE cuda_std_20)
+    # CMake 3.25 does not know that nvcc has C++20.
+    target_compile_options(tenet::cuda INTERFACE "$<$<COMPILE_LANGUAGE:CUDA>:--expt-relaxed-constexpr;-std=c++20>")
 endif()

@@ -12,16 +12,21 @@
 #include <tenet/backend/device/source.hpp>
 #include <tenet/core/batch.hpp>
 
-#if defined(TENET_TEST_THRUST)
+#if defined(TENET_TEST_THRUST_CPP)
 #include <tenet/backend/thrust/cpp.hpp>
+#elif defined(TENET_TEST_THRUST_TBB)
+#include <tenet/backend/thrust/tbb.hpp>
 #endif
 
 namespace tenet::testing {
 
-/// The device that tests run on where no GPU is.
-#if defined(TENET_TEST_THRUST)
+/// The device that tests run on where no GPU is (CMake: TENET_TEST_DEVICE).
+#if defined(TENET_TEST_THRUST_CPP)
 template <class Precision>
 using TestSystemWith = thrust_backend::System<thrust_backend::Cpp, Precision>;
+#elif defined(TENET_TEST_THRUST_TBB)
+template <class Precision>
+using TestSystemWith = thrust_backend::System<thrust_backend::Tbb, Precision>;
 #else
 template <class Precision>
 using TestSystemWith = device::Serial<Precision>;

@@ -24,11 +24,11 @@ struct Sparse {
             throw std::invalid_argument("Sparse: sparsity is " + std::to_string(sparsity) + ", expected 0 to 1");
         Normal{0.0f, std}(values, tensor, random);
         const int rows = tensor.shape[0], columns = tensor.shape[1];
-        const auto zeros = static_cast<int>(std::ceil(sparsity * static_cast<float>(rows)));
+        const auto emptied = static_cast<int>(std::ceil(sparsity * static_cast<float>(rows)));
         for (int column = 0; column < columns; ++column) {
             ++random.step;  // the numbers came from the step before
             const Permutation order{random, rows};
-            for (int i = 0; i < zeros; ++i) values[static_cast<std::size_t>(order(i) * columns + column)] = 0.0f;
+            for (int i = 0; i < emptied; ++i) values[static_cast<std::size_t>(order(i) * columns + column)] = 0.0f;
         }
     }
 };

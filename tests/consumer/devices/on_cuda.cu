@@ -1,0 +1,7 @@
+#include <tenet/cuda.hpp>
+
+#include "training.hpp"
+
+int main() {
+    return train<tenet::Cuda>();
+}
