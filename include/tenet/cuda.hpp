@@ -12,7 +12,8 @@
 
 namespace tenet {
 
-/// A GPU whose tensor cores multiply in `Precision`: `Model<LeNet, Cuda>`.
+/// A GPU whose tensor cores multiply in `Precision` (core/precision.hpp): `Model<LeNet, Cuda>`, `Model<LeNet,
+/// CudaWith<FP16>>`.
 template <class Precision>
 using CudaWith = OnDevice<cuda::System<Precision>>;
 using Cuda = CudaWith<BF16>;

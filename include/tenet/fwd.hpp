@@ -19,6 +19,7 @@ struct Shape;
 struct Seed;
 struct Generator;
 struct StepResult;
+struct LossScale;
 template <class Stored>
 struct Batch;
 

@@ -63,6 +63,7 @@ class SamplesOnDevice {
 template <class Net, class Loss, class Rule, class System>
 class Engine<Net, Loss, Rule, OnDevice<System>> {
     using Storage = typename System::Storage;
+    static constexpr bool scales_loss = System::Precision::needs_loss_scale;
     using TrainingProgram = device::ProgramOf<Net, Mode::training>;
     using InferenceProgram = device::ProgramOf<Net, Mode::inference>;
     using Code = device::TrainingCode<System, TrainingProgram, Storage, Loss>;
@@ -100,6 +101,9 @@ class Engine<Net, Loss, Rule, OnDevice<System>> {
         model_.system().wait();
         return gradients_.data();
     }
+
+    LossScale loss_scale() requires scales_loss { return training_.loss_scale(); }
+    void set_loss_scale(const LossScale& scale) requires scales_loss { training_.set_loss_scale(scale); }
 
     template <data::SampleSource D>
     StepResult evaluate(const D& data) {

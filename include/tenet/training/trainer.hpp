@@ -10,6 +10,7 @@
 #include <string>
 #include <string_view>
 
+#include <tenet/core/loss_scale.hpp>
 #include <tenet/core/permutation.hpp>
 #include <tenet/io/text.hpp>
 #include <tenet/losses/loss.hpp>
@@ -60,6 +61,9 @@ struct TrainingPosition {
 /// The same seed gives the same bits for any number of threads. A step allocates nothing once the largest batch was seen.
 template <class Net, Loss LossFunction, Optimizer Rule, class Backend>
 class Trainer {
+    using OwnEngine = Engine<Net, LossFunction, Rule, Backend>;
+    static constexpr bool scales_loss = requires { &OwnEngine::loss_scale; };
+
   public:
     Trainer(Model<Net, Backend>& model, LossFunction loss, Rule optimizer) : model_(model), engine_(model, loss) {
         for (int i = 0; i < tensors; ++i) rules_[i] = optimizer;
@@ -204,6 +208,10 @@ class Trainer {
     }
     void set_position(const TrainingPosition& position) { position_ = position; }
 
+    /// How the loss is scaled: on devices that store gradients as `FP16`, for looking at and resuming a run.
+    LossScale loss_scale() requires scales_loss { return engine_.loss_scale(); }
+    void set_loss_scale(const LossScale& scale) requires scales_loss { engine_.set_loss_scale(scale); }
+
   private:
     static constexpr int tensors = Net::parameter_tensor_count;
     /// Where a sample has a label.
@@ -247,7 +255,7 @@ class Trainer {
 
     Model<Net, Backend>& model_;
     Rule rules_[tensors > 0 ? tensors : 1]{};
-    Engine<Net, LossFunction, Rule, Backend> engine_;
+    OwnEngine engine_;
     TrainingPosition position_;
 };
 

@@ -173,7 +173,7 @@ struct FusedTraining<cuda::System<Precision>, Program, Loss> {
 
     template <class Storage>
     static void run(cuda::System<Precision>& system, const Loss& loss, const Operands<Storage>* o,
-                    const Targets& targets, float scale, BatchResult* result) {
+                    const Targets& targets, float scale, const float* loss_scale, BatchResult* result) {
         constexpr int layers = Program::group_count;
         using Shape = typename Runs::template Shape<0, layers>;
         float* const partial = system.scratch.take(cuda::fused_training_scratch<Shape>());
@@ -191,7 +191,7 @@ struct FusedTraining<cuda::System<Precision>, Program, Loss> {
                                       targets.labels,
                                       {targets.tensors, outputs, 1},
                                       targets.index},
-            loss, scale, nullptr, partial, store);
+            loss, scale, loss_scale, partial, store);
         cuda::check(cudaGetLastError(), "launch the training of a fused MLP");
     }
 };

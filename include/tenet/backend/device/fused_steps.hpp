@@ -11,7 +11,8 @@ struct FusedSteps {
 };
 
 /// Forward, loss and backward of a whole program by one kernel: not, unless a specialisation says `exists` and has
-/// `run(system, loss, operands, targets, scale, result)`, `operands` of each step.
+/// `run(system, loss, operands, targets, scale, loss_scale, result)`, `operands` of each step, and `loss_scale` a
+/// factor of the gradient in the device's memory, or null.
 template <class System, class Program, class Loss>
 struct FusedTraining {
     static constexpr bool exists = false;

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 
+#include <tenet/backend/device/loss_scaling.hpp>
 #include <tenet/backend/device/sample_function.hpp>
 #include <tenet/backend/device/source.hpp>
 #include <tenet/metrics/argmax.hpp>
@@ -18,13 +19,14 @@ namespace detail {
 
 /// Loss, gradient by the output and verdict of one place of one sample; of all of it, for a loss that compares with target
 /// tensors. The outputs of a place, or of a sample that is no float, are copied to `logits`.
-template <class Loss, class Storage>
+template <class Loss, class Storage, class Scaling>
 struct LossOfPlace {
     Loss loss;
     Rows<Storage> output, gradient;  // the gradient only where it is wanted
     Targets targets;
     std::int64_t outputs, places;
     float scale;
+    Scaling scaling;  // of the gradient, beside `scale`
     float *logits, *losses, *correct;
 
     TENET_WHERE_CALLED
@@ -33,15 +35,15 @@ struct LossOfPlace {
         float* const numbers = logits + i * classes;
         for (std::int64_t c = 0; c < classes; ++c) numbers[c] = static_cast<float>(output[s][c * places + place]);
         const std::int64_t at = targets.index ? targets.index[s] : s;
-        const float share = 1.0f / static_cast<float>(places);
+        const float factor = scale * scaling.factor(), share = 1.0f / static_cast<float>(places);
         const int count = static_cast<int>(classes);
         if constexpr (Loss::takes_labels) {
             const std::int32_t label = targets.labels[at * places + place];
             correct[i] = argmax(numbers, count) == label ? 1.0f : 0.0f;
-            losses[i] = share * loss.gradient(numbers, count, label, scale * share, numbers);
+            losses[i] = share * loss.gradient(numbers, count, label, factor * share, numbers);
         } else {
             correct[i] = 0.0f;
-            losses[i] = loss.gradient(numbers, targets.tensors + at * outputs, count, scale, numbers);
+            losses[i] = loss.gradient(numbers, targets.tensors + at * outputs, count, factor, numbers);
         }
         if (gradient)
             for (std::int64_t c = 0; c < classes; ++c)
@@ -63,19 +65,19 @@ struct StoreNumber {
 
 }  // namespace detail
 
-/// The losses of a batch whose outputs have so many places with a label each, and their gradients times `scale` if a place
-/// is given for them; the sum is written to `result`.
-template <class System, class Loss, class Storage>
+/// The losses of a batch whose outputs have so many places with a label each, and their gradients times `scale`, and
+/// what `scaling` says, if a place is given for them; the sum is written to `result`.
+template <class System, class Loss, class Storage, class Scaling = UnscaledLoss>
 void loss_step(System& system, const Loss& loss, std::int64_t samples, std::int64_t outputs, std::int64_t places,
                const Rows<Storage>& output, const Rows<Storage>& gradient, const Targets& targets, float scale,
-               BatchResult* result) {
+               BatchResult* result, const Scaling& scaling = {}) {
     system.scratch.release();
     const std::int64_t all = samples * places;
     float* const logits = system.scratch.take(samples * outputs);
     float* const losses = system.scratch.take(all);
     float* const correct = system.scratch.take(all);
-    system.for_each(all, detail::LossOfPlace<Loss, Storage>{loss, output, gradient, targets, outputs, places, scale,
-                                                            logits, losses, correct});
+    system.for_each(all, detail::LossOfPlace<Loss, Storage, Scaling>{loss, output, gradient, targets, outputs, places,
+                                                                     scale, scaling, logits, losses, correct});
     sum(system, 1, all, detail::NumberOfPlace{losses}, detail::StoreNumber{&result->loss});
     sum(system, 1, all, detail::NumberOfPlace{correct}, detail::StoreNumber{&result->correct});
 }

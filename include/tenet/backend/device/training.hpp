@@ -7,6 +7,7 @@
 #include <vector>
 
 #include <tenet/backend/device/compiled_program.hpp>
+#include <tenet/backend/device/loss_scaling.hpp>
 #include <tenet/backend/device/loss_step.hpp>
 #include <tenet/backend/device/memory.hpp>
 #include <tenet/backend/device/update.hpp>
@@ -19,17 +20,21 @@ namespace tenet::device {
 namespace detail {
 
 /// A step is over.
+template <class Scaling>
 struct Tick {
     const BatchResult* batch;
     Progress* progress;
     std::int64_t samples;
-    bool stepped;  // the optimizer went a step
+    bool stepped;  // the optimizer went a step, or would have
+    Scaling scaling;
 
     TENET_HOST_DEVICE void operator()(std::int64_t) const {
         progress->loss += batch->loss;
         progress->correct += static_cast<std::int64_t>(batch->correct);
         progress->sample += samples;
-        if (stepped) ++progress->step;
+        if (!stepped) return;
+        ++progress->step;
+        scaling.end_step();
     }
 };
 
@@ -49,10 +54,13 @@ struct Samples {
 template <class System, class Storage, class Loss, class Rule>
 class Training {
     static_assert(Optimizer<Rule>);
+    using Scaling = LossScalingOf<typename System::Precision>;
+    using Tick = detail::Tick<Scaling>;
 
   public:
     /// Forward, loss and backward of all steps at once, if the system can: see FusedTraining.
-    using Fused = void (*)(System&, const Loss&, const Operands<Storage>*, const Targets&, float scale, BatchResult*);
+    using Fused = void (*)(System&, const Loss&, const Operands<Storage>*, const Targets&, float scale,
+                           const float* loss_scale, BatchResult*);
 
     /// `weights` lie in the device's memory; the output has so many places with a label each.
     Training(System& system, const Executable& program, const StepCode<System, Storage>* code, Fused fused,
@@ -103,16 +111,19 @@ class Training {
         replay(count, steps, [&] {
             gradients(samples, count, true);
             const Executable& e = pass_.program();
-            system_.for_each(e.parameter_count, StepConstants<Rule>{run_.rules, run_.constants, run_.progress});
+            const Scaling scale = scaling();
+            system_.for_each(e.parameter_count,
+                             StepConstants<Rule, Scaling>{run_.rules, run_.constants, run_.progress, scale});
             system_.for_each(e.parameter_storage,
-                             UpdateParameters<Rule>{{e.parameter_count, run_.begins, run_.rule_of},
-                                                    run_.rules,
-                                                    run_.constants,
-                                                    weights_,
-                                                    run_.gradients,
-                                                    run_.states,
-                                                    e.parameter_storage});
-            system_.for_each(1, detail::Tick{run_.result, run_.progress, count, true});
+                             UpdateParameters<Rule, Scaling>{{e.parameter_count, run_.begins, run_.rule_of},
+                                                             run_.rules,
+                                                             run_.constants,
+                                                             weights_,
+                                                             run_.gradients,
+                                                             run_.states,
+                                                             e.parameter_storage,
+                                                             scale});
+            system_.for_each(1, Tick{run_.result, run_.progress, count, true, scale});
         });
     }
 
@@ -121,7 +132,7 @@ class Training {
     void compute_gradients(const Samples<Stored>& samples, int count) {
         reserve(count);
         gradients(samples, count, false);
-        system_.for_each(1, detail::Tick{run_.result, run_.progress, count, false});
+        system_.for_each(1, Tick{run_.result, run_.progress, count, false, scaling()});
     }
 
     /// The sum of the losses, and how many outputs were right, since the run began or this was last asked. Waits.
@@ -143,6 +154,21 @@ class Training {
         return run_.states + s * pass_.program().parameter_storage;
     }
 
+    /// Where the loss scale stands. Waits.
+    LossScale loss_scale() requires Scaling::scales {
+        reserve_run();
+        LossScaleOnDevice found;
+        system_.to_host(&found, run_.loss_scale, sizeof found);
+        system_.wait();
+        return found.value;
+    }
+    void set_loss_scale(const LossScale& value) requires Scaling::scales {
+        reserve_run();
+        const LossScaleOnDevice wanted{value};
+        system_.to_device(run_.loss_scale, &wanted, sizeof wanted);
+        system_.wait();
+    }
+
   private:
     using Run = typename Pass<System, Storage>::Run;
 
@@ -156,6 +182,7 @@ class Training {
         Permutation* order = nullptr;
         Progress* progress = nullptr;
         BatchResult* result = nullptr;
+        LossScaleOnDevice* loss_scale = nullptr;  // none where no loss is scaled
     };
 
     void reserve_run() {
@@ -172,6 +199,7 @@ class Training {
         const std::size_t order = layout.add<Permutation>(1);
         const std::size_t progress = layout.add<Progress>(1);
         const std::size_t result = layout.add<BatchResult>(1);
+        const std::size_t loss_scale = layout.add<LossScaleOnDevice>(Scaling::scales ? 1 : 0);
         memory_ = Memory<System>(system_, layout.size());
         std::byte* const at = memory_.data();
         run_ = {reinterpret_cast<float*>(at + gradients),
@@ -182,7 +210,9 @@ class Training {
                 reinterpret_cast<int*>(at + rule_of),
                 reinterpret_cast<Permutation*>(at + order),
                 reinterpret_cast<Progress*>(at + progress),
-                reinterpret_cast<BatchResult*>(at + result)};
+                reinterpret_cast<BatchResult*>(at + result),
+                Scaling::scales ? reinterpret_cast<LossScaleOnDevice*>(at + loss_scale) : nullptr};
+        if constexpr (Scaling::scales) set_loss_scale({});
         std::vector<std::int64_t> first;
         std::vector<int> rule;
         for (int i = 0; i < e.parameter_count; ++i) {
@@ -220,11 +250,29 @@ class Training {
 
     /// Forward, loss and backward, of inputs that are in their place.
     void go_through(const Run& run, const Targets& targets) {
-        if (fused_) return all_at_once(run, targets);
-        pass_.forward(system_, run);
-        pass_.clear_gradients(system_, run);
-        loss(run, targets);
-        pass_.backward(system_, run);
+        if (fused_) {
+            all_at_once(run, targets);
+        } else {
+            pass_.forward(system_, run);
+            pass_.clear_gradients(system_, run);
+            loss(run, targets);
+            pass_.backward(system_, run);
+        }
+        if constexpr (Scaling::scales) unscale(run);
+    }
+
+    Scaling scaling() const {
+        if constexpr (Scaling::scales)
+            return {run_.loss_scale};
+        else
+            return {};
+    }
+
+    /// Gradients become those of the loss itself, and it is noted whether all are finite.
+    void unscale(const Run& run) {
+        system_.scratch.release();
+        sum(system_, 1, pass_.program().parameter_storage, Unscale{run.gradients, scaling()},
+            StoreNotFinite{scaling()});
     }
 
     void all_at_once(const Run& run, const Targets& targets) {
@@ -233,13 +281,15 @@ class Training {
         for (int s = 0; s < e.step_count; ++s) of_steps[s] = pass_.operands(e.steps[s], run, false);
         system_.scratch.place(run.block.scratch);
         system_.scratch.release();
-        fused_(system_, loss_, of_steps, targets, 1.0f / static_cast<float>(run.samples), run_.result);
+        fused_(system_, loss_, of_steps, targets, 1.0f / static_cast<float>(run.samples), scaling().on_device(),
+               run_.result);
     }
 
     void loss(const Run& run, const Targets& targets) {
         const Executable& e = pass_.program();
         loss_step(system_, loss_, run.samples, e.output.count, places_, pass_.rows(e.output, run),
-                  pass_.rows(e.output_gradient, run), targets, 1.0f / static_cast<float>(run.samples), run_.result);
+                  pass_.rows(e.output_gradient, run), targets, 1.0f / static_cast<float>(run.samples), run_.result,
+                  scaling());
     }
 
     std::int64_t scratch_size(std::int64_t samples) {
@@ -284,7 +334,8 @@ struct TrainingCode {
             return executable_code<Program, System, Storage>;
     }
     static constexpr auto at_once() {
-        using Code = void (*)(System&, const Loss&, const Operands<Storage>*, const Targets&, float, BatchResult*);
+        using Code =
+            void (*)(System&, const Loss&, const Operands<Storage>*, const Targets&, float, const float*, BatchResult*);
         if constexpr (fused)
             return Code{FusedTraining<System, Program, Loss>::template run<Storage>};
         else

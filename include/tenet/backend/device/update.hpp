@@ -33,19 +33,21 @@ struct TensorTable {
 };
 
 /// constants[r] = those of rule r for the next step.
-template <class Rule>
+template <class Rule, class Scaling>
 struct StepConstants {
     const Rule* rules;
     typename Rule::StepConstants* constants;
     const Progress* progress;
+    Scaling scaling;
 
     TENET_HOST_DEVICE void operator()(std::int64_t r) const {
-        constants[r] = rules[r].constants(static_cast<std::int64_t>(progress->step) + 1);
+        constants[r] = rules[r].constants(static_cast<std::int64_t>(progress->step) - scaling.skipped() + 1);
     }
 };
 
-/// The optimizer's formula for every number of every tensor. State s of number i is states[s * stride + i].
-template <class Rule>
+/// The optimizer's formula for every number of every tensor, unless the step is skipped. State s of number i is
+/// states[s * stride + i].
+template <class Rule, class Scaling>
 struct UpdateParameters {
     TensorTable tensors;
     const Rule* rules;
@@ -54,10 +56,11 @@ struct UpdateParameters {
     const float* gradients;
     float* states;
     std::int64_t stride;
+    Scaling scaling;
 
     TENET_HOST_DEVICE void operator()(std::int64_t i) const {
         const int r = tensors.rule_of(i);
-        if (r < 0) return;
+        if (r < 0 || scaling.skips()) return;
         constexpr int most = Rule::state_count > 0 ? Rule::state_count : 1;
         const int used = rules[r].used_states();
         float weight = weights[i], state[most]{};
