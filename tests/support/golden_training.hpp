@@ -9,6 +9,7 @@
 #include <tenet/losses/cross_entropy.hpp>
 #include <tenet/training/trainer.hpp>
 
+#include <support/device.hpp>
 #include <support/golden.hpp>
 
 namespace tenet::golden {
@@ -60,7 +61,7 @@ inline double typical_gradient(const io::TensorFile& file) {
     return std::sqrt(squares / count);
 }
 
-/// Outputs of samples alone and of a batch, then, on each instruction set, the loss and every gradient.
+/// Outputs of samples alone and of a batch, then, on each instruction set and on the device, the loss and every gradient.
 template <class Net, class Loss = CrossEntropy>
 void check_pass(Model<Net>& model, const io::TensorFile& file, const FileBatch& data, const Tolerances& tolerances,
                 const Loss& loss = {}) {
@@ -76,12 +77,25 @@ void check_pass(Model<Net>& model, const io::TensorFile& file, const FileBatch& 
     output.assign(many.size() / in * out, 0.0f);
     model.forward(many, output, workspace);
     testing::check_close("output", output, repeated(expected, out, 16), tolerances.output);
+
     const float floor = static_cast<float>(tolerances.floor * typical_gradient(file));
     const auto check_gradient = [&](const std::string& name, std::span<const float> actual,
                                     const testing::Numbers& known) {
         testing::Numbers magnitudes(known);
         for (float& m : magnitudes) m = std::abs(m) + floor;
         testing::check_close(name, actual, known, tolerances.gradient, magnitudes);
+    };
+    // Means over the batch; parameters' gradients lie as the parameters do.
+    const auto check_means = [&](double mean_loss, std::span<const float> input_gradient, const float* gradients) {
+        BOOST_TEST(mean_loss == double{file.at("loss").to_floats().at(0)},
+                   boost::test_tools::tolerance(tolerances.output));
+        check_gradient("input gradient", input_gradient, file.at("input_gradient").to_floats());
+        for (int i = 0; i < Net::parameter_tensor_count; ++i) {
+            if (!Net::parameters[i].trained) continue;
+            const auto gradient = Model<Net>::tensor_in(gradients, i);
+            check_gradient("gradient of " + std::string(gradient.name), gradient.values,
+                           file.at("gradient." + std::string(gradient.name)).to_floats());
+        }
     };
 
     cpu::for_each_isa([&]<class Isa>() {
@@ -90,17 +104,25 @@ void check_pass(Model<Net>& model, const io::TensorFile& file, const FileBatch& 
             cpu::TrainingStep<Net, Loss, true> step;
             const StepResult result = step.template run_on<Isa>(
                 model.data(), loss, data.batch, [](int, std::int64_t, std::int64_t) {}, input_gradient.data());
-            BOOST_TEST(result.loss == double{file.at("loss").to_floats().at(0)},
-                       boost::test_tools::tolerance(tolerances.output));
-            check_gradient("input gradient", input_gradient, file.at("input_gradient").to_floats());
-            for (int i = 0; i < Net::parameter_tensor_count; ++i) {
-                if (!Net::parameters[i].trained) continue;
-                const auto gradient = Model<Net>::tensor_in(static_cast<const float*>(step.gradients()), i);
-                check_gradient("gradient of " + std::string(gradient.name), gradient.values,
-                               file.at("gradient." + std::string(gradient.name)).to_floats());
-            }
+            check_means(result.loss, input_gradient, step.gradients());
         }
     });
+
+    BOOST_TEST_CONTEXT("on the device") {
+        using testing::TestSystem;
+        using Inference = device::ProgramOf<Net, Mode::inference>;
+        using Training = device::ProgramOf<Net, Mode::training, true>;
+        const testing::DevicePass inference = testing::device_pass<Loss>(
+            device::executable<Inference>, device::executable_code<Inference, TestSystem, float>, model.data(), nullptr,
+            data.inputs, {}, model.seed(), 0);
+        testing::check_close("output", inference.outputs, expected, tolerances.output);
+        const testing::DevicePass pass = testing::device_pass(
+            device::executable<Training>, device::executable_code<Training, TestSystem, float>, model.data(), &loss,
+            data.inputs, {data.labels.data(), data.targets.data(), nullptr}, model.seed(), 0);
+        const double share = 1.0 / data.batch.size;
+        check_means(share * pass.loss, testing::scaled(pass.input_gradient, static_cast<float>(share)),
+                    testing::scaled(pass.gradients, static_cast<float>(share)).data());
+    }
 }
 
 /// Takes as many steps as the file has `losses`, each on the whole batch, and holds the loss before each to PyTorch's.
