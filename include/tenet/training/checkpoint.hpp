@@ -58,12 +58,12 @@ inline TrainingPosition read_position(const Metadata& metadata, const std::strin
     return p;
 }
 
-template <class T>
-std::vector<Destination> run_destinations(T& trainer, int states) {
-    std::vector<Destination> result = destinations(trainer.model(), "model.");
-    for (int s = 0; s < states; ++s)
-        for (int i = 0; i < trainer.model().parameter_tensor_count; ++i) {
-            const auto t = trainer.model().tensor_in(trainer.state(s), i);
+template <class Net>
+std::vector<Destination> run_destinations(const RunNumbers<Net>& numbers) {
+    std::vector<Destination> result = destinations(*numbers.model, "model.");
+    for (std::size_t s = 0; s < numbers.states.size(); ++s)
+        for (int i = 0; i < Net::parameter_tensor_count; ++i) {
+            const auto t = Model<Net>::tensor_in(numbers.states[s], i);
             result.push_back(
                 {"optimizer." + std::to_string(s) + "." + std::string{t.name}, extents(t.shape), t.values});
         }
@@ -74,23 +74,27 @@ std::vector<Destination> run_destinations(T& trainer, int states) {
 
 /// Writes a training run: parameters ("model.0.weight"), the optimizer's state ("optimizer.0.0.weight") and where the
 /// run stands, in the middle of an epoch too. Whole or not at all. Hyper-parameters are the program's, not the file's.
-template <class Net, class L, class R>
-void save(Trainer<Net, L, R>& trainer, const std::string& path) {
+template <class Net, class L, class R, class Backend>
+void save(Trainer<Net, L, R, Backend>& trainer, const std::string& path) {
+    const RunNumbers<Net> numbers = trainer.numbers();
     std::vector<TensorView> tensors;
-    for (const Destination& d : detail::run_destinations(trainer, trainer.state_count()))
+    for (const Destination& d : detail::run_destinations(numbers))
         tensors.push_back(tensor_view(d.name, d.shape, std::span<const float>{d.values}));
     Metadata metadata{{"format", "tenet-run"}};
     detail::write_position(trainer.position(), metadata);
     write_safetensors(path, tensors, metadata);
 }
 
-/// Reads a run written by `save` into a trainer of the same network and optimizer, which then continues bit for bit.
+/// Reads a run written by `save` into a trainer of the same network and optimizer, which then continues bit for bit, on
+/// the kind of machine that wrote it; on another one as well as its arithmetic allows.
 /// Errors as of `load` of a model; trainer and model are then as they were.
-template <class Net, class L, class R>
-void load(Trainer<Net, L, R>& trainer, const std::string& path) {
+template <class Net, class L, class R, class Backend>
+void load(Trainer<Net, L, R, Backend>& trainer, const std::string& path) {
     const TensorFile file = read_safetensors(path);
     const TrainingPosition position = detail::read_position(file.metadata(), path);
-    assign(file, detail::run_destinations(trainer, trainer.state_count()), path);
+    const RunNumbers<Net> numbers = trainer.numbers();
+    assign(file, detail::run_destinations(numbers), path);
+    trainer.set_numbers(numbers);
     trainer.set_position(position);
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <memory>
+#include <tuple>
 #include <type_traits>
 #include <vector>
 
@@ -74,23 +75,23 @@ class Engine<Net, Loss, Rule, OnDevice<System>> {
     Engine(Model<Net, OnDevice<System>>& model, const Loss& loss)
         : model_(model),
           training_(model.system(), device::executable<TrainingProgram>, Code::steps(), Code::at_once(), loss, places,
-                    model.data(), model.seed()),
+                    model.data()),
           evaluation_(model.system(), device::executable<InferenceProgram>,
                       device::executable_code<InferenceProgram, System, Storage>, loss, places) {}
 
     template <class Stored>
     StepResult step(const Batch<Stored>& batch, const Rule* rules, std::int64_t) {
-        const auto data = copied(batch);
+        const auto& data = staged(batch);
         set_rules(rules);
-        training_.begin(batch.step, 0, nullptr);
+        training_.begin(batch.seed, batch.step, 0, nullptr);
         training_.step(data.samples, batch.size);
         return training_.take_result();
     }
 
     template <class Stored>
     StepResult compute_gradients(const Batch<Stored>& batch) {
-        const auto data = copied(batch);
-        training_.begin(batch.step, 0, nullptr);
+        const auto& data = staged(batch);
+        training_.begin(batch.seed, batch.step, 0, nullptr);
         training_.compute_gradients(data.samples, batch.size);
         return training_.take_result();
     }
@@ -104,6 +105,26 @@ class Engine<Net, Loss, Rule, OnDevice<System>> {
 
     LossScale loss_scale() requires scales_loss { return training_.loss_scale(); }
     void set_loss_scale(const LossScale& scale) requires scales_loss { training_.set_loss_scale(scale); }
+
+    RunNumbers<Net> numbers(int states) {
+        RunNumbers<Net> result;
+        result.copied_model = std::make_unique<Model<Net>>(model_.to_host());
+        result.model = result.copied_model.get();
+        for (int s = 0; s < states; ++s) {
+            memory::AlignedBuffer& copy = result.copied_states.emplace_back(result.model->storage());
+            model_.system().to_host(copy.data(), training_.state(s), copy.size() * sizeof(float));
+        }
+        model_.system().wait();
+        for (memory::AlignedBuffer& copy : result.copied_states) result.states.push_back(copy.data());
+        return result;
+    }
+    void set_numbers(const RunNumbers<Net>& numbers) {
+        model_.assign(*numbers.model);
+        for (std::size_t s = 0; s < numbers.states.size(); ++s)
+            model_.system().to_device(training_.state(static_cast<int>(s)), numbers.states[s],
+                                      numbers.model->storage() * sizeof(float));
+        model_.system().wait();
+    }
 
     template <data::SampleSource D>
     StepResult evaluate(const D& data) {
@@ -127,8 +148,8 @@ class Engine<Net, Loss, Rule, OnDevice<System>> {
             engine_.training_.forget();
         }
         ~Feed() { engine_.training_.forget(); }
-        void begin(Seed, const Permutation* order, std::int64_t sample, std::int64_t step) {
-            engine_.training_.begin(static_cast<std::uint64_t>(step), sample, order);
+        void begin(Seed seed, const Permutation* order, std::int64_t sample, std::int64_t step) {
+            engine_.training_.begin(seed, static_cast<std::uint64_t>(step), sample, order);
         }
         void step(int count, int steps, const Rule* rules) {
             engine_.set_rules(rules);
@@ -151,9 +172,10 @@ class Engine<Net, Loss, Rule, OnDevice<System>> {
     static constexpr std::int64_t in = Net::input_shape.count();
     static constexpr std::int64_t compared = Loss::takes_labels ? places : Net::output_shape.count();
 
+    /// A batch of the host's, where the last one was.
     template <class Stored>
-    Data<Stored> copied(const Batch<Stored>& batch) {
-        Data<Stored> data{model_.system()};
+    Data<Stored>& staged(const Batch<Stored>& batch) {
+        auto& data = std::get<Data<Stored>>(staging_);
         data.copy(
             batch.size, in, compared, [&](std::int64_t s) { return batch.inputs[s]; },
             [&](std::int64_t s) {
@@ -189,6 +211,8 @@ class Engine<Net, Loss, Rule, OnDevice<System>> {
     Model<Net, OnDevice<System>>& model_;
     device::Training<System, Storage, Loss, Rule> training_;
     device::Evaluation<System, Storage, Loss> evaluation_;
+    std::tuple<Data<float>, Data<std::uint8_t>> staging_{Data<float>{model_.system()},
+                                                         Data<std::uint8_t>{model_.system()}};
     std::vector<Rule> rules_;
     mutable std::vector<float> gradients_;
 };

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <memory>
 #include <utility>
+#include <vector>
 
 #include <tenet/backend/cpu/evaluation.hpp>
 #include <tenet/backend/cpu/training_step.hpp>
@@ -18,7 +20,8 @@ namespace tenet {
 /// StepResult step(batch, rules, step);             // the optimizer's step number `step`, by a rule for each tensor
 /// StepResult compute_gradients(batch);
 /// const float* gradients();                        // the last ones, for the host to read
-/// float* state(int s);                             // of the optimizer, for the host to read and write
+/// RunNumbers<Net> numbers(int states);             // parameters and so many states, for the host to read and write
+/// void set_numbers(const RunNumbers<Net>&);        // after it wrote
 /// StepResult evaluate(data);                       // a whole data set
 /// Feed<D> feed(data, batch_size);                  // ... of training:
 ///     void begin(seed, order, sample, step);       // the epoch goes on at this sample, in this order or as they lie
@@ -27,6 +30,17 @@ namespace tenet {
 /// ```
 template <class Net, class Loss, class Rule, class Backend>
 class Engine;
+
+/// The numbers of a training run where the host reaches them: parameters, and the optimizer's states, laid out as they
+/// are.
+template <class Net>
+struct RunNumbers {
+    Model<Net>* model = nullptr;
+    std::vector<float*> states;
+    // Of a run that goes on elsewhere, these are copies.
+    std::unique_ptr<Model<Net>> copied_model;
+    std::vector<memory::AlignedBuffer> copied_states;
+};
 
 /// Every core of this machine.
 template <class Net, class Loss, class Rule>
@@ -63,10 +77,12 @@ class Engine<Net, Loss, Rule, Cpu> {
     }
     const float* gradients() const { return step_.gradients(); }
 
-    float* state(int s) {
-        states_[s].reserve(model_.storage());
-        return states_[s].data();
+    RunNumbers<Net> numbers(int states) {
+        RunNumbers<Net> result{&model_, {}, {}, {}};
+        for (int s = 0; s < states; ++s) result.states.push_back(state(s));
+        return result;
     }
+    void set_numbers(const RunNumbers<Net>&) {}
 
     template <data::SampleSource D>
     StepResult evaluate(const D& data) {
@@ -131,6 +147,10 @@ class Engine<Net, Loss, Rule, Cpu> {
     using Constants = typename Rule::StepConstants;
     static constexpr int tensors = Net::parameter_tensor_count;
 
+    float* state(int s) {
+        states_[s].reserve(model_.storage());
+        return states_[s].data();
+    }
     static StepResult summed(StepResult mean, int samples) {
         mean.loss *= samples;
         return mean;

@@ -199,8 +199,10 @@ class Trainer {
         return score;
     }
 
-    /// The optimizer's state tensors, laid out as the parameters: for saving and resuming a run.
-    float* state(int s) { return engine_.state(s); }
+    /// Parameters and the optimizer's states, for the host: for saving and resuming a run.
+    RunNumbers<Net> numbers() { return engine_.numbers(state_count()); }
+    /// What was written into them holds from now on.
+    void set_numbers(const RunNumbers<Net>& numbers) { engine_.set_numbers(numbers); }
     int state_count() const {
         int used = 0;
         for (const Rule& rule : rules_) used = std::max(used, rule.used_states());

@@ -43,8 +43,8 @@ std::vector<float> numbers(const Model<Net>& model) {
 template <class T>
 std::vector<float> states(T& trainer) {
     std::vector<float> all;
-    for (int s = 0; s < trainer.state_count(); ++s)
-        all.insert(all.end(), trainer.state(s), trainer.state(s) + trainer.model().storage());
+    for (const float* state : trainer.numbers().states)
+        all.insert(all.end(), state, state + trainer.model().storage());
     return all;
 }
 

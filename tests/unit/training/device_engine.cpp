@@ -9,6 +9,7 @@
 #include <tenet/network.hpp>
 #include <tenet/optimizers/adam.hpp>
 #include <tenet/optimizers/sgd.hpp>
+#include <tenet/training/checkpoint.hpp>
 #include <tenet/training/device_engine.hpp>
 #include <tenet/training/trainer.hpp>
 
@@ -16,6 +17,7 @@
 #include <support/close.hpp>
 #include <support/device.hpp>
 #include <support/random_numbers.hpp>
+#include <support/temporary_directory.hpp>
 
 // A trainer on a device takes the same steps as one of the CPU: parameters, losses, accuracies, in the same order of
 // samples, with the same masks. No bias before BatchNorm: its gradient is 0 but for rounding, which Adam would follow.
@@ -148,4 +150,28 @@ BOOST_AUTO_TEST_CASE(targets_and_inference) {
     on_device.forward(inputs, found);
     check_close("outputs", found, expected, 1e-5);
     BOOST_CHECK_THROW(on_device.forward(std::span{inputs}.first(4), found), std::invalid_argument);
+}
+
+BOOST_AUTO_TEST_CASE(a_run_is_saved_and_resumed_there_and_here) {
+    const TemporaryDirectory folder;
+    const std::string path = folder.file("run.safetensors");
+    const auto train = images(60);
+    const auto fit = [&](auto& trainer) {
+        trainer.fit(train, {.epochs = 1, .batch_size = 16, .progress = Progress::off});
+    };
+    Model<Images, TestDevice> straight{Seed{5}};
+    Trainer all{straight, CrossEntropy{}, Adam{}};
+    fit(all);
+    io::save(all, path);
+    fit(all);
+    Model<Images, TestDevice> model{Seed{6}};
+    Trainer resumed{model, CrossEntropy{}, Adam{}};
+    io::load(resumed, path);
+    fit(resumed);
+    check_identical("parameters", parameters(model), parameters(straight));
+    Model<Images> host{Seed{7}};
+    Trainer on_cpu{host, CrossEntropy{}, Adam{}};
+    io::load(on_cpu, path);
+    fit(on_cpu);
+    check_close("parameters", parameters(host), parameters(straight), 1e-4);
 }

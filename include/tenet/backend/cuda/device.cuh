@@ -32,14 +32,15 @@ inline std::vector<Device> devices() {
     return result;
 }
 
-/// Makes device `number` the one of this thread; std::runtime_error says how many there are.
-inline void use_device(int number) {
+/// Makes device `number` the one of this thread, and says how many there are, by std::runtime_error if it is none of them.
+inline int use_device(int number) {
     int count = 0;
     check(cudaGetDeviceCount(&count), "count the devices");
     if (number < 0 || number >= count)
         throw std::runtime_error("CUDA: expected a device number below " + std::to_string(count) + ", found " +
                                  std::to_string(number));
     check(cudaSetDevice(number), "choose a device");
+    return count;
 }
 
 }  // namespace tenet::cuda

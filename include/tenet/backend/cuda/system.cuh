@@ -39,20 +39,26 @@ class System {
     device::Scratch scratch;
     bool rehearsing = false;  // nothing is launched
 
-    explicit System(const Options& options = {}) : device_(options.device) {
-        use_device(device_);
+    explicit System(const Options& options = {}) : device_(options.device), several_(use_device(device_) > 1) {
         check(cudaStreamCreateWithFlags(&stream_, cudaStreamNonBlocking), "make a stream");
     }
     System(const System&) = delete;
     System& operator=(const System&) = delete;
-    ~System() { cudaStreamDestroy(stream_); }
+    ~System() {
+        here();
+        cudaStreamDestroy(stream_);
+    }
 
-    cudaStream_t stream() const { return stream_; }
+    /// Launches go to the stream while its device is that of the thread, as it is where this was called.
+    cudaStream_t stream() const {
+        here();
+        return stream_;
+    }
     int device() const { return device_; }
 
     template <class F>
     void for_each(std::int64_t n, const F& f) {
-        if (!rehearsing && n > 0) launch_for_each(n, f, stream_);
+        if (!rehearsing && n > 0) launch_for_each(n, f, stream());
     }
 
     template <class Term, class Store>
@@ -62,12 +68,12 @@ class System {
             return for_each(outputs, device::detail::WholeSum<Term, Store>{terms, 1, term, store});
         const std::int64_t parts = sum_parts(outputs, terms);
         if (parts == 1) {
-            if (!rehearsing) launch_sum(outputs, terms, 1, term, store, stream_);
+            if (!rehearsing) launch_sum(outputs, terms, 1, term, store, stream());
             return;
         }
         float* const partial = scratch.take(outputs * parts);
         if (rehearsing) return;
-        launch_sum(outputs, terms, parts, term, detail::StorePart{partial}, stream_);
+        launch_sum(outputs, terms, parts, term, detail::StorePart{partial}, stream());
         launch_for_each(outputs, device::detail::SumOfParts<Store>{outputs, parts, partial, store}, stream_);
     }
 
@@ -75,7 +81,7 @@ class System {
     void product(const device::ProductExtents& extents, const A& a, const B& b, const Store& store) {
         float* const parts = scratch.take(product_plan(extents).scratch(extents));
         if (rehearsing) return;
-        launch_product<Precision>(stream_, extents, a, b, store, parts);
+        launch_product<Precision>(stream(), extents, a, b, store, parts);
         check(cudaGetLastError(), "launch a product");
     }
 
@@ -85,30 +91,30 @@ class System {
                   const BlasMatrix<Storage>& b, const BlasMatrix<Number>& d, bool add, BlasEpilogue epilogue,
                   const Storage* bias = nullptr) {
         float* const workspace = scratch.take(Blas<Precision>::workspace_floats);
-        return rehearsing || blas_.multiply(stream_, m, n, k, a, b, d, add, epilogue, bias, workspace);
+        return rehearsing || blas_.multiply(stream(), m, n, k, a, b, d, add, epilogue, bias, workspace);
     }
 
     void* allocate(std::size_t bytes) {
-        use_device(device_);
+        here();
         void* memory = nullptr;
         check(cudaMalloc(&memory, bytes > 0 ? bytes : 1), "allocate");
         return memory;
     }
     void deallocate(void* memory) { cudaFree(memory); }
     void clear(void* to, std::size_t bytes) {
-        if (!rehearsing) check(cudaMemsetAsync(to, 0, bytes, stream_), "clear");
+        if (!rehearsing) check(cudaMemsetAsync(to, 0, bytes, stream()), "clear");
     }
     void to_device(void* to, const void* from, std::size_t bytes) {
-        check(cudaMemcpyAsync(to, from, bytes, cudaMemcpyHostToDevice, stream_), "copy to the device");
+        check(cudaMemcpyAsync(to, from, bytes, cudaMemcpyHostToDevice, stream()), "copy to the device");
     }
     void to_host(void* to, const void* from, std::size_t bytes) {
-        check(cudaMemcpyAsync(to, from, bytes, cudaMemcpyDeviceToHost, stream_), "copy to the host");
+        check(cudaMemcpyAsync(to, from, bytes, cudaMemcpyDeviceToHost, stream()), "copy to the host");
     }
-    void wait() { check(cudaStreamSynchronize(stream_), "wait for the device"); }
+    void wait() { check(cudaStreamSynchronize(stream()), "wait for the device"); }
 
     template <class Steps>
     void replay(Recording& recording, const Steps& steps, int turns) {
-        recording.run(stream_, steps, turns);
+        recording.run(stream(), steps, turns);
     }
 
   private:
@@ -119,7 +125,12 @@ class System {
         return parts > 1 ? parts : 1;
     }
 
+    void here() const {
+        if (several_) cudaSetDevice(device_);
+    }
+
     int device_ = 0;
+    bool several_ = false;  // devices in this machine: another may be that of the thread
     cudaStream_t stream_ = nullptr;
     Blas<Precision> blas_;
 };

@@ -64,14 +64,13 @@ class Training {
 
     /// `weights` lie in the device's memory; the output has so many places with a label each.
     Training(System& system, const Executable& program, const StepCode<System, Storage>* code, Fused fused,
-             const Loss& loss, std::int64_t places, float* weights, Seed seed)
+             const Loss& loss, std::int64_t places, float* weights)
         : system_(system),
           pass_(program, code),
           fused_(fused),
           loss_(loss),
           places_(places),
-          weights_(weights),
-          seed_(seed) {}
+          weights_(weights) {}
 
     Training(const Training&) = delete;
     Training& operator=(const Training&) = delete;
@@ -95,9 +94,11 @@ class Training {
         system_.to_device(run_.rules, wanted.data(), wanted.size() * sizeof(Rule));
     }
 
-    /// Where the run stands; samples are drawn in this order, or as they lie.
-    void begin(std::uint64_t step, std::int64_t sample, const Permutation* order) {
+    /// Where the run stands, and what its random layers follow from; samples are drawn in this order, or as they lie.
+    void begin(Seed seed, std::uint64_t step, std::int64_t sample, const Permutation* order) {
         reserve_run();
+        if (seed != seed_) forget();
+        seed_ = seed;
         const Progress progress{step, sample, 0.0, 0};
         system_.to_device(run_.progress, &progress, sizeof(Progress));
         shuffled_ = order != nullptr;
