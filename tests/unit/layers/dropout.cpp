@@ -1,6 +1,7 @@
 #define BOOST_TEST_MODULE dropout
-#include <tenet/layers/dropout.hpp>
-#include <tenet/network/network.hpp>
+#include <cstdint>
+
+#include <tenet/network.hpp>
 
 #include <support/any_network.hpp>
 #include <support/boost_test.hpp>
@@ -13,10 +14,22 @@ namespace {
 
 /// What a network of one random layer multiplies the elements of 40 samples by, while training.
 template <class Net>
-Numbers factors(int lanes) {
-    const auto network = any_network<Net>();
+Numbers factors(int lanes, std::uint64_t step = 0) {
+    const auto network = any_network<Net>(Seed{5});
     const Numbers ones(40 * network->output_count(), 1.0f);
-    return network->pass(lanes, ones, ones).input_gradient;
+    return network->pass(lanes, ones, ones, step).input_gradient;
+}
+
+/// The decisions are the same wherever they are made, and others at each step.
+template <class Net>
+void check_everywhere(const char* name) {
+    const std::uint64_t late = std::uint64_t{1} << 33;
+    const Numbers first = factors<Net>(all_ways().front(), 3), later = factors<Net>(all_ways().front(), late);
+    BOOST_TEST((first != later), name << ": the same at another step");
+    for (const int way : all_ways()) BOOST_TEST_CONTEXT(name << ", way " << way) {
+            check_identical("step 3", factors<Net>(way, 3), first);
+            check_identical("a late step", factors<Net>(way, late), later);
+        }
 }
 
 /// Each number `times` times.
@@ -46,6 +59,16 @@ BOOST_AUTO_TEST_CASE(neighbours_share_what_a_vector_draws) {
             BOOST_TEST(dropped > channels.size() / 6);
             BOOST_TEST(dropped < channels.size() / 3);
         }
+}
+
+BOOST_AUTO_TEST_CASE(every_way_draws_the_same) {
+    check_everywhere<Network<Input<37>, Dropout<0.5f>>>("Dropout");
+    check_everywhere<Network<Input<2, 3, 3>, ReLU, Dropout<0.125f>>>("the second layer's");
+    check_everywhere<Network<Input<5, 7>, Dropout1d<0.5f>>>("Dropout1d");
+    check_everywhere<Network<Input<5, 2, 3>, Dropout2d<0.75f>>>("Dropout2d");
+    check_everywhere<Network<Input<5, 2, 1, 2>, Dropout3d<0.3f>>>("Dropout3d");
+    check_everywhere<Network<Input<3, 4>, StochasticDepth<0.4f>>>("StochasticDepth");
+    check_everywhere<Network<Input<6>, Residual<StochasticDepth<0.4f>>>>("StochasticDepth in a block");
 }
 
 BOOST_AUTO_TEST_CASE(inference_changes_nothing) {

@@ -96,6 +96,24 @@ BOOST_AUTO_TEST_CASE(the_same_seed_gives_the_same_bits) {
     check_identical("parameters", runs[0], runs[1]);
 }
 
+// Dropout masks, the order of samples and the optimizer's count go on where they stood, in the middle of an epoch, too.
+BOOST_AUTO_TEST_CASE(an_interrupted_run_goes_on_bit_for_bit) {
+    const auto train = images(70);
+    const FitOptions<data::Dataset<std::uint8_t, data::Label>> options{.epochs = 3, .batch_size = 16,
+                                                                       .progress = Progress::off};
+    Model<Images, TestDevice> whole{Seed{5}}, parts{Seed{5}};
+    Trainer at_once{whole, CrossEntropy{}, Adam{.learning_rate = 0.01}};
+    Trainer twice{parts, CrossEntropy{}, Adam{.learning_rate = 0.01}};
+    at_once.fit(train, options);
+    int steps = 0;
+    twice.fit(train, options, [&](auto&, const StepResult&) { return ++steps < 7; });
+    BOOST_TEST(twice.position().step == 7);
+    BOOST_TEST(twice.position().batch_in_epoch == 2);
+    twice.fit(train, {.epochs = 2, .batch_size = 16, .progress = Progress::off});
+    BOOST_TEST(twice.position().step == at_once.position().step);
+    check_identical("parameters", parameters(parts), parameters(whole));
+}
+
 BOOST_AUTO_TEST_CASE(callbacks_see_every_step) {
     const auto train = images(40);
     Model<Images, TestDevice> model{Seed{5}};
