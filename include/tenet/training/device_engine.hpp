@@ -145,6 +145,7 @@ class Engine<Net, Loss, Rule, OnDevice<System>> {
       public:
         Feed(Engine& engine, const D& data, int batch_size) : engine_(engine), data_(engine.copied(data)) {
             engine_.training_.reserve(batch_size);
+            if (const std::int64_t last = data.size() % batch_size; last > 0) engine_.training_.reserve(last);
             engine_.training_.forget();
         }
         ~Feed() { engine_.training_.forget(); }

@@ -21,7 +21,7 @@ class Evaluation {
     template <class Stored>
     StepResult run(const float* weights, const Samples<Stored>& samples, std::int64_t first, std::int64_t count) {
         const Executable& e = pass_.program();
-        if (!place_.holds(count)) place_.reserve(system_, e, count, scratch_size(count));
+        place_.reserve(system_, e, count, scratch_size(count));
         const auto run = pass_run(weights, count);
         const Stored* const inputs = samples.inputs + first * e.input.count;
         for_each_number(system_, count, e.input.count,

@@ -34,9 +34,9 @@ class Inference {
     void run(const float* weights, const float* inputs, float* outputs, std::int64_t count) {
         const Executable& e = pass_.program();
         const std::int64_t piece = std::clamp<std::int64_t>((1 << 26) / (e.block_size + 1), 1, 4096);
-        reserve(std::min(piece, count));
         for (std::int64_t first = 0; first < count; first += piece) {
             const std::int64_t samples = std::min(piece, count - first);
+            reserve(samples);
             system_.to_device(inputs_, inputs + first * e.input.count, bytes(samples * e.input.count));
             typename Pass<System, Storage>::Run run;
             run.samples = samples;
@@ -56,14 +56,15 @@ class Inference {
     static std::size_t bytes(std::int64_t floats) { return static_cast<std::size_t>(floats) * sizeof(float); }
 
     void reserve(std::int64_t samples) {
-        if (place_.holds(samples)) return;
         const Executable& e = pass_.program();
         const auto forward = [&](const auto& run) { pass_.forward(system_, run); };
         place_.reserve(system_, e, samples, pass_.scratch_size(system_, samples, forward));
-        arrays_ = {};
-        arrays_ = Memory<System>(system_, bytes((e.input.count + e.output.count) * samples));
-        inputs_ = reinterpret_cast<float*>(arrays_.data());
-        outputs_ = inputs_ + e.input.count * samples;
+        if (const std::size_t size = bytes((e.input.count + e.output.count) * samples); size > arrays_.size()) {
+            arrays_ = {};
+            arrays_ = Memory<System>(system_, size);
+            inputs_ = reinterpret_cast<float*>(arrays_.data());
+            outputs_ = inputs_ + e.input.count * samples;
+        }
     }
 
     System& system_;

@@ -78,9 +78,9 @@ class Training {
     /// Makes room for batches of so many samples.
     void reserve(std::int64_t samples) {
         reserve_run();
-        if (place_.holds(samples)) return;
-        place_.reserve(system_, pass_.program(), samples, scratch_size(samples));
-        forget();
+        if (std::find(sizes_.begin(), sizes_.end(), samples) != sizes_.end()) return;
+        sizes_.push_back(samples);
+        if (place_.reserve(system_, pass_.program(), samples, scratch_size(samples))) forget();
     }
 
     /// What was recorded is forgotten: the samples are others now, or lie elsewhere.
@@ -316,6 +316,7 @@ class Training {
     float* weights_;
     Seed seed_;
     Workplace<System, Storage> place_;
+    std::vector<std::int64_t> sizes_;  // of batches, for which there is room
     Memory<System> memory_;
     bool shuffled_ = false;
     RunMemory run_;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 
 #include <tenet/backend/device/memory.hpp>
@@ -11,10 +12,12 @@ namespace tenet::device {
 template <class System, class Storage>
 class Workplace {
   public:
-    /// Whether there is room for so many samples.
-    bool holds(std::int64_t samples) const { return samples <= samples_; }
-    /// Makes room, and `scratch` floats of it; what was there is gone.
-    void reserve(System& system, const Executable& program, std::int64_t samples, std::int64_t scratch) {
+    /// Makes room for so many samples, and for `scratch` floats; says whether there was none, and what was there is gone.
+    /// Fewer samples may take more scratch: long sums have more parts where they are few.
+    bool reserve(System& system, const Executable& program, std::int64_t samples, std::int64_t scratch) {
+        if (samples <= samples_ && scratch <= scratch_) return false;
+        samples_ = samples = std::max(samples, samples_);
+        scratch_ = scratch = std::max(scratch, scratch_);
         Layout layout;
         const std::size_t values = layout.add<Storage>(program.block_size * samples);
         const std::size_t kept = layout.add<float>(program.kept_size);
@@ -26,7 +29,7 @@ class Workplace {
         block_ = {reinterpret_cast<Storage*>(at + values), reinterpret_cast<float*>(at + kept),
                   reinterpret_cast<float*>(at + scratch_at)};
         index_ = reinterpret_cast<std::int64_t*>(at + index);
-        samples_ = samples;
+        return true;
     }
 
     const Block<Storage>& block() const { return block_; }
@@ -37,7 +40,7 @@ class Workplace {
     Memory<System> memory_;
     Block<Storage> block_;
     std::int64_t* index_ = nullptr;
-    std::int64_t samples_ = 0;
+    std::int64_t samples_ = 0, scratch_ = 0;
 };
 
 }  // namespace tenet::device
