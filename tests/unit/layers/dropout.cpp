@@ -12,11 +12,11 @@ using namespace tenet::testing;
 
 namespace {
 
-/// What a network of one random layer multiplies the elements of 40 samples by, while training.
+/// What a network of one random layer multiplies the elements of 32 samples by, while training.
 template <class Net>
 Numbers factors(int lanes, std::uint64_t step = 0) {
     const auto network = any_network<Net>(Seed{5});
-    const Numbers ones(40 * network->output_count(), 1.0f);
+    const Numbers ones(32 * network->output_count(), 1.0f);
     return network->pass(lanes, ones, ones, step).input_gradient;
 }
 
