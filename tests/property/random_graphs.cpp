@@ -6,6 +6,7 @@
 #include <support/close.hpp>
 #include <support/graph_oracle.hpp>
 #include <support/grouping_law.hpp>
+#include <support/random_device_program.hpp>
 #include <support/random_program.hpp>
 
 // Graphs drawn at random, other ones with each TENET_TEST_SEED: what they compute, their gradients, and their plans.
@@ -56,7 +57,7 @@ Numbers to_float(const oracle::Array& numbers) {
     return Numbers(numbers.begin(), numbers.end());
 }
 
-void check_plan(const RandomProgram& program) {
+void check_plan(const RandomSchedule& program) {
     const auto& plan = program.plan();
     const auto& outline = program.outline();
     BOOST_TEST(memory::sound(plan));
@@ -86,6 +87,8 @@ BOOST_AUTO_TEST_CASE(plans_are_sound_and_values_are_written_once_before_they_are
         for (const Mode mode : {Mode::inference, Mode::training}) {
             check_plan(RandomProgram{f.graph, mode, fusion::Rules{}});
             check_plan(RandomProgram{f.graph, mode, fusion::NoRules{}});
+            check_plan(RandomDeviceProgram{f.graph, mode, fusion::Rules{}});
+            check_plan(RandomDeviceProgram{f.graph, mode, fusion::NoRules{}});
         }
     });
 }
@@ -111,6 +114,12 @@ BOOST_AUTO_TEST_CASE(outputs_are_those_of_the_oracle_fused_or_not) {
                 check_close("unfused output", unfused.outputs<Isa>(f.weights, input, at_once), expected, tolerance);
             }
         });
+        BOOST_TEST_CONTEXT("on the device") {
+            const RandomDeviceProgram of_device{f.graph, Mode::inference, fusion::Rules{}};
+            const RandomDeviceProgram unfused_of_device{f.graph, Mode::inference, fusion::NoRules{}};
+            check_close("fused output", of_device.outputs(f.weights, input), expected, tolerance);
+            check_close("unfused output", unfused_of_device.outputs(f.weights, input), expected, tolerance);
+        }
     });
     BOOST_TEST(checked > 500);
 }
@@ -183,28 +192,37 @@ BOOST_AUTO_TEST_CASE(gradients_are_finite_differences_of_the_oracle_fused_or_not
         const Sampled by_input = sampled(x);
         std::vector<Sampled> by_parameter;
         for (oracle::Array& numbers : exact) by_parameter.push_back(sampled(numbers));
+        const auto check_pass = [&](const Pass& pass, const Numbers& averaged) {
+            std::vector<const Numbers*> all{&pass.input_gradient};
+            for (int i = 0; i < f.graph.parameters.count; ++i)
+                if (f.graph.parameters[i].trained) all.push_back(&pass.gradients[static_cast<std::size_t>(i)]);
+            const double floor = f.graph.has_batch_statistics() ? 0.1 * typical(all) : 0.0;
+            check("input gradient", pass.input_gradient, by_input, floor);
+            for (int i = 0; i < f.graph.parameters.count; ++i) {
+                const Parameter& p = f.graph.parameters[i];
+                const auto first = averaged.begin() + p.offset;
+                check_close("running averages, tensor " + std::to_string(i), Numbers(first, first + p.count()),
+                            to_float(running[static_cast<std::size_t>(i)]), 1e-5);
+            }
+            for (int i = 0; i < f.graph.parameters.count; ++i)
+                if (f.graph.parameters[i].trained)
+                    check("gradient of tensor " + std::to_string(i), pass.gradients[static_cast<std::size_t>(i)],
+                          by_parameter[static_cast<std::size_t>(i)], floor);
+        };
+        Numbers averaged;
         cpu::for_each_isa([&]<class Isa>() {
             for (const RandomProgram* const program : {&fused, &unfused})
-                BOOST_TEST_CONTEXT(Isa::lanes << " lanes, " << (program == &fused ? "fused" : "unfused")) {
-                    Numbers averaged;
-                    const Pass pass = program->pass<Isa>(f.weights, input, target, &averaged);
-                    std::vector<const Numbers*> all{&pass.input_gradient};
-                    for (const Numbers& gradient : pass.gradients) all.push_back(&gradient);
-                    const double floor = f.graph.has_batch_statistics() ? 0.1 * typical(all) : 0.0;
-                    check("input gradient", pass.input_gradient, by_input, floor);
-                    for (int i = 0; i < f.graph.parameters.count; ++i) {
-                        const Parameter& p = f.graph.parameters[i];
-                        const auto first = averaged.begin() + p.offset;
-                        check_close("running averages, tensor " + std::to_string(i), Numbers(first, first + p.count()),
-                                    to_float(running[static_cast<std::size_t>(i)]), 1e-5);
-                    }
-                    for (int i = 0; i < f.graph.parameters.count; ++i)
-                        if (f.graph.parameters[i].trained)
-                            check("gradient of tensor " + std::to_string(i),
-                                  pass.gradients[static_cast<std::size_t>(i)],
-                                  by_parameter[static_cast<std::size_t>(i)], floor);
-                }
+                BOOST_TEST_CONTEXT(Isa::lanes << " lanes, " << (program == &fused ? "fused" : "unfused"))
+                    check_pass(program->pass<Isa>(f.weights, input, target, &averaged), averaged);
         });
+        const RandomDeviceProgram of_device{f.graph, Mode::training, fusion::Rules{}};
+        const RandomDeviceProgram unfused_of_device{f.graph, Mode::training, fusion::NoRules{}};
+        const RandomDeviceProgram again_on_device{f.graph, Mode::training, fusion::Rules{}, true};
+        for (const RandomDeviceProgram* const program : {&of_device, &unfused_of_device, &again_on_device})
+            BOOST_TEST_CONTEXT("on the device, " << (program == &of_device           ? "fused"
+                                                     : program == &unfused_of_device ? "unfused"
+                                                                                     : "all again"))
+                check_pass(program->pass(f.weights, input, target, &averaged), averaged);
     });
     BOOST_TEST(checked > 250);
 }

@@ -26,6 +26,8 @@ namespace tenet::testing {
 
 /// A layer as a user writes one, whose backward reads x and y: y[i] = tanh(w[i] x[i] + x[n - 1 - i]).
 struct Mirror {
+    static constexpr Shape output(Shape in) { return in; }
+    static constexpr ParameterList parameters(Shape in) { return {ParameterSpec{"weight", in}}; }
     template <Shape In, class T>
     static void forward(const T* x, Weights w, T* y) {
         constexpr std::int64_t n = In.count();
@@ -281,7 +283,7 @@ class GraphDrawer {
             from = result_.graph.count;
         }
         add(UserLayer{}, from, UserLayer::input);
-        add_parameters(ParameterList{ParameterSpec{"weight", UserLayer::input}});
+        add_parameters(Mirror::parameters(UserLayer::input));
     }
     void add_pool(int from) {
         if (random_.integer(0, 1))

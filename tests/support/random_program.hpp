@@ -1,83 +1,46 @@
 #pragma once
 
 #include <type_traits>
-#include <variant>
 #include <vector>
 
 #include <tenet/backend/cpu/executable_tables.hpp>
 #include <tenet/backend/cpu/families.hpp>
 #include <tenet/backend/cpu/gradient_pass.hpp>
 #include <tenet/backend/cpu/inference.hpp>
-#include <tenet/fusion/pipeline.hpp>
-#include <tenet/math/identity.hpp>
-#include <tenet/schedule/program.hpp>
 
 #include <support/any_network.hpp>
 #include <support/dot_loss.hpp>
-#include <support/random_graph.hpp>
+#include <support/random_schedule.hpp>
 
 namespace tenet::testing {
 
-/// A random graph as a program for the CPU, made by the functions that the compiler calls for networks.
-class RandomProgram {
-    static constexpr int nodes = RandomGraph::most_nodes;
-    static constexpr int most_groups = 4 * nodes, most_storages = most_groups + 1;
-
+/// A random graph as a program for the CPU.
+class RandomProgram : public RandomSchedule {
   public:
-    using Outline = schedule::Outline<most_groups>;
-    using Plan = memory::Plan<3 * most_storages>;
-
-    /// `all_again`: whatever can be computed again is, even where nothing is gained.
     template <class Rules>
-    RandomProgram(const RandomGraph& drawn, Mode mode, Rules, bool all_again = false) : graph_(drawn.in(mode)) {
-        const RandomGraph& graph = graph_;
-        fusion::NodeTable<nodes> table;
-        for (int i = 0; i < graph.graph.count; ++i) {
-            const int producer = graph.graph.nodes[i].last_input() - 1;
-            table.role[i] =
-                role<Rules>(producer < 0 ? nullptr : &graph.operations[producer], graph.operations[i], mode);
-            table.concat[i] = std::holds_alternative<operations::Concat>(graph.operations[i]);
-            table.deferrable[i] =
-                mode == Mode::training &&
-                std::visit([](const auto& op) { return operations::defers_weight_gradient(op); }, graph.operations[i]);
-        }
-        outline_ = schedule::outline_of<most_groups>(graph.graph, table, mode, mode == Mode::training);
-        schedule::Reads reads[most_groups];
-        for (int g = 0; g < outline_.grouping.count; ++g)
-            with_operation(g, [&]<class Op>(const Op& op) {
-                reads[g] = {Op::saves_input, Op::saves_output};
-                facts_[g] = cpu::kernel_facts(op);
-            });
-        const auto recomputation = all_again && mode == Mode::training
-                                       ? schedule::detail::Repeatable<most_groups>{outline_, reads}.all
-                                       : schedule::recomputation_of(outline_, reads);
-        plan_ = memory::place(schedule::lifetimes<3 * most_storages>(outline_, reads, recomputation));
-        kept_peak_ = memory::place(schedule::lifetimes<3 * most_storages>(outline_, reads)).peak;
-        tables_ = cpu::executable_tables<most_groups, most_storages>(graph_.graph, graph_.parameters, outline_,
-                                                                     recomputation, plan_, kept_peak_, facts_);
-        executable_ = tables_.executable(graph_.parameters.items);
+    RandomProgram(const RandomGraph& drawn, Mode mode, Rules rules, bool all_again = false)
+        : RandomSchedule(drawn, mode, rules, schedule::DepthFirst{}, all_again) {
+        for (int g = 0; g < outline().grouping.count; ++g)
+            with_operation(g, [&](const auto& op) { facts_[g] = cpu::kernel_facts(op); });
+        tables_ = cpu::executable_tables<most_groups, most_storages>(graph().graph, graph().parameters, outline(),
+                                                                     recomputation(), plan(), kept_peak(), facts_);
+        executable_ = tables_.executable(graph().parameters.items);
     }
-    RandomProgram(const RandomProgram&) = delete;
-    RandomProgram& operator=(const RandomProgram&) = delete;
 
-    const Outline& outline() const { return outline_; }
-    const Plan& plan() const { return plan_; }
-    /// The plan's peak if nothing were computed again.
-    std::int64_t kept_peak() const { return kept_peak_; }
     const cpu::Executable& executable() const { return executable_; }
 
     /// The code of every step.
     template <class Isa>
     std::vector<cpu::StepCode> code() const {
-        const auto derivatives = cpu::derivatives_of(outline_, facts_);
+        const auto derivatives = cpu::derivatives_of(outline(), facts_);
         std::vector<cpu::StepCode> codes;
-        for (int g = 0; g < outline_.grouping.count; ++g)
+        for (int g = 0; g < outline().grouping.count; ++g)
             with_formulas(g, derivatives.of_input[g], [&]<class Kernels, class Formula, class OfInput>() {
                 constexpr bool defers = requires(typename Kernels::Op op) {
                     op.defers_weight_gradient();
                 };
                 cpu::StepCode code = cpu::detail::step_code<Isa, Kernels, Formula, OfInput, true, true, defers>();
-                if (outline_.mode == Mode::inference || !outline_.runs_backward(g)) code.backward = nullptr;
+                if (outline().mode == Mode::inference || !outline().runs_backward(g)) code.backward = nullptr;
                 if (derivatives.reader[g] >= 0) code.multiply_derivative = nullptr;
                 codes.push_back(code);
             });
@@ -86,7 +49,7 @@ class RandomProgram {
     template <class Isa>
     std::vector<cpu::SingleCode> single_code() const {
         std::vector<cpu::SingleCode> codes;
-        for (int g = 0; g < outline_.grouping.count; ++g)
+        for (int g = 0; g < outline().grouping.count; ++g)
             with_formulas(g, -1, [&]<class Kernels, class Formula, class>() {
                 using Op = typename Kernels::Op;
                 if constexpr (!operations::HasBatchStatistics<Op> && !std::same_as<Op, operations::RandomMask>)
@@ -147,7 +110,7 @@ class RandomProgram {
                        .loss;
         if (running) running->assign(aligned.data(), aligned.data() + weights.size());
         result.input_gradient = scaled(result.input_gradient, size);
-        for (const Parameter& p : graph_.parameters)
+        for (const Parameter& p : graph().parameters)
             result.gradients.push_back(
                 scaled({gradient_pass.gradients() + p.offset, static_cast<std::size_t>(p.count())}, size));
         return result;
@@ -222,24 +185,10 @@ class RandomProgram {
     }
 
   private:
-    struct NoOperation {};
-
     static memory::AlignedBuffer copy(const Numbers& numbers) {
         memory::AlignedBuffer aligned{numbers.size()};
         std::copy(numbers.begin(), numbers.end(), aligned.data());
         return aligned;
-    }
-
-    template <class Rules>
-    static fusion::Role role(const AnyOperation* producer, const AnyOperation& consumer, Mode mode) {
-        return std::visit(
-            [&]<class Consumer>(const Consumer&) {
-                if (!producer) return fusion::role<Rules, NoOperation, Consumer>(mode);
-                return std::visit(
-                    [&]<class Producer>(const Producer&) { return fusion::role<Rules, Producer, Consumer>(mode); },
-                    *producer);
-            },
-            consumer);
     }
 
     /// Calls visit with the types of the kernels of a group, of its formula and of the one whose derivative it
@@ -261,41 +210,12 @@ class RandomProgram {
         > (g, [&]<class Formula>() {
             with_formula<Kernels::multiplies_derivative(Op{}), true>(of_input, [&]<class OfInput>() {
                 if constexpr (requires { Op::takes_addition; })
-                    if (outline_.group(g).addition >= 0)
+                    if (outline().group(g).addition >= 0)
                         return visit.template operator()<Kernels, cpu::AfterAddition<Formula>, OfInput>();
                 visit.template operator()<Kernels, Formula, OfInput>();
             });
         });
     }
-    /// What a group runs is never a view.
-    template <class Visit>
-    void with_operation(int g, const Visit& visit) const {
-        std::visit(
-            [&]<class Op>(const Op& op) {
-                if constexpr (!std::same_as<Op, operations::View>) visit(op);
-            },
-            graph_.operations[outline_.group(g).node]);
-    }
-    template <bool Possible, bool FromOutput = false, class Visit>
-    void with_formula(int g, const Visit& visit) const {
-        const int epilogue = g < 0 ? -1 : outline_.group(g).epilogue;
-        if constexpr (Possible) {
-            if (epilogue >= 0)
-                return std::visit(
-                    [&]<class Op>(const Op&) {
-                        if constexpr (requires { typename Op::Formula; })
-                            if constexpr (!FromOutput || Op::Formula::derivative_from_output)
-                                visit.template operator()<typename Op::Formula>();
-                    },
-                    graph_.operations[epilogue]);
-        }
-        visit.template operator()<math::Identity>();
-    }
-
-    const RandomGraph graph_;
-    Outline outline_;
-    Plan plan_;
-    std::int64_t kept_peak_ = 0;
     cpu::KernelFacts facts_[most_groups];
     cpu::ExecutableTables<most_groups, most_storages, RandomGraph::most_parameters> tables_;
     cpu::Executable executable_;
