@@ -42,10 +42,14 @@ class LossPass {
             constexpr int most = 16;
             alignas(64) float scales[most]{};
             for (int l = 0; l < task.context.samples; ++l) scales[l] = 1.0f;
-            if (!loss.takes_labels) batch.targets.read(batch.targets, first, task.context.samples, outputs, buffer);
+            const std::int32_t* labels = nullptr;
+            if (loss.takes_labels)
+                labels = labels_.data() + first * loss.places;
+            else
+                batch.targets.read(batch.targets, first, task.context.samples, outputs, buffer);
             results_[static_cast<std::size_t>(g)] =
-                loss.gradient(loss.loss, task.tensor(program_.output)[0], outputs, loss.places,
-                              labels_.data() + first * loss.places, buffer, scales, gradient);
+                loss.gradient(loss.loss, task.tensor(program_.output)[0], outputs, loss.places, labels, buffer, scales,
+                              gradient);
         });
         StepResult total;
         for (const StepResult& part : results_) {

@@ -284,11 +284,13 @@ class GradientPass {
         float* const buffer = task.scratch + program_.scratch_size * width;
         for (int g = 0; g < task.context.groups; ++g) {
             const int at = static_cast<int>(task.context.sample) + g * width;
-            if (!run.loss.takes_labels)
+            const std::int32_t* labels = nullptr;
+            if (run.loss.takes_labels)
+                labels = labels_.data() + at * run.loss.places;
+            else
                 run.batch.targets.read(run.batch.targets, at, task.samples_in(g), outputs, buffer);
-            const StepResult part =
-                run.loss.gradient(run.loss.loss, output[g], outputs, run.loss.places,
-                                  labels_.data() + at * run.loss.places, buffer, scales_.data() + at, gradient[g]);
+            const StepResult part = run.loss.gradient(run.loss.loss, output[g], outputs, run.loss.places, labels, buffer,
+                                                      scales_.data() + at, gradient[g]);
             result.loss += part.loss;
             result.correct += part.correct;
         }
