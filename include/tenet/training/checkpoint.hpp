@@ -58,6 +58,29 @@ inline TrainingPosition read_position(const Metadata& metadata, const std::strin
     return p;
 }
 
+// Only runs that scale their loss have one.
+inline void write_loss_scale(const LossScale& scale, Metadata& metadata) {
+    metadata["loss_scale_bits"] = std::to_string(std::bit_cast<std::int32_t>(scale.scale));
+    metadata["good_steps"] = std::to_string(scale.good_steps);
+    metadata["skipped_steps"] = std::to_string(scale.skipped);
+}
+
+inline LossScale read_loss_scale(const Metadata& metadata, const std::string& path) {
+    LossScale result;
+    if (metadata.find("loss_scale_bits") == metadata.end()) return result;
+    const std::int64_t bits = count_in(metadata, "loss_scale_bits", path);
+    result.scale = std::bit_cast<float>(static_cast<std::int32_t>(bits));
+    if (bits > std::bit_cast<std::int32_t>(0x1p127f) || !(result.scale > 0.0f))
+        throw std::runtime_error(joined({path, ": loss_scale_bits: expected those of a positive float, found ", bits}));
+    const std::int64_t good_steps = count_in(metadata, "good_steps", path);
+    if (good_steps >= LossScale::growth_interval)
+        throw std::runtime_error(
+            joined({path, ": good_steps: expected fewer than ", LossScale::growth_interval, ", found ", good_steps}));
+    result.good_steps = static_cast<std::int32_t>(good_steps);
+    result.skipped = count_in(metadata, "skipped_steps", path);
+    return result;
+}
+
 template <class Net>
 std::vector<Destination> run_destinations(const RunNumbers<Net>& numbers) {
     std::vector<Destination> result = destinations(*numbers.model, "model.");
@@ -82,6 +105,7 @@ void save(Trainer<Net, L, R, Backend>& trainer, const std::string& path) {
         tensors.push_back(tensor_view(d.name, d.shape, std::span<const float>{d.values}));
     Metadata metadata{{"format", "tenet-run"}};
     detail::write_position(trainer.position(), metadata);
+    if constexpr (requires { trainer.loss_scale(); }) detail::write_loss_scale(trainer.loss_scale(), metadata);
     write_safetensors(path, tensors, metadata);
 }
 
@@ -92,10 +116,12 @@ template <class Net, class L, class R, class Backend>
 void load(Trainer<Net, L, R, Backend>& trainer, const std::string& path) {
     const TensorFile file = read_safetensors(path);
     const TrainingPosition position = detail::read_position(file.metadata(), path);
+    const LossScale loss_scale = detail::read_loss_scale(file.metadata(), path);
     const RunNumbers<Net> numbers = trainer.numbers();
     assign(file, detail::run_destinations(numbers), path);
     trainer.set_numbers(numbers);
     trainer.set_position(position);
+    if constexpr (requires { trainer.set_loss_scale(loss_scale); }) trainer.set_loss_scale(loss_scale);
 }
 
 }  // namespace tenet::io

@@ -210,6 +210,22 @@ BOOST_AUTO_TEST_CASE(metadata_that_make_no_sense_are_refused) {
         }
 }
 
+BOOST_AUTO_TEST_CASE(loss_scales_that_make_no_sense_are_refused) {
+    const auto with = [](const char* scale, const char* good) {
+        return error_with([&](io::Metadata& m) {
+            m["loss_scale_bits"] = scale;
+            m["good_steps"] = good;
+            m["skipped_steps"] = "3";
+        });
+    };
+    for (const char* const bits : {"0", "2139095040", "4294967295"})  // 0, infinity, no float's
+        BOOST_TEST(with(bits, "0") ==
+                   std::string{"loss_scale_bits: expected those of a positive float, found "} + bits);
+    BOOST_TEST(contains(with("-1", "0"), "loss_scale_bits"));
+    BOOST_TEST(with("1199570944", "2000") == "good_steps: expected fewer than 2000, found 2000");
+    BOOST_TEST(contains(error_with([](io::Metadata& m) { m["loss_scale_bits"] = "1199570944"; }), "no good_steps"));
+}
+
 BOOST_AUTO_TEST_CASE(other_files_are_refused) {
     const TemporaryDirectory folder;
     const std::string path = folder.file("x");

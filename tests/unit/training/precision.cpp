@@ -11,6 +11,7 @@
 #include <tenet/network.hpp>
 #include <tenet/optimizers/adam.hpp>
 #include <tenet/optimizers/sgd.hpp>
+#include <tenet/training/checkpoint.hpp>
 #include <tenet/training/device_engine.hpp>
 #include <tenet/training/trainer.hpp>
 
@@ -18,6 +19,7 @@
 #include <support/boost_test.hpp>
 #include <support/close.hpp>
 #include <support/random_numbers.hpp>
+#include <support/temporary_directory.hpp>
 
 // Precision is a parameter of the model: what factors, activations and their gradients are rounded to. Sums,
 // parameters, their gradients, the optimizer and running averages are floats in each.
@@ -249,6 +251,26 @@ BOOST_AUTO_TEST_CASE(an_overflow_halves_the_scale_and_skips_the_step) {
     trainer.compute_gradients(batch);
     check_close("gradient", trainer.gradient("0.weight").values, scaled, 1e-3);
     BOOST_TEST((trainer.loss_scale() == LossScale{.scale = 1024.0f}));
+}
+
+BOOST_AUTO_TEST_CASE(a_run_goes_on_with_its_scale) {
+    const TemporaryDirectory folder;
+    const std::string path = folder.file("run.safetensors");
+    const auto data = data::synthetic_linear({0.5f, -0.4f}, 0.2f, 64, 0.0f, Seed{2});
+    const auto fit = [&](auto& trainer) { trainer.fit(data, {.batch_size = 8, .progress = Progress::off}); };
+    Model<Law, InOrder<FP16>> straight{Seed{1}}, other{Seed{2}};
+    LawTrainer<FP16> trainer{straight, MSE{}, Adam{}}, resumed{other, MSE{}, Adam{}};
+    trainer.set_loss_scale({.scale = 0x1p21f});
+    fit(trainer);
+    BOOST_TEST(trainer.loss_scale().skipped > 0);
+    BOOST_TEST(trainer.loss_scale().good_steps > 0);
+    io::save(trainer, path);
+    io::load(resumed, path);
+    BOOST_TEST((resumed.loss_scale() == trainer.loss_scale()));
+    fit(trainer);
+    fit(resumed);
+    check_identical("parameters", parameters(other), parameters(straight));
+    BOOST_TEST((resumed.loss_scale() == trainer.loss_scale()));
 }
 
 BOOST_AUTO_TEST_CASE(good_steps_double_the_scale) {
