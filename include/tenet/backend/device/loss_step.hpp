@@ -51,16 +51,18 @@ struct LossOfPlace {
     }
 };
 
-struct NumberOfPlace {
+/// The losses of all places, then whether they are right.
+struct Verdicts {
     const float* numbers;
+    std::int64_t places;
 
-    TENET_HOST_DEVICE float operator()(std::int64_t, std::int64_t i) const { return numbers[i]; }
+    TENET_HOST_DEVICE float operator()(std::int64_t j, std::int64_t i) const { return numbers[j * places + i]; }
 };
 
-struct StoreNumber {
-    float* to;
+struct StoreResult {
+    BatchResult* to;
 
-    TENET_HOST_DEVICE void operator()(std::int64_t, float sum) const { *to = sum; }
+    TENET_HOST_DEVICE void operator()(std::int64_t j, float sum) const { (j == 0 ? to->loss : to->correct) = sum; }
 };
 
 }  // namespace detail
@@ -74,12 +76,10 @@ void loss_step(System& system, const Loss& loss, std::int64_t samples, std::int6
     system.scratch.release();
     const std::int64_t all = samples * places;
     float* const logits = system.scratch.take(samples * outputs);
-    float* const losses = system.scratch.take(all);
-    float* const correct = system.scratch.take(all);
+    float* const verdicts = system.scratch.take(2 * all);
     system.for_each(all, detail::LossOfPlace<Loss, Storage, Scaling>{loss, output, gradient, targets, outputs, places,
-                                                                     scale, scaling, logits, losses, correct});
-    sum(system, 1, all, detail::NumberOfPlace{losses}, detail::StoreNumber{&result->loss});
-    sum(system, 1, all, detail::NumberOfPlace{correct}, detail::StoreNumber{&result->correct});
+                                                                     scale, scaling, logits, verdicts, verdicts + all});
+    sum(system, 2, all, detail::Verdicts{verdicts, all}, detail::StoreResult{result});
 }
 
 }  // namespace tenet::device
