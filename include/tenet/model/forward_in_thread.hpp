@@ -17,10 +17,10 @@ struct ForwardInThread {
     using Pass = device::Pass<device::Thread, float>;
     using Run = typename Pass::Run;
     static constexpr std::int64_t floats = Program::plan.peak;
-    static_assert(
-        floats * static_cast<std::int64_t>(sizeof(float)) <= MostBytes,
-        "tenet: the activations of this network take more memory than forward_in_thread gives a thread: run it "
-        "as Model<Net, Cuda>, or allow more, forward_in_thread<Net, bytes>");
+    static constexpr bool fits = floats * static_cast<std::int64_t>(sizeof(float)) <= MostBytes;
+    static_assert(fits,
+                  "tenet: the activations of this network take more memory than forward_in_thread gives a thread: run "
+                  "it as Model<Net, Cuda>, or allow more, forward_in_thread<Net, bytes>");
 
     template <int... G>
     static TENET_HOST_DEVICE void run(const float* weights, const float* inputs, float* outputs,
@@ -63,8 +63,10 @@ struct ForwardInThread {
 /// outputs = network(inputs) for one sample, in the thread that calls, which may be one of a kernel: a user's own code
 /// asks a small network in the middle of its work.
 /// ```
-/// __constant__ float weights[Distance::parameters.storage];  // cudaMemcpyToSymbol(weights, model.data(), sizeof
-/// weights) float distance; forward_in_thread<Distance>(weights, point, &distance);
+/// __constant__ float weights[Distance::parameters.storage];  // cudaMemcpyToSymbol(weights, model.data(), ...)
+///
+/// float distance;
+/// forward_in_thread<Distance>(weights, point, &distance);
 /// ```
 /// `weights` are laid out as Net::parameters, in any memory: all threads of a warp read the same ones at a time, as
 /// constant memory wants it. Nothing is allocated; activations take `MostBytes` of the thread's memory at most, and
