@@ -20,18 +20,6 @@ struct Round {
     TENET_HOST_DEVICE void operator()(std::int64_t i) const { to[i] = static_cast<Storage>(from[i]); }
 };
 
-/// to[s][i] = values(s, i), rounded.
-template <class Values, class Storage>
-struct Materialise {
-    Values values;
-    Storage* to;
-    std::int64_t count;
-
-    TENET_HOST_DEVICE void operator()(std::int64_t s, std::int64_t i) const {
-        to[s * count + i] = static_cast<Storage>(values(s, i));
-    }
-};
-
 /// store(0, i, s, sums[s][i]).
 template <class Store>
 struct StoreSums {
@@ -64,9 +52,8 @@ struct FamilyOf<cuda::System<Precision>, operations::Linear> : Family<operations
     static void forward(System& system, const Op& op, const Operands<Storage>& o) {
         if (!large(op, o) || !forward_by_blas<Formula>(system, op, o)) Base::template forward<Formula>(system, op, o);
     }
-    template <class Formula>
     static void backward(System& system, const Op& op, const Operands<Storage>& o) {
-        if (!large(op, o) || !backward_by_blas<Formula>(system, op, o)) Base::template backward<Formula>(system, op, o);
+        if (!large(op, o) || !backward_by_blas(system, op, o)) Base::backward(system, op, o);
     }
 
   private:
@@ -117,18 +104,9 @@ struct FamilyOf<cuda::System<Precision>, operations::Linear> : Family<operations
         return true;
     }
 
-    template <class Formula>
     static bool backward_by_blas(System& system, const Op& op, const Operands<Storage>& o) {
         const std::int64_t in = op.in_features, out = op.out_features;
-        using Gradient = ResultGradient<Formula, Storage>;
-        const Gradient gradient{o.y, o.dy};
-        auto dy = matrix(o.dy.data, o.dy.stride);
-        if constexpr (!std::same_as<Formula, math::Identity>) {
-            Storage* const materialised = take<Storage>(system, o.samples * out);
-            for_each_number(system, o.samples, out,
-                            cuda::detail::Materialise<Gradient, Storage>{gradient, materialised, out});
-            dy = matrix(materialised, out);
-        }
+        const auto dy = matrix(o.dy.data, o.dy.stride);
         if (o.gradients[0]) {
             auto transposed = dy;
             transposed.transposed = true;
@@ -143,7 +121,7 @@ struct FamilyOf<cuda::System<Precision>, operations::Linear> : Family<operations
             if (!system.multiply(o.samples, in, out, dy, weights, dx, o.dx[0].adds, Product::none)) return false;
         }
         if (o.gradients[0] && op.bias)
-            sum(system, out, o.samples, detail::GradientOfSample<Formula, Storage>{gradient}, o.gradients[1]);
+            sum(system, out, o.samples, detail::GradientOfSample<Storage>{{o.dy}}, o.gradients[1]);
         return true;
     }
 };

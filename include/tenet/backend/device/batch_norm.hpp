@@ -75,9 +75,9 @@ struct NormaliseChannels {
 };
 
 /// dy x' of channel j.
-template <class Formula, class Storage>
+template <class Storage>
 struct GradientTimesNormalised {
-    PixelsOfChannel<ResultGradient<Formula, Storage>> gradient;
+    PixelsOfChannel<Numbers<Storage>> gradient;
     PixelsOfChannel<Numbers<Storage>> pixels;
     ChannelStatistics statistics;
 
@@ -99,10 +99,10 @@ struct StoreGradientSum {
 };
 
 /// dx = weight rstd (dy - mean of dy - x' mean of dy x').
-template <class Formula, class Storage>
+template <class Storage>
 struct NormalisedGradient {
     Rows<Storage> x;
-    ResultGradient<Formula, Storage> gradient;
+    Numbers<Storage> gradient;
     InputGradient<Storage> dx;
     ChannelStatistics statistics;
     std::int64_t plane;
@@ -158,22 +158,22 @@ struct Family<operations::BatchNorm> {
                                                                     op.affine ? o.weights[0] : nullptr,
                                                                     op.affine ? o.weights[1] : nullptr});
     }
-    template <class Formula, class System, class Storage>
+    template <class System, class Storage>
     static void backward(System& system, const Op& op, const Operands<Storage>& o) {
         const detail::ChannelStatistics statistics{o.kept, op.channels};
-        const ResultGradient<Formula, Storage> gradient{o.y, o.dy};
+        const Numbers<Storage> gradient{o.dy};
         const std::int64_t terms = o.samples * op.plane;
         const float count = static_cast<float>(terms);
-        const detail::PixelsOfChannel<ResultGradient<Formula, Storage>> gradients{gradient, op.plane};
+        const detail::PixelsOfChannel<Numbers<Storage>> gradients{gradient, op.plane};
         const ParameterGradient none;
         sum(system, op.channels, terms, gradients,
             detail::StoreGradientSum{&statistics.mean_gradient(0), count, op.affine ? o.gradients[1] : none});
         sum(system, op.channels, terms,
-            detail::GradientTimesNormalised<Formula, Storage>{gradients, {{o.x[0]}, op.plane}, statistics},
+            detail::GradientTimesNormalised<Storage>{gradients, {{o.x[0]}, op.plane}, statistics},
             detail::StoreGradientSum{&statistics.mean_product(0), count, op.affine ? o.gradients[0] : none});
         if (o.dx[0])
             for_each_number(system, o.samples, op.channels * op.plane,
-                            detail::NormalisedGradient<Formula, Storage>{
+                            detail::NormalisedGradient<Storage>{
                                 o.x[0], gradient, o.dx[0], statistics, op.plane, op.affine ? o.weights[0] : nullptr});
     }
 };
@@ -195,7 +195,7 @@ struct Family<operations::FrozenBatchNorm> : KeepsNothing {
                                                                       o.weights[mean],
                                                                       o.weights[mean + 1]});
     }
-    template <class Formula, class System, class Storage>
+    template <class System, class Storage>
     static void backward(System&, const Op&, const Operands<Storage>&) {}
 };
 

@@ -251,9 +251,9 @@ struct Family<operations::Convolution> : KeepsNothing {
             o.weights[0], op.bias ? o.weights[1] : nullptr, Numbers<Storage>{o.x[0]},
             Result<Formula, Storage>{o.y, o.added});
     }
-    template <class Formula, class System, class Storage>
+    template <class System, class Storage>
     static void backward(System& system, const Op& op, const Operands<Storage>& o) {
-        const ResultGradient<Formula, Storage> gradient{o.y, o.dy};
+        const Numbers<Storage> gradient{o.dy};
         const detail::ConvolutionProducts<System> products{system, op, o.samples};
         if (o.dx[0]) {
             if (op.has_padding() && op.padding_mode != operations::PaddingMode::zeros) {

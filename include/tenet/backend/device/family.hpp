@@ -22,6 +22,7 @@ struct Operands {
     std::int64_t counts[LeafNode::max_inputs]{};      // numbers of each input
     Rows<Storage> added;                              // what an epilogue adds to the result
     Rows<Storage> y, dy;
+    std::int64_t count = 0;  // numbers of the output
     const float* weights[ParameterList::capacity]{};
     ParameterGradient gradients[ParameterList::capacity];  // none in a frozen layer
     float* running[ParameterList::capacity]{};             // the weights again, where running averages may be written
@@ -33,13 +34,13 @@ struct Operands {
 
 /// How devices run a family of operations, the layer's whole batch at a time. A specialisation has
 /// - `forward<Formula>(system, op, operands)`: y = Formula(op(x) + added),
-/// - `backward<Formula>(system, op, operands)`: dx and gradients from dy times the derivative of the same formula,
+/// - `backward(system, op, operands)`: dx and gradients from dy, which is the gradient by op(x) + added,
 /// - `kept(op)`: floats that forward keeps for backward beside x and y.
 ///
 /// All of it is said in three primitives of a `System`: `system.for_each(n, f)` calls f(i) for each i < n in any order,
 /// `sum` (sum.hpp) and `product` (product.hpp). Functions f are copied to the device; they read and write memory there.
-/// A system may have members `sum` and `product` of its own, `scratch` is memory for them, and `sequential` says that it
-/// does all in one thread.
+/// A system may have members `sum` and `product` of its own, `scratch` is memory for them, and `sequential` says that
+/// it does all in one thread.
 template <class Operation>
 struct Family;
 

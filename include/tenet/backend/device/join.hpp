@@ -91,12 +91,11 @@ struct Family<operations::Sum> : KeepsNothing {
         for (int k = 0; k < o.input_count; ++k) f.x[k] = o.x[k];
         for_each_number(system, o.samples, op.count, f);
     }
-    template <class Formula, class System, class Storage>
+    template <class System, class Storage>
     static void backward(System& system, const Op& op, const Operands<Storage>& o) {
-        using Gradient = ResultGradient<Formula, Storage>;
         for (int k = 0; k < o.input_count; ++k)
             if (o.dx[k])
-                for_each_number(system, o.samples, op.count, detail::PassGradient<Gradient, Storage>{{o.y, o.dy}, o.dx[k]});
+                for_each_number(system, o.samples, op.count, detail::PassGradient<Numbers<Storage>, Storage>{{o.dy}, o.dx[k]});
     }
 };
 
@@ -110,7 +109,7 @@ struct Family<operations::Product> : KeepsNothing {
         for_each_number(system, o.samples, op.channels * op.plane,
                         detail::MultiplyForward<Storage>{{o.x[0], o.x[1], plane(op)}, o.y});
     }
-    template <class, class System, class Storage>
+    template <class System, class Storage>
     static void backward(System& system, const Op& op, const Operands<Storage>& o) {
         using Gradient = detail::Factors<Storage>;
         const std::int64_t count = op.channels * op.plane;
@@ -141,7 +140,7 @@ struct Family<operations::Concat> : KeepsNothing {
     static TENET_HOST_DEVICE void forward(System& system, const Op&, const Operands<Storage>& o) {
         for_each_number(system, o.samples, o.counts[0], detail::Copy<Storage>{o.x[0], o.y});
     }
-    template <class, class System, class Storage>
+    template <class System, class Storage>
     static void backward(System& system, const Op&, const Operands<Storage>& o) {
         if (o.dx[0])
             for_each_number(system, o.samples, o.counts[0],

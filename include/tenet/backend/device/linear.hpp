@@ -13,16 +13,6 @@ Matrix<Storage> TENET_HOST_DEVICE numbers_by_samples(const Rows<Storage>& rows) 
     return {rows.data, 1, rows.stride};
 }
 
-/// The gradient by the results as the matrix [i][s], or [s][i].
-template <class Formula, class Storage, bool BySample>
-struct GradientMatrix {
-    ResultGradient<Formula, Storage> gradient;
-
-    TENET_HOST_DEVICE float operator()(std::int64_t, std::int64_t row, std::int64_t column) const {
-        return BySample ? gradient(row, column) : gradient(column, row);
-    }
-};
-
 template <class Formula, class Storage>
 struct LinearStore {
     Result<Formula, Storage> result;
@@ -50,9 +40,9 @@ struct WeightGradientStore {
 };
 
 /// The gradient of number j of all samples: a term of a bias's.
-template <class Formula, class Storage>
+template <class Storage>
 struct GradientOfSample {
-    ResultGradient<Formula, Storage> gradient;
+    Numbers<Storage> gradient;
 
     TENET_HOST_DEVICE float operator()(std::int64_t j, std::int64_t s) const { return gradient(s, j); }
 };
@@ -66,26 +56,22 @@ struct Family<operations::Linear> : KeepsNothing {
     TENET_WHERE_CALLED
     template <class Formula, class System, class Storage>
     static TENET_HOST_DEVICE void forward(System& system, const Op& op, const Operands<Storage>& o) {
-        product(system, {1, op.out_features, o.samples, op.in_features},
-                Matrix<float>{o.weights[0], op.in_features}, detail::numbers_by_samples(o.x[0]),
+        product(system, {1, op.out_features, o.samples, op.in_features}, Matrix<float>{o.weights[0], op.in_features},
+                detail::numbers_by_samples(o.x[0]),
                 detail::LinearStore<Formula, Storage>{{o.y, o.added}, op.bias ? o.weights[1] : nullptr});
     }
-    template <class Formula, class System, class Storage>
+    template <class System, class Storage>
     static void backward(System& system, const Op& op, const Operands<Storage>& o) {
-        const ResultGradient<Formula, Storage> gradient{o.y, o.dy};
+        const Matrix<Storage> gradient = detail::numbers_by_samples(o.dy);
         if (o.dx[0])
             product(system, {1, op.in_features, o.samples, op.out_features},
-                    Matrix<float>{o.weights[0], 1, op.in_features},
-                    detail::GradientMatrix<Formula, Storage, false>{gradient},
+                    Matrix<float>{o.weights[0], 1, op.in_features}, gradient,
                     detail::InputGradientStore<Storage>{o.dx[0]});
         if (!o.gradients[0]) return;
-        product(system, {1, op.out_features, op.in_features, o.samples},
-                detail::GradientMatrix<Formula, Storage, false>{gradient},
+        product(system, {1, op.out_features, op.in_features, o.samples}, gradient,
                 Matrix<Storage>{o.x[0].data, o.x[0].stride, 1},
                 detail::WeightGradientStore{o.gradients[0], op.in_features, op.out_features});
-        if (op.bias)
-            sum(system, op.out_features, o.samples, detail::GradientOfSample<Formula, Storage>{gradient},
-                o.gradients[1]);
+        if (op.bias) sum(system, op.out_features, o.samples, detail::GradientOfSample<Storage>{{o.dy}}, o.gradients[1]);
     }
 };
 

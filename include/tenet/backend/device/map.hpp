@@ -39,7 +39,7 @@ struct Family<operations::Map<F>> : KeepsNothing {
     static TENET_HOST_DEVICE void forward(System& system, const Op& op, const Operands<Storage>& o) {
         for_each_number(system, o.samples, op.count, detail::MapForward<F, Storage>{o.x[0], o.y});
     }
-    template <class, class System, class Storage>
+    template <class System, class Storage>
     static void backward(System& system, const Op& op, const Operands<Storage>& o) {
         if (o.dx[0])
             for_each_number(system, o.samples, op.count, detail::MapBackward<F, Storage>{o.x[0], o.y, o.dy, o.dx[0]});

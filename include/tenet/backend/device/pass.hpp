@@ -115,6 +115,7 @@ class Pass {
         if (step.has_addition) o.added = o.x[1];
         o.y = value(step.output);
         o.dy = rows(step.output_gradient, run);
+        o.count = step.output.count;
         TENET_DEVICE_UNROLL
         for (int t = 0; t < ParameterList::capacity; ++t) {
             if (t >= step.tensor_count) continue;

@@ -39,7 +39,7 @@ struct Family<operations::RandomMask> : KeepsNothing {
         for_each_number(system, o.samples, op.count,
                         detail::ApplyMask<Storage, Store>{op, o.seed, o.node, o.step, {o.x[0]}, {o.y, {}}});
     }
-    template <class, class System, class Storage>
+    template <class System, class Storage>
     static void backward(System& system, const Op& op, const Operands<Storage>& o) {
         using Store = InputGradient<Storage>;
         if (o.dx[0])

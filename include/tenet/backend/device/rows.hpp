@@ -35,14 +35,14 @@ struct Result {
     }
 };
 
-/// dy[s][i] times the derivative of the formula that gave y[s][i]: the gradient by the sum above.
+/// dy[s][i] *= the derivative of the formula that gave y[s][i]: then it is the gradient by the sum above.
 template <class Formula, class Storage>
-struct ResultGradient {
+struct MultiplyDerivative {
     Rows<Storage> y, dy;
 
-    TENET_HOST_DEVICE float operator()(std::int64_t s, std::int64_t i) const {
+    TENET_HOST_DEVICE void operator()(std::int64_t s, std::int64_t i) const {
         const float value = static_cast<float>(y[s][i]);
-        return static_cast<float>(dy[s][i]) * Formula::derivative(value, value);
+        dy[s][i] = static_cast<Storage>(static_cast<float>(dy[s][i]) * Formula::derivative(value, value));
     }
 };
 

@@ -123,7 +123,7 @@ struct Family<operations::SampleFunction<Layer, In>> : KeepsNothing {
                                        detail::sample_floats(system, o.x[0], o.samples, In.count()),
                                        detail::sample_floats(system, o.y, o.samples, out.count()), pointers(o)});
     }
-    template <class, class System, class Storage>
+    template <class System, class Storage>
     static void backward(System& system, const Op&, const Operands<Storage>& o) {
         using F = detail::SampleBackward<Layer, detail::SampleShapeOf<In>, Storage>;
         // dx is written here first, and then where it belongs: it may have to be added there.

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <concepts>
+
 #include <tenet/backend/device/families.hpp>
 #include <tenet/backend/device/fused_steps.hpp>
 #include <tenet/backend/device/join.hpp>
@@ -29,11 +31,14 @@ void fused_code(System& system, const void*, const Operands<Storage>* o) {
 
 template <class System, class Storage, class Op, class Formula>
 void backward_code(System& system, const void* op, const Operands<Storage>& o) {
-    FamilyOf<System, Op>::template backward<Formula>(system, *static_cast<const Op*>(op), o);
+    // Once for all that reads dy: factors of products are numbers in memory then, and no product knows the formula,
+    // which would take the compiler a second more for each.
+    if constexpr (!std::same_as<Formula, math::Identity>)
+        for_each_number(system, o.samples, o.count, MultiplyDerivative<Formula, Storage>{o.y, o.dy});
+    FamilyOf<System, Op>::backward(system, *static_cast<const Op*>(op), o);
     // What the step added gets the gradient by its result as it is.
-    using Gradient = ResultGradient<Formula, Storage>;
     if (o.added && o.dx[1])
-        for_each_number(system, o.samples, o.counts[1], PassGradient<Gradient, Storage>{{o.y, o.dy}, o.dx[1]});
+        for_each_number(system, o.samples, o.counts[1], PassGradient<Numbers<Storage>, Storage>{{o.dy}, o.dx[1]});
 }
 
 template <class System, class Storage, class Op, class Formula, bool Backward>

@@ -140,7 +140,7 @@ struct Family<operations::Window<Kind>> : KeepsNothing {
         for_each_number(system, o.samples, std::int64_t{op.channels} * op.out_count(),
                         detail::WindowForward<Kind, Storage>{op, o.x[0], o.y});
     }
-    template <class, class System, class Storage>
+    template <class System, class Storage>
     static void backward(System& system, const Op& op, const Operands<Storage>& o) {
         if (o.dx[0])
             for_each_number(system, o.samples, std::int64_t{op.channels} * op.in_count(),
