@@ -23,9 +23,12 @@ using namespace tenet::testing;
 
 namespace {
 
-using OnOneThread = device::Serial<>;
-using OnCpp = thrust_backend::System<thrust_backend::Cpp>;
-using OnTbb = thrust_backend::System<thrust_backend::Tbb>;
+template <class Precision>
+using OnOneThread = device::Serial<Precision>;
+template <class Precision>
+using OnCpp = thrust_backend::System<thrust_backend::Cpp, Precision>;
+template <class Precision>
+using OnTbb = thrust_backend::System<thrust_backend::Tbb, Precision>;
 
 using Images = Network<Input<2, 12, 12>, Conv2d<4, Kernel<3>, Padding<1>, PaddingMode<reflect>>, BatchNorm2d<>, ReLU,
                        Residual<Conv2d<4, Kernel<3>, Padding<1>, Groups<4>>, Tanh>,
@@ -55,12 +58,12 @@ std::vector<float> trained(const Loss& loss, const Data& train, const std::vecto
     return result;
 }
 
-template <class Net, class Loss, class Data>
+template <class Net, class Precision = FP32, class Loss, class Data>
 void check(const Loss& loss, const Data& train, const std::vector<float>& inputs) {
     TENET_TEST_SEED_CONTEXT {
-        const std::vector<float> expected = trained<OnOneThread, Net>(loss, train, inputs);
-        check_identical("on plain C++", trained<OnCpp, Net>(loss, train, inputs), expected);
-        check_identical("on oneTBB", trained<OnTbb, Net>(loss, train, inputs), expected);
+        const std::vector<float> expected = trained<OnOneThread<Precision>, Net>(loss, train, inputs);
+        check_identical("on plain C++", trained<OnCpp<Precision>, Net>(loss, train, inputs), expected);
+        check_identical("on oneTBB", trained<OnTbb<Precision>, Net>(loss, train, inputs), expected);
     }
 }
 
@@ -87,4 +90,16 @@ BOOST_AUTO_TEST_CASE(several_ends) {
     }
     check<Ends>(OutputLosses<Ends, CrossEntropy, MSE>{},
                 data::Dataset<float, float>{Shape{6}, points, Shape{5}, targets}, points);
+}
+
+// Rounded numbers, and a scaled loss: gradients that are not finite are counted in parts, too.
+BOOST_AUTO_TEST_CASE(half_precision) {
+    using Wide = Network<Input<20>, Linear<90>, Tanh, Linear<3>>;
+    constexpr int samples = 300;
+    RandomNumbers random{44};
+    const std::vector<float> points = random.uniform(samples * 20, -1, 1);
+    std::vector<data::Label> labels;
+    for (int i = 0; i < samples; ++i) labels.push_back(i % 3);
+    const data::Dataset<float, data::Label> train{Shape{20}, points, labels};
+    check<Wide, FP16>(CrossEntropy{}, train, points);
 }

@@ -30,11 +30,7 @@ using namespace tenet::testing;
 namespace {
 
 template <class Precision>
-using InOrder = OnDevice<device::Serial<Precision>>;
-#if defined(TENET_TEST_THRUST)
-template <class Precision>
-using Portable = OnDevice<thrust_backend::System<thrust_backend::Cpp, Precision>>;
-#endif
+using Device = OnDevice<TestSystemWith<Precision>>;
 
 /// Formulas without kinks: a rounded number takes no other way.
 using Images = Network<Input<1, 8, 8>, Conv2d<4, Kernel<3>, Padding<1>, NoBias>, BatchNorm2d<>, Tanh,
@@ -88,10 +84,10 @@ double distance_of(const std::vector<float>& a, const std::vector<float>& b) {
     return std::sqrt(difference / size);
 }
 
-template <class Precision, class Backend>
+template <class Precision>
 void hold_to(const BatchGradients& exact, const char* name) {
     BOOST_TEST_CONTEXT(name) {
-        const BatchGradients rounded = gradients<Backend>();
+        const BatchGradients rounded = gradients<Device<Precision>>();
         const double bound = std::sqrt(roundings) * double{Precision::unit_roundoff};  // with signs of their own
         BOOST_TEST(std::abs(rounded.loss - exact.loss) <= bound * exact.loss + 1e-6);
         double most = 0.0;
@@ -130,7 +126,7 @@ using Law = Network<Input<2>, Linear<8>, Tanh, Linear<1>>;
 template <class Precision>
 std::pair<double, double> train_faintly() {
     const auto data = data::synthetic_linear({0.5f, -0.4f}, 0.2f, 512, 0.0f, Seed{2});
-    Model<Law, InOrder<Precision>> model{Seed{1}};
+    Model<Law, Device<Precision>> model{Seed{1}};
     Trainer trainer{model, FaintMSE{}, Adam{.learning_rate = 0.01, .eps = 1e-20}};
     const double before = trainer.evaluate(data).loss / double{FaintMSE::unit};
     trainer.fit(data, {.epochs = 30, .batch_size = 32, .progress = Progress::off});
@@ -157,26 +153,21 @@ concept ScalesLoss = requires(T& trainer) {
 };
 
 template <class Precision>
-using LawTrainer = Trainer<Law, MSE, Adam, InOrder<Precision>>;
+using LawTrainer = Trainer<Law, MSE, Adam, Device<Precision>>;
 
 }  // namespace
 
 BOOST_AUTO_TEST_CASE(gradients_differ_by_what_was_rounded) {
-    const BatchGradients exact = gradients<InOrder<FP32>>();
-    hold_to<TF32, InOrder<TF32>>(exact, "TF32");
-    hold_to<BF16, InOrder<BF16>>(exact, "BF16");
-    hold_to<FP16, InOrder<FP16>>(exact, "FP16");
-#if defined(TENET_TEST_THRUST)
-    hold_to<TF32, Portable<TF32>>(exact, "TF32 by Thrust");
-    hold_to<BF16, Portable<BF16>>(exact, "BF16 by Thrust");
-    hold_to<FP16, Portable<FP16>>(exact, "FP16 by Thrust");
-#endif
+    const BatchGradients exact = gradients<Device<FP32>>();
+    hold_to<TF32>(exact, "TF32");
+    hold_to<BF16>(exact, "BF16");
+    hold_to<FP16>(exact, "FP16");
 }
 
 BOOST_AUTO_TEST_CASE(training_in_bf16_is_as_accurate) {
     const auto train = images(300), test = images(150);
     const auto accuracy = [&]<class Precision>(Precision) {
-        Model<Images, InOrder<Precision>> model{Seed{3}};
+        Model<Images, Device<Precision>> model{Seed{3}};
         Trainer trainer{model, CrossEntropy{}, SGD{.learning_rate = 0.05, .momentum = 0.9}};
         trainer.fit(train, {.epochs = 3, .batch_size = 32, .progress = Progress::off});
         return trainer.evaluate(test).accuracy;
@@ -189,7 +180,7 @@ BOOST_AUTO_TEST_CASE(training_in_bf16_is_as_accurate) {
 
 BOOST_AUTO_TEST_CASE(parameters_and_averages_are_floats) {
     const auto train = images(64);
-    Model<Images, InOrder<BF16>> model{Seed{3}};
+    Model<Images, Device<BF16>> model{Seed{3}};
     const std::vector<float> before = parameters(model);
     // Steps far below the distance of neighbours in BF16, and they count.
     Trainer trainer{model, CrossEntropy{}, SGD{.learning_rate = 1e-5}};
@@ -214,7 +205,7 @@ BOOST_AUTO_TEST_CASE(only_fp16_scales_its_loss) {
     static_assert(ScalesLoss<LawTrainer<FP16>>);
     static_assert(!ScalesLoss<LawTrainer<FP32>> && !ScalesLoss<LawTrainer<TF32>> && !ScalesLoss<LawTrainer<BF16>>);
     static_assert(!ScalesLoss<Trainer<Law, MSE, Adam, Cpu>>);
-    Model<Law, InOrder<FP16>> model;
+    Model<Law, Device<FP16>> model;
     LawTrainer<FP16> trainer{model, MSE{}, Adam{}};
     BOOST_TEST((trainer.loss_scale() == LossScale{.scale = 65536.0f, .good_steps = 0, .skipped = 0}));
 }
@@ -224,7 +215,7 @@ BOOST_AUTO_TEST_CASE(an_overflow_halves_the_scale_and_skips_the_step) {
     const std::vector<float> inputs = random.uniform(2 * 16, -1, 1), targets = random.uniform(16, -1, 1);
     const std::vector<const float*> in = rows_of(inputs, 2), to = rows_of(targets, 1);
     const Batch<> batch = batch_of(in, to);
-    Model<Law, InOrder<FP16>> model{Seed{1}}, other{Seed{1}};
+    Model<Law, Device<FP16>> model{Seed{1}}, other{Seed{1}};
     LawTrainer<FP16> trainer{model, MSE{}, Adam{.learning_rate = 0.1}}, calm{other, MSE{}, Adam{.learning_rate = 0.1}};
     const std::vector<float> before = parameters(model);
     trainer.set_loss_scale({.scale = 0x1p40f, .good_steps = 5, .skipped = 0});
@@ -258,7 +249,7 @@ BOOST_AUTO_TEST_CASE(a_run_goes_on_with_its_scale) {
     const std::string path = folder.file("run.safetensors");
     const auto data = data::synthetic_linear({0.5f, -0.4f}, 0.2f, 64, 0.0f, Seed{2});
     const auto fit = [&](auto& trainer) { trainer.fit(data, {.batch_size = 8, .progress = Progress::off}); };
-    Model<Law, InOrder<FP16>> straight{Seed{1}}, other{Seed{2}};
+    Model<Law, Device<FP16>> straight{Seed{1}}, other{Seed{2}};
     LawTrainer<FP16> trainer{straight, MSE{}, Adam{}}, resumed{other, MSE{}, Adam{}};
     trainer.set_loss_scale({.scale = 0x1p21f});
     fit(trainer);
@@ -275,7 +266,7 @@ BOOST_AUTO_TEST_CASE(a_run_goes_on_with_its_scale) {
 
 BOOST_AUTO_TEST_CASE(good_steps_double_the_scale) {
     const auto data = data::synthetic_linear({0.5f, -0.4f}, 0.2f, 64, 0.0f, Seed{2});
-    Model<Law, InOrder<FP16>> model{Seed{1}};
+    Model<Law, Device<FP16>> model{Seed{1}};
     LawTrainer<FP16> trainer{model, MSE{}, Adam{}};
     trainer.set_loss_scale({.scale = 256.0f, .good_steps = LossScale::growth_interval - 2});
     const auto fit = [&] { trainer.fit(data, {.batch_size = 64, .progress = Progress::off}); };
