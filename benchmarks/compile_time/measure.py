@@ -45,13 +45,13 @@ def chain(count):
     return f"Network<Input<64>, {layers}>"
 
 
-def one_step(network):
+def one_step(network, header="tenet/tenet.hpp", place="Cpu"):
     """A program that trains a network for one step."""
-    return f"""#include <tenet/tenet.hpp>
+    return f"""#include <{header}>
 using namespace tenet;
 using Net = {network};
 int main() {{
-    Model<Net> model{{Seed{{0}}}};
+    Model<Net, {place}> model{{Seed{{0}}}};
     Trainer trainer{{model, CrossEntropy{{}}, SGD{{.learning_rate = 0.1}}}};
     const std::vector<float> input(static_cast<std::size_t>(Net::input_shape.count()));
     const float* inputs[] = {{input.data()}};

@@ -41,5 +41,7 @@ BOOST_AUTO_TEST_CASE(differences_are_found) {
     BOOST_TEST(report.failures() == 4);
     report.at_least("a network", "accuracy", 0.8, 0.81);
     BOOST_TEST(report.failures() == 5);
+    report.at_most("a network", "seconds", 1.1, 1.0);
+    BOOST_TEST(report.failures() == 6);
     std::fclose(nowhere);
 }

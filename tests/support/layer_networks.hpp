@@ -1,5 +1,6 @@
 #pragma once
 
+#include <tenet/math/formula.hpp>
 #include <tenet/network.hpp>
 
 /// Small networks that hold what those of networks.hpp do not: together they have every layer and every way to put
@@ -25,7 +26,7 @@ using Joined = Network<
              StochasticDepth<0.25f>, Shortcut<Conv2d<8, Kernel<1>>>>,
     Checkpoint<Multiply<Branch<>, Branch<GlobalAvgPool, Flatten, Linear<8>, HardSigmoid>>>,
     Concat<Branch<MaxPool2d<2>, ConvTranspose2d<4, Kernel<2>, Stride<2>>>, Branch<Named<"last", Conv2d<4, Kernel<1>>>>>,
-    Repeat<2, Residual<Conv2d<8, Kernel<3>, Padding<1>, Groups<2>>, Activation<[](auto x) { return x * sigmoid(x); }>>>,
+    Repeat<2, Residual<Conv2d<8, Kernel<3>, Padding<1>, Groups<2>>, Activation<formula::x * sigmoid(formula::x)>>>,
     AvgPool2d<2>, Flatten, Linear<10>>;
 struct Tag;
 using Tied = Shared<Tag, Sequential<Linear<6>, Tanh>>;

@@ -67,17 +67,25 @@ class ParityReport {
         });
         say(network, what, same ? 0.0 : relative_error(actual, expected), 0.0, same);
     }
-    /// `value` has to be `least` or more.
     void at_least(const std::string& network, const std::string& what, double value, double least) {
-        std::fprintf(to_, R"({"network": "%s", "precision": "%s", "what": "%s", "value": %.4f, "least": %.4f, "good": %s})" "\n",
-                     network.c_str(), precision_.c_str(), what.c_str(), value, least, value >= least ? "true" : "false");
-        failures_ += !(value >= least);
+        say_value(network, what, value, "least", least, value >= least);
+    }
+    void at_most(const std::string& network, const std::string& what, double value, double most) {
+        say_value(network, what, value, "most", most, value <= most);
     }
 
   private:
     void say(const std::string& network, const std::string& what, double error, double tolerance, bool good) {
         std::fprintf(to_, R"({"network": "%s", "precision": "%s", "what": "%s", "error": %.3g, "tolerance": %.3g, "good": %s})" "\n",
                      network.c_str(), precision_.c_str(), what.c_str(), std::isfinite(error) ? error : 1e300, tolerance,
+                     good ? "true" : "false");
+        std::fflush(to_);
+        failures_ += !good;
+    }
+    void say_value(const std::string& network, const std::string& what, double value, const char* bound_name, double bound,
+                   bool good) {
+        std::fprintf(to_, R"({"network": "%s", "precision": "%s", "what": "%s", "value": %.4f, "%s": %.3g, "good": %s})" "\n",
+                     network.c_str(), precision_.c_str(), what.c_str(), value, bound_name, std::min(bound, 1e300),
                      good ? "true" : "false");
         std::fflush(to_);
         failures_ += !good;

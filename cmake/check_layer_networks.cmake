@@ -1,0 +1,20 @@
+# The networks on which a GPU is held to the CPU have every layer that fwd.hpp names:
+#   cmake -DSOURCE=<repository> -P check_layer_networks.cmake
+cmake_minimum_required(VERSION 3.25)
+
+file(READ "${SOURCE}/include/tenet/fwd.hpp" names)
+string(REPLACE ";" " " names "${names}")
+string(REGEX REPLACE ".*\n// Layers\\.\n(.*)\n// Networks,.*" "\\1" layers "${names}")
+string(REGEX MATCHALL "struct [A-Za-z0-9]+ \n" layers "${layers}")
+list(TRANSFORM layers REPLACE "struct | \n" "")
+list(LENGTH layers count)
+if(count LESS 60)
+    message(FATAL_ERROR "fwd.hpp is written otherwise: found ${count} layers in it")
+endif()
+file(READ "${SOURCE}/tests/support/networks.hpp" networks)
+file(READ "${SOURCE}/tests/support/layer_networks.hpp" more)
+foreach(layer IN LISTS layers)
+    if(NOT "${networks}${more}" MATCHES "[ <(]${layer}[,<>;]")
+        message(SEND_ERROR "no network of tests/support/networks.hpp or layer_networks.hpp has ${layer}")
+    endif()
+endforeach()
