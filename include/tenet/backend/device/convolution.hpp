@@ -153,30 +153,22 @@ struct PixelsOfChannel {
     }
 };
 
-/// The gradient by a padded input, kept as floats until it is folded.
-struct PaddedStore {
-    float* padded;
-    std::int64_t stride;
-
-    TENET_HOST_DEVICE void operator()(std::int64_t s, std::int64_t i, float sum) const { padded[s * stride + i] = sum; }
-};
-
 /// dx[s][c][i] = the sum over the places of the padded input where position i stands.
 template <class Storage>
 struct FoldPadding {
     operations::Convolution op;
-    PaddedStore from;
+    Rows<Storage> padded;
     InputGradient<Storage> dx;
 
     TENET_HOST_DEVICE void operator()(std::int64_t s, std::int64_t i) const {
         const Position to = Position::of(i % op.in_count(), op.in);
-        const float* padded = from.padded + s * from.stride + i / op.in_count() * op.padded_count();
+        const Storage* const channel = padded[s] + i / op.in_count() * op.padded_count();
         float total = 0.0f;
         for (int z = 0; z < op.padded(0); ++z)
             for (int y = 0; y < op.padded(1); ++y)
                 for (int x = 0; x < op.padded(2); ++x)
                     if (stands(0, z, to) && stands(1, y, to) && stands(2, x, to))
-                        total += padded[(z * op.padded(1) + y) * op.padded(2) + x];
+                        total += static_cast<float>(channel[(z * op.padded(1) + y) * op.padded(2) + x]);
         dx(s, i, total);
     }
 
@@ -257,11 +249,12 @@ struct Family<operations::Convolution> : KeepsNothing {
         const detail::ConvolutionProducts<System> products{system, op, o.samples};
         if (o.dx[0]) {
             if (op.has_padding() && op.padding_mode != operations::PaddingMode::zeros) {
-                const std::int64_t padded = std::int64_t{op.in_channels} * op.padded_count();
-                const detail::PaddedStore store{system.scratch.take(o.samples * padded), padded};
-                products.adjoint(o.weights[0], nullptr, gradient, store, true);
+                // In the type of the gradient itself, so that both ways have their product's kernels in common.
+                const std::int64_t count = std::int64_t{op.in_channels} * op.padded_count();
+                const Rows<Storage> padded{reinterpret_cast<Storage*>(system.scratch.take(o.samples * count)), count};
+                products.adjoint(o.weights[0], nullptr, gradient, InputGradient<Storage>{padded}, true);
                 for_each_number(system, o.samples, std::int64_t{op.in_channels} * op.in_count(),
-                                detail::FoldPadding<Storage>{op, store, o.dx[0]});
+                                detail::FoldPadding<Storage>{op, padded, o.dx[0]});
             } else {
                 products.adjoint(o.weights[0], nullptr, gradient, o.dx[0]);
             }
