@@ -100,7 +100,7 @@ struct FamilyOf<cuda::System<Precision>, operations::Linear> : Family<operations
         using Store = detail::LinearStore<Formula, Storage>;
         for_each_number(system, o.samples, out,
                         cuda::detail::StoreSums<Store>{
-                            sums, out, {{o.y, o.added}, op.bias ? o.weights[1] : nullptr}});
+                            sums, out, {{o.y, o.added}, o.weights[1], op.bias}});
         return true;
     }
 

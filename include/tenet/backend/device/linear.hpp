@@ -17,9 +17,10 @@ template <class Formula, class Storage>
 struct LinearStore {
     Result<Formula, Storage> result;
     const float* bias;
+    bool has_bias;  // a constant where the layer is one, as no pointer to memory of a kernel's is
 
     TENET_HOST_DEVICE void operator()(std::int64_t, std::int64_t o, std::int64_t s, float sum) const {
-        result(s, o, bias ? sum + bias[o] : sum);
+        result(s, o, has_bias ? sum + bias[o] : sum);
     }
 };
 
@@ -58,7 +59,7 @@ struct Family<operations::Linear> : KeepsNothing {
     static TENET_HOST_DEVICE void forward(System& system, const Op& op, const Operands<Storage>& o) {
         product(system, {1, op.out_features, o.samples, op.in_features}, Matrix<float>{o.weights[0], op.in_features},
                 detail::numbers_by_samples(o.x[0]),
-                detail::LinearStore<Formula, Storage>{{o.y, o.added}, op.bias ? o.weights[1] : nullptr});
+                detail::LinearStore<Formula, Storage>{{o.y, o.added}, o.weights[1], op.bias});
     }
     template <class System, class Storage>
     static void backward(System& system, const Op& op, const Operands<Storage>& o) {
