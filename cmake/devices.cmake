@@ -1,4 +1,4 @@
-# tenet::thrust and tenet::cuda, where Thrust (Debian: libthrust-dev, or CUDA's own) and the CUDA toolkit are found. Shared
+# tenet::thrust, tenet::cuda and tenet::cudnn, where Thrust (Debian: libthrust-dev, or CUDA's own) and the CUDA toolkit are found. Shared
 # with the installed package.
 find_path(
     TENET_THRUST_INCLUDE_DIR thrust/for_each.h
@@ -17,4 +17,13 @@ if(CUDAToolkit_FOUND AND NOT TARGET tenet::cuda)
     target_link_libraries(tenet::cuda INTERFACE tenet::tenet CUDA::cudart CUDA::cublasLt)
     # CMake 3.25 does not know that nvcc has C++20.
     target_compile_options(tenet::cuda INTERFACE "$<$<COMPILE_LANGUAGE:CUDA>:--expt-relaxed-constexpr;-std=c++20>")
+endif()
+
+find_path(TENET_CUDNN_INCLUDE_DIR cudnn.h HINTS ${CUDAToolkit_INCLUDE_DIRS})
+find_library(TENET_CUDNN_LIBRARY cudnn HINTS ${CUDAToolkit_LIBRARY_DIR})
+mark_as_advanced(TENET_CUDNN_INCLUDE_DIR TENET_CUDNN_LIBRARY)
+if(TARGET tenet::cuda AND TENET_CUDNN_INCLUDE_DIR AND TENET_CUDNN_LIBRARY AND NOT TARGET tenet::cudnn)
+    add_library(tenet::cudnn INTERFACE IMPORTED GLOBAL)
+    target_link_libraries(tenet::cudnn INTERFACE tenet::cuda "${TENET_CUDNN_LIBRARY}")
+    target_include_directories(tenet::cudnn SYSTEM INTERFACE "${TENET_CUDNN_INCLUDE_DIR}")
 endif()

@@ -3,7 +3,7 @@ file(GLOB_RECURSE headers CONFIGURE_DEPENDS RELATIVE "${PROJECT_SOURCE_DIR}/incl
 
 foreach(header IN LISTS headers)
     set(thrust_flags)
-    if(header STREQUAL "tenet/cuda.hpp")
+    if(header MATCHES "^tenet/(cuda|cudnn).hpp$")
         continue() # for nvcc: see cuda.cmake
     elseif(header MATCHES "^tenet/(backend/)?thrust")
         if(NOT TARGET tenet::thrust)

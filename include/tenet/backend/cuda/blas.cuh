@@ -70,11 +70,9 @@ class Blas {
                       b.transposed,
                       std::is_same_v<Number, float>,
                       epilogue};
-        const Plan& plan = plan_of(key);
+        const Plan& plan = plan_of(key, bias);
         if (!plan.found) return false;
-        if (epilogue != BlasEpilogue::none)
-            check(cublasLtMatmulDescSetAttribute(plan.operation, CUBLASLT_MATMUL_DESC_BIAS_POINTER, &bias, sizeof bias),
-                  "place a bias");
+        place_bias(plan, bias);
         const float one = 1.0f, of_d = add ? 1.0f : 0.0f;
         // It counts columns where tenet counts rows: d^T = b^T a^T.
         check(cublasLtMatmul(handle_, plan.operation, &one, b.data, plan.b, a.data, plan.a, &of_d, d.data, plan.d, d.data,
@@ -111,15 +109,21 @@ class Blas {
         return static_cast<std::uint32_t>(address & (~address + 1));
     }
 
-    const Plan& plan_of(const Key& key) {
+    static void place_bias(const Plan& plan, const Storage* bias) {
+        if (plan.key.epilogue != BlasEpilogue::none)
+            check(cublasLtMatmulDescSetAttribute(plan.operation, CUBLASLT_MATMUL_DESC_BIAS_POINTER, &bias, sizeof bias),
+                  "place a bias");
+    }
+
+    const Plan& plan_of(const Key& key, const Storage* bias) {
         for (const Plan& plan : plans_)
             if (plan.key == key) return plan;
         if (!handle_) check(cublasLtCreate(&handle_), "begin");
-        plans_.push_back(make_plan(key));
+        plans_.push_back(make_plan(key, bias));
         return plans_.back();
     }
 
-    Plan make_plan(const Key& key) const {
+    Plan make_plan(const Key& key, const Storage* bias) const {
         Plan plan{key};
         check(cublasLtMatmulDescCreate(&plan.operation, compute, CUDA_R_32F), "describe a product");
         const auto set = [&](cublasLtMatmulDescAttributes_t attribute, const auto& value) {
@@ -139,6 +143,7 @@ class Blas {
         layout(plan.a, stored, key.m, key.k, key.a_transposed, key.a_stride);
         layout(plan.b, stored, key.k, key.n, key.b_transposed, key.b_stride);
         layout(plan.d, key.floats ? CUDA_R_32F : stored, key.m, key.n, false, key.d_stride);
+        place_bias(plan, bias);  // as its alignment counts
         plan.found = choose_algorithm(plan);
         return plan;
     }

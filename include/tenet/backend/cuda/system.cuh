@@ -2,8 +2,10 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
+#include <utility>
+#include <vector>
 
-#include <tenet/backend/cuda/blas.cuh>
 #include <tenet/backend/cuda/device.cuh>
 #include <tenet/backend/cuda/launch.cuh>
 #include <tenet/backend/cuda/product.cuh>
@@ -85,13 +87,14 @@ class System {
         check(cudaGetLastError(), "launch a product");
     }
 
-    /// d = a b or d += a b by cuBLASLt (see Blas); false if it knows no way.
-    template <class Number>
-    bool multiply(std::int64_t m, std::int64_t n, std::int64_t k, const BlasMatrix<Storage>& a,
-                  const BlasMatrix<Storage>& b, const BlasMatrix<Number>& d, bool add, BlasEpilogue epilogue,
-                  const Storage* bias = nullptr) {
-        float* const workspace = scratch.take(Blas<Precision>::workspace_floats);
-        return rehearsing || blas_.multiply(stream(), m, n, k, a, b, d, add, epilogue, bias, workspace);
+    /// What a library of NVIDIA's needs, made when it is first asked for and kept.
+    template <class Library>
+    Library& library() {
+        static constexpr char key = 0;
+        for (const auto& [of, kept] : libraries_)
+            if (of == &key) return *static_cast<Library*>(kept.get());
+        libraries_.emplace_back(&key, std::make_shared<Library>());
+        return *static_cast<Library*>(libraries_.back().second.get());
     }
 
     void* allocate(std::size_t bytes) {
@@ -132,7 +135,7 @@ class System {
     int device_ = 0;
     bool several_ = false;  // devices in this machine: another may be that of the thread
     cudaStream_t stream_ = nullptr;
-    Blas<Precision> blas_;
+    std::vector<std::pair<const char*, std::shared_ptr<void>>> libraries_;
 };
 
 }  // namespace tenet::cuda
