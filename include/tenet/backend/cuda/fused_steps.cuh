@@ -74,13 +74,12 @@ struct LinearRuns {
         return widths;
     }
 
+    /// The shape of so many layers from step `First` on. No alias: nvcc would write that into the names of kernels, and
+    /// the network's type with it, whose `Named` no compiler reads there.
     template <int First, int... I>
     static auto shape(std::integer_sequence<int, I...>)
         -> FusedMLP<table.links[First].in,
                     FusedLayer<table.links[First + I].out, typename Program::template Formula<First + I>>...>;
-    /// So many layers from step `First` on.
-    template <int First, int Layers>
-    using Shape = decltype(shape<First>(std::make_integer_sequence<int, Layers>{}));
 
     template <int Layers, class Storage>
     static FusedParameters<Layers> parameters(const device::Operands<Storage>* o) {
@@ -142,7 +141,8 @@ struct FusedSteps<cuda::System<Precision>, Program> {
     static void forward(cuda::System<Precision>& system, const Operands<Storage>* o) {
         constexpr int layers = count(G);
         if (system.rehearsing) return;
-        cuda::launch_fused_inference<Precision, typename Runs::template Shape<G, layers>>(
+        using Shape = decltype(Runs::template shape<G>(std::make_integer_sequence<int, layers>{}));
+        cuda::launch_fused_inference<Precision, Shape>(
             system.stream(), Runs::template parameters<layers>(o), Matrix<Storage>{o[0].x[0].data, o[0].x[0].stride, 1},
             o[0].samples, cuda::detail::FusedStore<Storage>{{o[layers - 1].y, {}}});
         cuda::check(cudaGetLastError(), "launch a fused MLP");
@@ -175,7 +175,7 @@ struct FusedTraining<cuda::System<Precision>, Program, Loss> {
     static void run(cuda::System<Precision>& system, const Loss& loss, const Operands<Storage>* o,
                     const Targets& targets, float scale, const float* loss_scale, BatchResult* result) {
         constexpr int layers = Program::group_count;
-        using Shape = typename Runs::template Shape<0, layers>;
+        using Shape = decltype(Runs::template shape<0>(std::make_integer_sequence<int, layers>{}));
         float* const partial = system.scratch.take(cuda::fused_training_scratch<Shape>());
         if (system.rehearsing) return;
         cuda::detail::FusedGradientStore<Shape> store{{}, {}, result};
