@@ -31,6 +31,7 @@ PRECISIONS = ("FP32", "TF32", "BF16", "FP16")
 # Name of a program -> header, and the call that is its main.
 PARITY = {f"parity_{part}_{p.lower()}": ("parity.cuh", f"parity<{p}, Part::{part}>()")
           for p in PRECISIONS for part in ("vectors", "images", "layers")}
+PARITY["parity_in_thread"] = ("in_thread.cuh", "in_thread()")
 ACCURACY = {f"accuracy_{p.lower()}": ("accuracy.cuh", f"accuracy<{p}>()") for p in ("TF32", "BF16")}
 TIMINGS = {f"time_{net}_{p.lower()}": ("networks.cuh", f"time_{net}<{p}>()")
            for net in ("mlp", "fused", "lenet", "resnet18") for p in ("BF16", "TF32") if (net, p) != ("fused", "TF32")}

@@ -71,7 +71,10 @@ struct ForwardInThread {
 /// `weights` are laid out as Net::parameters, in any memory: all threads of a warp read the same ones at a time, as
 /// constant memory wants it. Nothing is allocated; activations take `MostBytes` of the thread's memory at most, and
 /// stay in registers where layers are of some 16 units. Several inputs, or outputs, stand one behind the other. Random
-/// layers are off. From .cu files with --expt-relaxed-constexpr.
+/// layers are off.
+///
+/// From .cu files with --expt-relaxed-constexpr. A network that names its layers can be used in the body of a kernel, but
+/// not as its template argument: nvcc does not get over the strings.
 template <class Net, std::int64_t MostBytes = 4096>
 TENET_HOST_DEVICE void forward_in_thread(const float* weights, const float* inputs, float* outputs) {
     using Forward = detail::ForwardInThread<Net, MostBytes>;
