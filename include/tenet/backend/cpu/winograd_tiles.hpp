@@ -20,7 +20,7 @@ struct TiledPlanes {
     int across = 0;  // tiles side by side
 
     PlaneRow row(const float* x, int y) const {
-        alignas(64) static const float zero[16]{};  // constexpr would be an internal error of nvcc 13.0
+        alignas(64) static constexpr float zero[16]{};
         const std::ptrdiff_t size = std::ptrdiff_t{extent[1]} * lanes;
         if (y < 0 || y >= extent[0]) return {zero, 0, 0};
         return {x + y * size, lanes, extent[0] * size};
