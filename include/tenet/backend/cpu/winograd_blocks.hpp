@@ -40,11 +40,13 @@ struct WinogradInputs {
         constexpr int unit = lanes_of<T>;
         const WinogradStrip s = *strip;
         const float* rows[4]{s.rows[0].at, s.rows[1].at, s.rows[2].at, s.rows[3].at};
+        Vector<T> zero;  // out here: nvcc 13 dies of such a constant in a lambda
+        zero = Vector<T>{};
         const auto column = [&](int at, Vector<T>(&result)[4]) TENET_INLINE_LAMBDA {
             Vector<T> d[4];
             TENET_UNROLL
             for (int r = 0; r < 4; ++r)
-                d[r] = at >= 0 && at < s.width ? vector_at<T>(rows[r] + at * s.rows[r].column_step) : Vector<T>{};
+                d[r] = at >= 0 && at < s.width ? vector_at<T>(rows[r] + at * s.rows[r].column_step) : zero;
             winograd_input<T>(d, result);
         };
         for (int c = 0; c < s.channels; ++c, values += s.channel_values) {

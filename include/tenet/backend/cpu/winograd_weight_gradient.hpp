@@ -33,9 +33,11 @@ struct WinogradRowTransform {
         constexpr int unit = lanes_of<T>;
         const WinogradRow w = *row;
         const float *first = w.first.at, *second = w.second.at;
+        Vector<T> zero;  // out here: nvcc 13 dies of such a constant in a lambda
+        zero = Vector<T>{};
         // Into a variable: clang warns of functions that return vectors.
         const auto column = [&](int at, Vector<T>& result) TENET_INLINE_LAMBDA {
-            result = at < 0 || at >= w.width ? Vector<T>{}
+            result = at < 0 || at >= w.width ? zero
                                              : vector_at<T>(first + at * w.first.column_step) +
                                                    w.factor * vector_at<T>(second + at * w.second.column_step);
         };
