@@ -9,6 +9,9 @@ if(TENET_THRUST_INCLUDE_DIR AND NOT TARGET tenet::thrust)
     add_library(tenet::thrust INTERFACE IMPORTED GLOBAL)
     target_link_libraries(tenet::thrust INTERFACE tenet::tenet)
     target_include_directories(tenet::thrust SYSTEM INTERFACE "${TENET_THRUST_INCLUDE_DIR}")
+    # Which policy runs is said with each call; without this Thrust includes CUDA's runtime, which may not be there.
+    target_compile_definitions(
+        tenet::thrust INTERFACE $<$<COMPILE_LANGUAGE:CXX>:THRUST_DEVICE_SYSTEM=THRUST_DEVICE_SYSTEM_CPP>)
 endif()
 
 find_package(CUDAToolkit 13 QUIET)
