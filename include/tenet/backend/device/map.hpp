@@ -23,8 +23,9 @@ struct MapBackward {
 
     // Where backward reads one of x and y only, the other's place may hold something else by now.
     TENET_HOST_DEVICE void operator()(std::int64_t s, std::int64_t i) const {
-        const float value = static_cast<float>((Formula::derivative_from_output ? y : x)[s][i]);
-        dx(s, i, static_cast<float>(dy[s][i]) * Formula::derivative(value, value));
+        const float saved = static_cast<float>((Formula::derivative_from_output ? y : x)[s][i]);
+        const float result = Formula::derivative_from_output ? saved : Formula::value(saved);
+        dx(s, i, static_cast<float>(dy[s][i]) * Formula::derivative(saved, result));
     }
 };
 
