@@ -11,8 +11,8 @@
 /// int predict(const tenet::Model<MLP>& model, const float* pixels);
 /// ```
 /// Default arguments come with the definitions: here it is `Dropout<0.5f>`. A `Trainer` can be named where its loss and
-/// its optimizer are defined; `Named`, what stands in a `Graph`, `OutputLosses`
-/// and data sets have headers of their own.
+/// its optimizer are defined; `Named`, what stands in a `Graph`, `OutputLosses` and data sets have headers of
+/// their own.
 namespace tenet {
 
 struct Shape;

@@ -1,6 +1,8 @@
 #define BOOST_TEST_MODULE training_device_engine
 #include <cmath>
 #include <cstdint>
+#include <stdexcept>
+#include <string>
 #include <vector>
 
 #include <tenet/data/synthetic.hpp>
@@ -17,6 +19,7 @@
 #include <support/close.hpp>
 #include <support/device.hpp>
 #include <support/random_numbers.hpp>
+#include <support/striped_images.hpp>
 #include <support/temporary_directory.hpp>
 
 // A trainer on a device takes the same steps as one of the CPU: parameters, losses, accuracies, in the same order of
@@ -32,16 +35,7 @@ using Images = Network<Input<1, 8, 8>, Conv2d<4, Kernel<3>, Padding<1>, NoBias>,
 using TestDevice = OnDevice<TestSystem>;
 
 data::Dataset<std::uint8_t, data::Label> images(int size) {
-    RandomNumbers random{7};
-    std::vector<std::uint8_t> pixels;
-    std::vector<data::Label> labels;
-    for (int i = 0; i < size; ++i) {
-        labels.push_back(i % 3);
-        for (int p = 0; p < 64; ++p)
-            pixels.push_back(static_cast<std::uint8_t>(p / 22 == i % 3 ? 150 + random.uniform(0.0f, 100.0f)
-                                                                       : random.uniform(0.0f, 100.0f)));
-    }
-    return {Shape{1, 8, 8}, pixels, labels};
+    return striped_images(size, 100.0f, 150.0f);
 }
 
 template <class Net, class B>
@@ -192,4 +186,19 @@ BOOST_AUTO_TEST_CASE(a_run_is_saved_and_resumed_there_and_here) {
     io::load(on_cpu, path);
     fit(on_cpu);
     check_close("parameters", parameters(host), parameters(straight), 1e-4);
+}
+
+BOOST_AUTO_TEST_CASE(more_numbers_than_products_tell_apart_are_refused) {
+    using Program = device::ProgramOf<Images, Mode::training>;
+    TestSystem system;
+    device::Workplace<TestSystem, float> place;
+    // The largest tensors are the convolution's, [4, 8, 8].
+    const std::int64_t most = ((std::int64_t{1} << 31) - 1) / 256;
+    BOOST_CHECK_EXCEPTION(place.reserve(system, device::executable<Program>, most + 1, 0), std::invalid_argument,
+                          [&](const std::invalid_argument& error) {
+                              return std::string(error.what()) == "a batch of " + std::to_string(most + 1) +
+                                                                      " samples has 256 numbers of each in one tensor, "
+                                                                      "expected " +
+                                                                      std::to_string(most) + " samples at most";
+                          });
 }

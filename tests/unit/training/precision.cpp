@@ -19,6 +19,7 @@
 #include <support/boost_test.hpp>
 #include <support/close.hpp>
 #include <support/random_numbers.hpp>
+#include <support/striped_images.hpp>
 #include <support/temporary_directory.hpp>
 
 // Precision is a parameter of the model: what factors, activations and their gradients are rounded to. Sums,
@@ -41,16 +42,7 @@ using Images = Network<Input<1, 8, 8>, Conv2d<4, Kernel<3>, Padding<1>, NoBias>,
 constexpr int roundings = 2 * (3 * 4 + 7);
 
 data::Dataset<std::uint8_t, data::Label> images(int size) {
-    RandomNumbers random{7};
-    std::vector<std::uint8_t> pixels;
-    std::vector<data::Label> labels;
-    for (int i = 0; i < size; ++i) {
-        labels.push_back(i % 3);
-        for (int p = 0; p < 64; ++p)
-            pixels.push_back(static_cast<std::uint8_t>(p / 22 == i % 3 ? 120 + random.uniform(0.0f, 100.0f)
-                                                                       : random.uniform(0.0f, 150.0f)));
-    }
-    return {Shape{1, 8, 8}, pixels, labels};
+    return striped_images(size, 150.0f, 120.0f);
 }
 
 struct BatchGradients {

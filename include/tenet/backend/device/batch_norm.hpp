@@ -1,7 +1,5 @@
 #pragma once
 
-#include <cmath>
-
 #include <tenet/backend/device/convolution.hpp>
 #include <tenet/operations/batch_norm.hpp>
 

@@ -49,6 +49,7 @@ struct Executable {
     const Place* cleared = nullptr;  // gradients that are 0 before the backward pass
     int cleared_count = 0;
     std::int64_t block_size = 0;  // numbers for each sample
+    std::int64_t largest = 0;     // of the tensors of a sample, numbers
     std::int64_t kept_size = 0;   // floats
     const Parameter* parameters = nullptr;
     int parameter_count = 0;
@@ -103,6 +104,8 @@ constexpr ExecutableTables<G, S> executable_tables(const LeafGraph<Nodes>& graph
             step.adds[k] = outline.adds_gradient(g, k);
         }
         step.output = value(group.output);
+        for (const fusion::Part& part : {group.inputs[0], group.output})
+            if (part.count > e.largest) e.largest = part.count;
         step.runs_backward = outline.mode == Mode::training && outline.runs_backward(g);
         if (step.runs_backward) step.output_gradient = gradient(group.output);
         step.trained = outline.trained(g);

@@ -17,8 +17,8 @@ struct BatchResult {
 
 namespace detail {
 
-/// Loss, gradient by the output and verdict of one place of one sample; of all of it, for a loss that compares with target
-/// tensors. The outputs of a place, or of a sample that is no float, are copied to `logits`.
+/// Loss, gradient by the output and verdict of one place of one sample; of all of it, for a loss that compares with
+/// target tensors. The outputs of a place, which lie apart, are copied to `logits` as floats.
 template <class Loss, class Storage, class Scaling>
 struct LossOfPlace {
     Loss loss;

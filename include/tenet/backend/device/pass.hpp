@@ -46,8 +46,8 @@ class Pass {
 
     void forward(System& system, const Run& run) const {
         system.scratch.place(run.block.scratch);
+        Operands<Storage> of_steps[most_fused];
         for (int s = 0; s < program_.step_count; s += code_[s].steps) {
-            Operands<Storage> of_steps[most_fused];
             for (int i = 0; i < code_[s].steps; ++i) of_steps[i] = operands(program_.steps[s + i], run, false);
             system.scratch.release();
             code_[s].forward(system, program_.steps[s].operation, of_steps);

@@ -34,12 +34,13 @@ struct ProductStore {
 
 }  // namespace detail
 
-/// store(z, m, n, sum over k of a(z, m, k) * b(z, k, n)), factors rounded to the system's precision. The one product that Linear and the convolutions come down to,
-/// forward and backward: operands gather what they need from tensors, `store` does what is left.
+/// store(z, m, n, sum over k of a(z, m, k) * b(z, k, n)), factors rounded to the system's precision. The one product
+/// that Linear and the convolutions come down to, forward and backward: operands gather what they need from tensors,
+/// `store` does what is left. Extents are below 2^31.
 TENET_WHERE_CALLED
 template <class System, class A, class B, class Store>
 TENET_HOST_DEVICE void product(System& system, const ProductExtents& extents, const A& a, const B& b,
-                                         const Store& store) {
+                               const Store& store) {
     if constexpr (requires { system.product(extents, a, b, store); })
         system.product(extents, a, b, store);
     else

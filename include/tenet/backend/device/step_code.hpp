@@ -4,7 +4,6 @@
 
 #include <tenet/backend/device/families.hpp>
 #include <tenet/backend/device/fused_steps.hpp>
-#include <tenet/backend/device/join.hpp>
 
 namespace tenet::device {
 

@@ -79,7 +79,7 @@ struct SumOfParts {
 TENET_WHERE_CALLED
 template <class System, class Term, class Store>
 TENET_HOST_DEVICE void sum(System& system, std::int64_t outputs, std::int64_t terms, const Term& term,
-                                     const Store& store) {
+                           const Store& store) {
     if constexpr (requires { system.sum(outputs, terms, term, store); }) {
         system.sum(outputs, terms, term, store);
     } else {

@@ -49,8 +49,13 @@ struct Samples {
     const float* targets = nullptr;
 };
 
-/// Training on a device. All that a step needs lies in one allocation, and a step is a fixed list of launches for each
-/// batch size: a system that can record launches replays them.
+/// The code that takes forward, loss and backward of all steps at once: see FusedTraining.
+template <class System, class Storage, class Loss>
+using FusedTrainingCode = void (*)(System&, const Loss&, const Operands<Storage>*, const Targets&, float scale,
+                                   const float* loss_scale, BatchResult*);
+
+/// Training on a device. What a step needs lies in two allocations, one for the run and one for batches up to a size, and
+/// a step is a fixed list of launches for each batch size: a system that can record launches replays them.
 template <class System, class Storage, class Loss, class Rule>
 class Training {
     static_assert(Optimizer<Rule>);
@@ -58,11 +63,10 @@ class Training {
     using Tick = detail::Tick<Scaling>;
 
   public:
-    /// Forward, loss and backward of all steps at once, if the system can: see FusedTraining.
-    using Fused = void (*)(System&, const Loss&, const Operands<Storage>*, const Targets&, float scale,
-                           const float* loss_scale, BatchResult*);
+    using Fused = FusedTrainingCode<System, Storage, Loss>;
 
-    /// `weights` lie in the device's memory; the output has so many places with a label each.
+    /// `weights` lie in the device's memory; the output has so many places with a label each. `fused` is null if the
+    /// system takes step by step.
     Training(System& system, const Executable& program, const StepCode<System, Storage>* code, Fused fused,
              const Loss& loss, std::int64_t places, float* weights)
         : system_(system),
@@ -89,9 +93,7 @@ class Training {
     /// The optimizer of each parameter tensor, from the next step on.
     void set_rules(const Rule* rules) {
         reserve_run();
-        const Executable& e = pass_.program();
-        const std::vector<Rule> wanted(rules, rules + e.parameter_count);
-        system_.to_device(run_.rules, wanted.data(), wanted.size() * sizeof(Rule));
+        system_.to_device(run_.rules, rules, static_cast<std::size_t>(pass_.program().parameter_count) * sizeof(Rule));
     }
 
     /// Where the run stands, and what its random layers follow from; samples are drawn in this order, or as they lie.
@@ -335,13 +337,11 @@ struct TrainingCode {
         else
             return executable_code<Program, System, Storage>;
     }
-    static constexpr auto at_once() {
-        using Code =
-            void (*)(System&, const Loss&, const Operands<Storage>*, const Targets&, float, const float*, BatchResult*);
+    static constexpr FusedTrainingCode<System, Storage, Loss> at_once() {
         if constexpr (fused)
-            return Code{FusedTraining<System, Program, Loss>::template run<Storage>};
+            return FusedTraining<System, Program, Loss>::template run<Storage>;
         else
-            return Code{nullptr};
+            return nullptr;
     }
 };
 

@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <stdexcept>
 
 #include <tenet/backend/device/memory.hpp>
 #include <tenet/backend/device/pass.hpp>
+#include <tenet/io/text.hpp>
 
 namespace tenet::device {
 
@@ -13,9 +15,15 @@ template <class System, class Storage>
 class Workplace {
   public:
     /// Makes room for so many samples, and for `scratch` floats; says whether there was none, and what was there is gone.
-    /// Fewer samples may take more scratch: long sums have more parts where they are few.
+    /// Fewer samples may take more scratch: long sums have more parts where they are few. std::invalid_argument if a tensor
+    /// of so many samples has 2^31 numbers or more, which is what products can tell apart.
     bool reserve(System& system, const Executable& program, std::int64_t samples, std::int64_t scratch) {
         if (samples <= samples_ && scratch <= scratch_) return false;
+        constexpr std::int64_t most = std::int64_t{1} << 31;
+        if (program.largest > 0 && samples > (most - 1) / program.largest)
+            throw std::invalid_argument(
+                io::joined({"a batch of ", samples, " samples has ", program.largest, " numbers of each in one tensor, expected ",
+                            (most - 1) / program.largest, " samples at most"}));
         samples_ = samples = std::max(samples, samples_);
         scratch_ = scratch = std::max(scratch, scratch_);
         Layout layout;
