@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <concepts>
 #include <cstdint>
 #include <memory>
 #include <tuple>
@@ -45,6 +46,11 @@ class SamplesOnDevice {
             samples.labels = reinterpret_cast<const std::int32_t*>(memory_.data() + to);
         else
             samples.targets = reinterpret_cast<const float*>(memory_.data() + to);
+    }
+    /// Gives back the room on the host that the next copy would take again.
+    void forget_host() {
+        inputs_ = {};
+        targets_ = {};
     }
 
     device::Samples<Stored> samples;
@@ -150,17 +156,34 @@ class Engine<Net, Loss, Rule, OnDevice<System>> {
         }
         ~Feed() { engine_.training_.forget(); }
         void begin(Seed seed, const Permutation* order, std::int64_t sample, std::int64_t step) {
-            engine_.training_.begin(seed, static_cast<std::uint64_t>(step), sample, order);
+            seed_ = seed;
+            order_ = order;
+            sample_ = sample;
+            step_ = step;
+            resume();
         }
         void step(int count, int steps, const Rule* rules) {
+            // A callback may have asked for a step or for gradients of its own in between.
+            if (engine_.staged_) resume();
             engine_.set_rules(rules);
             engine_.training_.step(data_.samples, count, steps);
+            sample_ += std::int64_t{count} * steps;
+            step_ += steps;
         }
         StepResult result() { return engine_.training_.take_result(); }
 
       private:
+        void resume() {
+            if (engine_.staged_) engine_.training_.forget();  // what was recorded of the staged batch
+            engine_.staged_ = false;
+            engine_.training_.begin(seed_, static_cast<std::uint64_t>(step_), sample_, order_);
+        }
+
         Engine& engine_;
         Data<typename D::input_type> data_;
+        Seed seed_;
+        const Permutation* order_ = nullptr;
+        std::int64_t sample_ = 0, step_ = 0;
     };
     template <data::SampleSource D>
     Feed<D> feed(const D& data, int batch_size) {
@@ -188,6 +211,7 @@ class Engine<Net, Loss, Rule, OnDevice<System>> {
         data.samples.scale = batch.scale;
         data.samples.shift = batch.shift;
         training_.forget();
+        staged_ = true;
         return data;
     }
     template <data::SampleSource D>
@@ -198,14 +222,16 @@ class Engine<Net, Loss, Rule, OnDevice<System>> {
             [&](std::int64_t s) { return source.target_data(s); });
         data.samples.scale = source.conversion().scale;
         data.samples.shift = source.conversion().shift;
+        data.forget_host();
         return data;
     }
 
-    /// Only what changed is copied.
+    /// Only what changed is copied, if that can be told.
     void set_rules(const Rule* rules) {
-        const bool same = std::equal(rules_.begin(), rules_.end(), rules, rules + Net::parameter_tensor_count);
-        if (same) return;
-        rules_.assign(rules, rules + Net::parameter_tensor_count);
+        if constexpr (std::equality_comparable<Rule>) {
+            if (std::equal(rules_.begin(), rules_.end(), rules, rules + Net::parameter_tensor_count)) return;
+            rules_.assign(rules, rules + Net::parameter_tensor_count);
+        }
         training_.set_rules(rules);
     }
 
@@ -214,6 +240,7 @@ class Engine<Net, Loss, Rule, OnDevice<System>> {
     device::Evaluation<System, Storage, Loss> evaluation_;
     std::tuple<Data<float>, Data<std::uint8_t>> staging_{Data<float>{model_.system()},
                                                          Data<std::uint8_t>{model_.system()}};
+    bool staged_ = false;  // since a feed's last step
     std::vector<Rule> rules_;
     mutable std::vector<float> gradients_;
 };

@@ -147,11 +147,10 @@ class ProgressBar {
         state_.steps = steps;
         if (prints_) line_.reserve(1024);
     }
-    /// Whether steps are shown, not epochs only.
-    bool draws() const { return draws_; }
-
     ProgressBar(const ProgressBar&) = delete;
     ProgressBar& operator=(const ProgressBar&) = delete;
+    /// Whether steps are shown, not epochs only.
+    bool draws() const { return draws_; }
     /// A training that ends in the middle of an epoch leaves its last line on the screen.
     ~ProgressBar() {
         if (line_open_) std::fputc('\n', out_);

@@ -202,3 +202,52 @@ BOOST_AUTO_TEST_CASE(more_numbers_than_products_tell_apart_are_refused) {
                                                                       std::to_string(most) + " samples at most";
                           });
 }
+
+BOOST_AUTO_TEST_CASE(a_callback_may_take_gradients_in_between) {
+    const auto train = images(60);
+    BatchBuffer<data::Dataset<std::uint8_t, data::Label>> buffer;
+    const auto batch = buffer.gather(train, 30, [](int i) { return i; });
+    std::vector<float> runs[2];
+    for (const bool asks : {false, true}) {
+        Model<Images, TestDevice> model{Seed{5}};
+        Trainer trainer{model, CrossEntropy{}, Adam{}};
+        const History history =
+            trainer.fit(train, {.epochs = 2, .batch_size = 16, .progress = Progress::off},
+                        [&](auto& self, const StepResult&) {
+                            if (asks) self.compute_gradients(batch);
+                        });
+        BOOST_TEST(history.epochs.size() == 2u);
+        runs[asks] = parameters(model);
+    }
+    check_identical("parameters", runs[1], runs[0]);
+}
+
+namespace {
+
+/// An optimizer of a user's, of which nobody can tell whether it changed.
+struct PlainDescent {
+    static constexpr int state_count = 0;
+    double learning_rate = 0.1;
+    struct StepConstants {
+        float rate;
+    };
+    constexpr int used_states() const { return 0; }
+    constexpr StepConstants constants(std::int64_t) const { return {static_cast<float>(learning_rate)}; }
+    template <class T>
+    TENET_INLINE void update(T& weight, T gradient, T*, const StepConstants& c) const {
+        weight = weight - T(c.rate) * gradient;
+    }
+};
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(an_optimizer_of_a_user) {
+    const auto train = images(60);
+    Model<Images> on_cpu{Seed{5}};
+    Model<Images, TestDevice> on_device{Seed{5}};
+    Trainer cpu{on_cpu, CrossEntropy{}, PlainDescent{}};
+    Trainer device{on_device, CrossEntropy{}, PlainDescent{}};
+    cpu.fit(train, {.batch_size = 16, .progress = Progress::off});
+    device.fit(train, {.batch_size = 16, .progress = Progress::off});
+    check_close("parameters", parameters(on_device), parameters(on_cpu), 1e-4);
+}
