@@ -45,9 +45,17 @@ struct FamilyOf<cuda::System<Precision>, operations::Linear> : Family<operations
         const bool done = large(op, o) && forward_by_blas<Formula>(system, op, o);
         if (!done || system.rehearsing) Base::template forward<Formula>(system, op, o);
     }
+    /// Each product by itself, as a gradient that is there already must not be added once more.
     static void backward(System& system, const Op& op, const Operands<Storage>& o) {
-        const bool done = large(op, o) && backward_by_blas(system, op, o);
-        if (!done || system.rehearsing) Base::backward(system, op, o);
+        const bool is_large = large(op, o);
+        if (o.dx[0]) {
+            const bool done = is_large && input_gradient_by_blas(system, op, o);
+            if (!done || system.rehearsing) Base::input_gradient(system, op, o);
+        }
+        if (!o.gradients[0]) return;
+        const bool done = is_large && weight_gradient_by_blas(system, op, o);
+        if (!done || system.rehearsing) Base::weight_gradient(system, op, o);
+        Base::bias_gradient(system, op, o);
     }
 
   private:
@@ -80,39 +88,31 @@ struct FamilyOf<cuda::System<Precision>, operations::Linear> : Family<operations
         constexpr bool relu = std::same_as<Formula, math::ReLU>;
         if constexpr (relu || std::same_as<Formula, math::Identity>) {
             if (op.bias && !o.added)
-                return multiply(system, o.samples, out, in, x, weights,
-                                       cuda::BlasMatrix<Storage>{o.y.data, o.y.stride}, false,
-                                       relu ? Product::relu_bias : Product::bias, cuda::rounded(system, o.weights[1], out));
+                return multiply(system, o.samples, out, in, x, weights, cuda::BlasMatrix<Storage>{o.y.data, o.y.stride},
+                                false, relu ? Product::relu_bias : Product::bias,
+                                cuda::rounded(system, o.weights[1], out));
         }
         float* const sums = system.scratch.take(o.samples * out);
         if (!multiply(system, o.samples, out, in, x, weights, cuda::BlasMatrix<float>{sums, out}, false, Product::none))
             return false;
         using Store = detail::LinearStore<Formula, Storage>;
         for_each_number(system, o.samples, out,
-                        cuda::detail::StoreSums<Store>{
-                            sums, out, {{o.y, o.added}, o.weights[1], op.bias}});
+                        cuda::detail::StoreSums<Store>{sums, out, {{o.y, o.added}, o.weights[1], op.bias}});
         return true;
     }
 
-    static bool backward_by_blas(System& system, const Op& op, const Operands<Storage>& o) {
+    static bool input_gradient_by_blas(System& system, const Op& op, const Operands<Storage>& o) {
         const std::int64_t in = op.in_features, out = op.out_features;
-        const auto dy = matrix(o.dy.data, o.dy.stride);
-        if (o.gradients[0]) {
-            auto transposed = dy;
-            transposed.transposed = true;
-            const auto x = matrix(o.x[0].data, o.x[0].stride);
-            const cuda::BlasMatrix<float> dw{o.gradients[0].data, in};
-            if (!multiply(system, out, in, o.samples, transposed, x, dw, o.gradients[0].adds, Product::none)) return false;
-        }
-        if (o.dx[0]) {
-            const auto weights = matrix(cuda::rounded(system, o.weights[0], in * out), in);
-            const cuda::BlasMatrix<Storage> dx{o.dx[0].dx.data, o.dx[0].dx.stride};
-            // The weight's gradient may be there already, and would be the same again.
-            if (!multiply(system, o.samples, in, out, dy, weights, dx, o.dx[0].adds, Product::none)) return false;
-        }
-        if (o.gradients[0] && op.bias)
-            sum(system, out, o.samples, detail::GradientOfSample<Storage>{{o.dy}}, o.gradients[1]);
-        return true;
+        const auto weights = matrix(cuda::rounded(system, o.weights[0], in * out), in);
+        const cuda::BlasMatrix<Storage> dx{o.dx[0].dx.data, o.dx[0].dx.stride};
+        return multiply(system, o.samples, in, out, matrix(o.dy.data, o.dy.stride), weights, dx, o.dx[0].adds,
+                        Product::none);
+    }
+
+    static bool weight_gradient_by_blas(System& system, const Op& op, const Operands<Storage>& o) {
+        const cuda::BlasMatrix<float> dw{o.gradients[0].data, op.in_features};
+        return multiply(system, op.out_features, op.in_features, o.samples, matrix(o.dy.data, o.dy.stride, true),
+                        matrix(o.x[0].data, o.x[0].stride), dw, o.gradients[0].adds, Product::none);
     }
 };
 

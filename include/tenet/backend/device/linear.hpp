@@ -63,15 +63,26 @@ struct Family<operations::Linear> : KeepsNothing {
     }
     template <class System, class Storage>
     static void backward(System& system, const Op& op, const Operands<Storage>& o) {
-        const Matrix<Storage> gradient = detail::numbers_by_samples(o.dy);
-        if (o.dx[0])
-            product(system, {1, op.in_features, o.samples, op.out_features},
-                    Matrix<float>{o.weights[0], 1, op.in_features}, gradient,
-                    detail::InputGradientStore<Storage>{o.dx[0]});
+        if (o.dx[0]) input_gradient(system, op, o);
         if (!o.gradients[0]) return;
-        product(system, {1, op.out_features, op.in_features, o.samples}, gradient,
+        weight_gradient(system, op, o);
+        bias_gradient(system, op, o);
+    }
+
+  protected:
+    template <class System, class Storage>
+    static void input_gradient(System& system, const Op& op, const Operands<Storage>& o) {
+        product(system, {1, op.in_features, o.samples, op.out_features}, Matrix<float>{o.weights[0], 1, op.in_features},
+                detail::numbers_by_samples(o.dy), detail::InputGradientStore<Storage>{o.dx[0]});
+    }
+    template <class System, class Storage>
+    static void weight_gradient(System& system, const Op& op, const Operands<Storage>& o) {
+        product(system, {1, op.out_features, op.in_features, o.samples}, detail::numbers_by_samples(o.dy),
                 Matrix<Storage>{o.x[0].data, o.x[0].stride, 1},
                 detail::WeightGradientStore{o.gradients[0], op.in_features, op.out_features});
+    }
+    template <class System, class Storage>
+    static void bias_gradient(System& system, const Op& op, const Operands<Storage>& o) {
         if (op.bias) sum(system, op.out_features, o.samples, detail::GradientOfSample<Storage>{{o.dy}}, o.gradients[1]);
     }
 };
