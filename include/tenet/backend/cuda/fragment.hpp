@@ -13,16 +13,15 @@
 /// template <class T, int N> struct Registers;    // N numbers in each lane: registers(lane, i)
 /// int warp() const;                              // this warp's number in the block
 /// void each_lane(f) const;                       // f(lane): what a single thread does
-/// void forget_addresses();                       // what follows computes anew what it needs of a lane's number,
-/// instead of
-///                                                // keeping it in registers from before
+/// void forget_addresses();                       // what follows computes what it needs of a lane's number anew: it is
+///                                                // not kept in registers from before
 /// void synchronise() const;                      // the block's warps see each other's writes to shared memory
 /// void synchronise_warp() const;                 // the warp's lanes do
 /// static std::uint32_t word<P>(low, high);       // two rounded factors of 16 bits, or `low` alone in 32
 /// static std::uint32_t word_of_positive<P>(low, high);  // two of 16 bits, 0 instead of what is negative
 /// void load_matrices(to, at, address) const;     // four 8 x 4 matrices of words: address(lane) is row lane % 8 of
-///                                                // matrix lane / 8; to(lane, at + i) = its row lane / 4, word lane %
-///                                                4
+///                                                // matrix lane / 8; to(lane, at + i) = row lane / 4, word lane % 4
+///                                                // of matrix i
 /// void load_transposed(to, at, address) const;   // four 8 x 8 matrices of 16 bits, each transposed
 /// void multiply<P>(c, c_at, a, a_at, b, b_at) const;  // c += a * b^T: 16 x 8 sums from 16 and 8 rows of 8 words
 /// ```

@@ -20,9 +20,8 @@ struct FusedBatch {
 
 /// The body of a block that computes forward pass, loss, backward pass and all gradients of a fused MLP for its tiles
 /// of 128 samples. Activations and weights are in shared memory; each element of a weight's gradient in a register of
-/// one lane, for all tiles. The block's sums go to `partial[number][parameters + 2]`, last the loss and the samples whose
-/// largest output is the label's; `FusedGradients`
-/// adds them up.
+/// one lane, for all tiles. The block's sums go to `partial[number][parameters + 2]`, last the loss and the samples
+/// whose largest output is the label's; `AddParts` adds the blocks' up.
 ///
 /// `scale` is the factor of the loss whose gradient it is: 1 / batch for the mean. The loss that is summed has no
 /// factor. `Precision` is BF16 or FP16: what inputs, weights, activations and their gradients are rounded to when
@@ -95,7 +94,7 @@ class FusedMLPTraining {
     struct State {
         typename Block::template Registers<float, first_sum(layers)> weight_sums;
         typename Block::template Registers<float, 2 * layers> bias_sums;  // of rows lane / 4 and lane / 4 + 8 of a tile
-        typename Block::template Registers<float, 2> verdict;     // the loss, and how many were right
+        typename Block::template Registers<float, 2> verdict;  // the loss, and how many were right
     };
 
     template <class Block>
