@@ -18,12 +18,13 @@ mark_as_advanced(TENET_GCC TENET_CLANG TENET_NVCC)
 
 get_target_property(tbb_includes TBB::tbb INTERFACE_INCLUDE_DIRECTORIES)
 set(tenet_raw_flags -std=c++20 "-I${PROJECT_SOURCE_DIR}/include" "-I${PROJECT_SOURCE_DIR}/tests")
-foreach(folder IN LISTS Boost_INCLUDE_DIRS tbb_includes ZLIB_INCLUDE_DIRS RapidJSON_INCLUDE_DIR)
+set(folders ${Boost_INCLUDE_DIRS} ${tbb_includes} ${ZLIB_INCLUDE_DIRS} ${RapidJSON_INCLUDE_DIR})
+list(REMOVE_DUPLICATES folders)
+foreach(folder IN LISTS folders)
     if(IS_DIRECTORY "${folder}" AND NOT folder IN_LIST CMAKE_CXX_IMPLICIT_INCLUDE_DIRECTORIES)
-        list(APPEND tenet_raw_flags "-isystem${folder}")
+        list(APPEND tenet_raw_flags -isystem "${folder}") # two words: nvcc does not know them as one
     endif()
 endforeach()
-list(REMOVE_DUPLICATES tenet_raw_flags)
 
 foreach(dialect IN ITEMS gcc clang nvcc)
     if(tenet_${dialect})
