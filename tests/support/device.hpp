@@ -16,6 +16,8 @@
 #include <tenet/backend/thrust/cpp.hpp>
 #elif defined(TENET_TEST_THRUST_TBB)
 #include <tenet/backend/thrust/tbb.hpp>
+#elif defined(TENET_TEST_CUDA)
+#include <tenet/cuda.hpp>
 #endif
 
 namespace tenet::testing {
@@ -27,6 +29,9 @@ using TestSystemWith = thrust_backend::System<thrust_backend::Cpp, Precision>;
 #elif defined(TENET_TEST_THRUST_TBB)
 template <class Precision>
 using TestSystemWith = thrust_backend::System<thrust_backend::Tbb, Precision>;
+#elif defined(TENET_TEST_CUDA)
+template <class Precision>
+using TestSystemWith = cuda::System<Precision>;
 #else
 template <class Precision>
 using TestSystemWith = device::Serial<Precision>;

@@ -231,10 +231,12 @@ struct PlainDescent {
     struct StepConstants {
         float rate;
     };
-    constexpr int used_states() const { return 0; }
-    constexpr StepConstants constants(std::int64_t) const { return {static_cast<float>(learning_rate)}; }
+    TENET_HOST_DEVICE constexpr int used_states() const { return 0; }
+    TENET_HOST_DEVICE constexpr StepConstants constants(std::int64_t) const {
+        return {static_cast<float>(learning_rate)};
+    }
     template <class T>
-    TENET_INLINE void update(T& weight, T gradient, T*, const StepConstants& c) const {
+    TENET_HOST_DEVICE TENET_INLINE void update(T& weight, T gradient, T*, const StepConstants& c) const {
         weight = weight - T(c.rate) * gradient;
     }
 };

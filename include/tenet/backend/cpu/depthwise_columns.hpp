@@ -36,7 +36,15 @@ struct DepthwiseColumns {
     static constexpr int tap(int output, int input) {
         return Exchanged ? output + 2 * (Taps / 2 - input) : input - output * Step;
     }
-    static constexpr bool meet(int output, int input) { return tap(output, input) >= 0 && tap(output, input) < Taps; }
+    // Whether that is one; by bounds of the output: from bounds of the tap, g++ 12 at -O3 infers a wrong range where it
+    // does not unroll the loops, as it does not after nvcc.
+    static constexpr bool meet(int output, int input) { return output >= first(input) && output < end(input); }
+
+  private:
+    static constexpr int first(int input) {
+        return Exchanged ? 2 * (input - Taps / 2) : input < Taps ? 0 : (input - Taps) / Step + 1;
+    }
+    static constexpr int end(int input) { return Exchanged ? first(input) + Taps : input / Step + 1; }
 };
 
 /// The first segment of a row: where it begins in the output and in the input; both may lie outside.
