@@ -125,7 +125,8 @@ struct Inference {
 
     /// Floats of memory for any number of samples on this machine.
     static std::int64_t memory() {
-        return dispatch([]<class Isa>() { return std::max(single_memory, group_memory(Isa::lanes)); });
+        const std::int64_t single = single_memory;  // captured: nvcc warns of template lambdas without captures
+        return dispatch([&]<class Isa>() { return std::max(single, group_memory(Isa::lanes)); });
     }
 
     /// outputs[n] = network(inputs[n]) for `count` samples, on the calling thread.
