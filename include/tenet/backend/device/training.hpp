@@ -19,16 +19,21 @@ namespace tenet::device {
 
 namespace detail {
 
-/// A step is over.
-template <class Scaling>
-struct Tick {
+/// What a step ends with, in one launch: the optimizer's formula for `numbers` numbers, and what the batch gave is counted,
+/// which none of them looks at.
+template <class Rule, class Scaling>
+struct EndStep {
+    UpdateParameters<Rule, Scaling> update;
+    std::int64_t numbers;
+    bool stepped;  // the optimizer went a step, or would have
     const BatchResult* batch;
     Progress* progress;
     std::int64_t samples;
-    bool stepped;  // the optimizer went a step, or would have
     Scaling scaling;
 
-    TENET_HOST_DEVICE void operator()(std::int64_t) const {
+    TENET_HOST_DEVICE void operator()(std::int64_t i) const {
+        if (i < numbers) update(i);
+        if (i > 0) return;
         progress->loss += batch->loss;
         progress->correct += static_cast<std::int64_t>(batch->correct);
         progress->sample += samples;
@@ -60,7 +65,6 @@ template <class System, class Storage, class Loss, class Rule>
 class Training {
     static_assert(Optimizer<Rule>);
     using Scaling = LossScalingOf<typename System::Precision>;
-    using Tick = detail::Tick<Scaling>;
 
   public:
     using Fused = FusedTrainingCode<System, Storage, Loss>;
@@ -113,20 +117,7 @@ class Training {
         reserve(count);
         replay(count, steps, [&] {
             gradients(samples, count, true);
-            const Executable& e = pass_.program();
-            const Scaling scale = scaling();
-            system_.for_each(e.parameter_count,
-                             StepConstants<Rule, Scaling>{run_.rules, run_.constants, run_.progress, scale});
-            system_.for_each(e.parameter_storage,
-                             UpdateParameters<Rule, Scaling>{{e.parameter_count, run_.begins, run_.rule_of},
-                                                             run_.rules,
-                                                             run_.constants,
-                                                             weights_,
-                                                             run_.gradients,
-                                                             run_.states,
-                                                             e.parameter_storage,
-                                                             scale});
-            system_.for_each(1, Tick{run_.result, run_.progress, count, true, scale});
+            end_step(count, true);
         });
     }
 
@@ -135,7 +126,7 @@ class Training {
     void compute_gradients(const Samples<Stored>& samples, int count) {
         reserve(count);
         gradients(samples, count, false);
-        system_.for_each(1, Tick{run_.result, run_.progress, count, false, scaling()});
+        end_step(count, false);
     }
 
     /// The sum of the losses, and how many outputs were right, since the run began or this was last asked. Waits.
@@ -238,17 +229,38 @@ class Training {
         return run;
     }
 
+    /// Of a step of the optimizer, or by themselves.
     template <class Stored>
-    void gradients(const Samples<Stored>& samples, int count, bool running) {
+    void gradients(const Samples<Stored>& samples, int count, bool stepping) {
         const Executable& e = pass_.program();
         auto run = pass_run(count);
-        if (running) run.running = weights_;
-        system_.for_each(count, DrawSamples{shuffled_ ? run_.order : nullptr, run_.progress, place_.index()});
+        if (stepping) run.running = weights_;
+        const std::int64_t rules = stepping ? e.parameter_count : 0;
+        system_.for_each(std::max<std::int64_t>(count, rules),
+                         BeginStep<Rule, Scaling>{count,
+                                                  rules,
+                                                  {shuffled_ ? run_.order : nullptr, run_.progress, place_.index()},
+                                                  {run_.rules, run_.constants, run_.progress, scaling()}});
         for_each_number(system_, count, e.input.count,
                         ReadInputs<Stored, Storage>{{samples.inputs, place_.index(), samples.scale, samples.shift},
                                                     pass_.rows(e.input, run),
                                                     e.input.count});
         go_through(run, {samples.labels, samples.targets, place_.index()});
+    }
+
+    void end_step(int count, bool stepped) {
+        const Executable& e = pass_.program();
+        const std::int64_t numbers = stepped ? e.parameter_storage : 0;
+        const UpdateParameters<Rule, Scaling> update{{e.parameter_count, run_.begins, run_.rule_of},
+                                                     run_.rules,
+                                                     run_.constants,
+                                                     weights_,
+                                                     run_.gradients,
+                                                     run_.states,
+                                                     e.parameter_storage,
+                                                     scaling()};
+        system_.for_each(std::max<std::int64_t>(numbers, 1),
+                         detail::EndStep<Rule, Scaling>{update, numbers, stepped, run_.result, run_.progress, count, scaling()});
     }
 
     /// Forward, loss and backward, of inputs that are in their place.

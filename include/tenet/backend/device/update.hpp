@@ -83,4 +83,17 @@ struct DrawSamples {
     }
 };
 
+/// What a step begins with, in one launch: samples drawn, and the constants of its rules, if it is one of the optimizer's.
+template <class Rule, class Scaling>
+struct BeginStep {
+    std::int64_t samples, rules;
+    DrawSamples draw;
+    StepConstants<Rule, Scaling> constants;
+
+    TENET_HOST_DEVICE void operator()(std::int64_t i) const {
+        if (i < samples) draw(i);
+        if (i < rules) constants(i);
+    }
+};
+
 }  // namespace tenet::device
