@@ -8,6 +8,7 @@
 #include <tenet/data/synthetic.hpp>
 #include <tenet/losses/cross_entropy.hpp>
 #include <tenet/losses/mse.hpp>
+#include <tenet/losses/output_losses.hpp>
 #include <tenet/network.hpp>
 #include <tenet/optimizers/adam.hpp>
 #include <tenet/optimizers/sgd.hpp>
@@ -162,6 +163,35 @@ BOOST_AUTO_TEST_CASE(targets_and_inference) {
     on_device.forward(inputs, found);
     check_close("outputs", found, expected, 1e-5);
     BOOST_CHECK_THROW(on_device.forward(std::span{inputs}.first(4), found), std::invalid_argument);
+}
+
+BOOST_AUTO_TEST_CASE(several_ends_and_a_loss_for_each) {
+    using Net = Network<Input<4>, Input<3>,
+                        Graph<Inputs<"left", "right">, Node<"a", Linear<6>, From<"left">>, Node<"b", Linear<6>, From<"right">>,
+                              Node<"sum", Sequential<Add<>, Tanh>, From<"a", "b">>, Node<"class", Linear<3>, From<"sum">>,
+                              Node<"place", Linear<2>, From<"sum">>, Outputs<"class", "place">>>;
+    RandomNumbers random{12};
+    const std::vector<float> inputs = random.uniform(100 * 7, -1, 1);
+    std::vector<float> targets;
+    for (int s = 0; s < 100; ++s) {
+        for (int c = 0; c < 3; ++c) targets.push_back(c == s % 3 ? 1.0f : 0.0f);
+        for (int i = 0; i < 2; ++i) targets.push_back(inputs[static_cast<std::size_t>(7 * s + i)]);
+    }
+    const data::Dataset<float, float> train{Shape{7}, inputs, Shape{5}, targets};
+    const OutputLosses<Net, CrossEntropy, MSE> loss{.weights = {1.0f, 0.5f}};
+    Model<Net> on_cpu{Seed{3}};
+    Model<Net, TestDevice> on_device{Seed{3}};
+    Trainer cpu{on_cpu, loss, Adam{}};
+    Trainer device{on_device, loss, Adam{}};
+    const History a = cpu.fit(train, {.epochs = 3, .batch_size = 32, .progress = Progress::off});
+    const History b = device.fit(train, {.epochs = 3, .batch_size = 32, .progress = Progress::off});
+    BOOST_TEST(b.epochs.back().loss == a.epochs.back().loss, boost::test_tools::tolerance(1e-5));
+    check_close("parameters", parameters(on_device), parameters(on_cpu), 1e-5);
+    std::vector<float> expected(500), found(500);
+    Workspace<Net> workspace;
+    on_cpu.forward(inputs, expected, workspace);
+    on_device.forward(inputs, found);
+    check_close("outputs", found, expected, 1e-5);
 }
 
 BOOST_AUTO_TEST_CASE(a_run_is_saved_and_resumed_there_and_here) {
