@@ -16,6 +16,7 @@ namespace tenet::testing {
 template <class Precision>
 struct EmulatedSystem : device::Serial<Precision> {
     using device::Serial<Precision>::Serial;
+    static constexpr int product_columns = cuda::tile_columns;
 
     template <class A, class B, class Store>
     void product(const device::ProductExtents& extents, const A& a, const B& b, const Store& store) {

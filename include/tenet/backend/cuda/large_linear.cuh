@@ -54,8 +54,8 @@ struct FamilyOf<cuda::System<Precision>, operations::Linear> : Family<operations
         }
         if (!o.gradients[0]) return;
         const bool done = is_large && weight_gradient_by_blas(system, op, o);
-        if (!done || system.rehearsing) Base::weight_gradient(system, op, o);
-        Base::bias_gradient(system, op, o);
+        const bool with_bias = (!done || system.rehearsing) && Base::weight_gradient(system, op, o);
+        if (!with_bias || system.rehearsing) Base::bias_gradient(system, op, o);
     }
 
   private:

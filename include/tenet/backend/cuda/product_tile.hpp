@@ -36,7 +36,7 @@ struct alignas(16) FourWords {
     std::uint32_t words[4];
 };
 
-/// The same operand with rows and columns exchanged.
+/// The same operand with rows and columns exchanged; ones lie behind the last row then.
 template <class Operand>
 struct Exchanged {
     Operand operand;
@@ -46,10 +46,14 @@ struct Exchanged {
 
 template <class Operand>
 TENET_HOST_DEVICE auto exchanged(const Operand& operand) {
-    if constexpr (PlainMatrix<Operand>)
-        return Operand{operand.data, operand.column_stride, operand.row_stride, operand.z_stride};
-    else
+    if constexpr (PlainMatrix<Operand>) {
+        Operand result = operand;
+        result.row_stride = operand.column_stride;
+        result.column_stride = operand.row_stride;
+        return result;
+    } else {
         return Exchanged<Operand>{operand};
+    }
 }
 
 }  // namespace detail
@@ -67,7 +71,7 @@ class TileReader {
     TENET_HOST_DEVICE TileReader(const Operand& operand, int z, int first_row, int rows)
         : operand_(operand), z_(z), first_row_(first_row), rows_(rows - first_row) {
         if constexpr (PlainMatrix<Operand>) {
-            aligned_ = operand.column_stride == 1 && reinterpret_cast<std::uintptr_t>(operand.data) % 16 == 0 &&
+            aligned_ = !has_ones && operand.column_stride == 1 && reinterpret_cast<std::uintptr_t>(operand.data) % 16 == 0 &&
                        operand.row_stride % together == 0 && operand.z_stride % together == 0;
         }
     }
@@ -84,8 +88,11 @@ class TileReader {
             if (quads_fetched_)
                 fetch_quads(block, tile, row_stride);
             else
-                fetch_words(block, end - k,
-                            [&](int row, int at) { return tile[row * row_stride + at * column_stride]; });
+                fetch_words(block, end - k, [&](int row, int at) {
+                    if constexpr (has_ones)
+                        if (first_row_ + row >= operand_.ones_from) return Number(1.0f);
+                    return tile[row * row_stride + at * column_stride];
+                });
         } else {
             fetch_words(block, end - k, [&](int row, int at) { return operand_(z_, first_row_ + row, k + at); });
         }
@@ -109,6 +116,7 @@ class TileReader {
     };
     using Number = typename NumberOf<Operand>::type;
 
+    static constexpr bool has_ones = requires(const Operand& operand) { operand.ones_from; };
     static constexpr int depth = tile_depth<Precision>;
     // Of a lane: words one by one, or quads of four that follow each other along k.
     static constexpr int words = Rows / 8;

@@ -34,6 +34,7 @@ class System {
     using Storage = typename Precision::Storage;
     using Recording = cuda::Recording;
     static constexpr bool sequential = false;
+    static constexpr int product_columns = tile_columns;  // that a product's blocks compute at once
     struct Options {
         int device = 0;  // a number below devices().size()
     };

@@ -35,17 +35,18 @@ class Grid {
     Divisor height_, width_, count_;
 };
 
-/// The patches that a convolution's kernels see: for group z, row (c, t), column (s, o), or transposed. `Values` gives
-/// number i of sample s of the input.
+/// The patches that a convolution's kernels see: for group z, row (c, t), column (s, o), or transposed, with ones in the
+/// columns behind the last. `Values` gives number i of sample s of the input.
 template <class Values, bool Transposed>
 class Patches {
   public:
     TENET_HOST_DEVICE Patches(const operations::Convolution& op, const Values& values)
-        : op_(op), values_(values), taps_(op.kernel), outs_(op.out), channels_(op.group_in_channels()) {}
+        : op_(op), values_(values), taps_(op.kernel), outs_(op.out), channels_(op.group_in_channels()), terms_(channels_ * op.kernel_count()) {}
 
     TENET_HOST_DEVICE float operator()(std::int64_t z, std::int64_t row, std::int64_t column) const {
         const int term = static_cast<int>(Transposed ? column : row),
                   place = static_cast<int>(Transposed ? row : column);
+        if (Transposed && term >= terms_) return 1.0f;
         const Position o = outs_.position(place), t = taps_.position(term);
         int index = static_cast<int>(z) * channels_ + taps_.repetition(term);
         for (int axis = 0; axis < 3; ++axis) {
@@ -61,7 +62,7 @@ class Patches {
     operations::Convolution op_;
     Values values_;
     Grid taps_, outs_;
-    int channels_;
+    int channels_, terms_;
 };
 
 /// Where output pixels come back to: for group z, row (k, t), column (s, p), the number at the output position whose
@@ -213,13 +214,17 @@ struct ConvolutionProducts {
                 ReturnedPixels<Values>{op, values, extents, begin},
                 PixelStore<Store>{store, in_channels, Divisor(places), bias});
     }
-    /// gradient[k][c][t] = the sum over s, o of out(s, k o) in(s, c i).
-    template <class Out, class In>
-    void weight_gradient(const Out& out, const In& in, const ParameterGradient& gradient) const {
+    /// gradient[k][c][t] = the sum over s, o of out(s, k o) in(s, c i), and, if a bias's is wanted and it costs nothing,
+    /// bias[k] = the sum of out(s, k o). Whether it is done.
+    template <class Storage, class Out, class In>
+    bool weight_gradient(const Out& out, const In& in, const ParameterGradient& gradient, const ParameterGradient& bias,
+                         bool wants_bias) const {
         const std::int64_t terms = std::int64_t{in_channels} * taps;
-        product(system, {op.groups, out_channels, terms, samples * op.out_count()},
+        const bool with_bias = wants_bias && takes_sums_along<System, Storage>(terms);
+        product(system, {op.groups, out_channels, terms + with_bias, samples * op.out_count()},
                 Pixels<Out>{out, out_channels, Divisor(op.out_count())}, Patches<In, true>{op, in},
-                WeightGradientStore{gradient, terms, out_channels});
+                WeightGradientStore{gradient, bias, terms, out_channels});
+        return with_bias;
     }
 };
 
@@ -260,8 +265,10 @@ struct Family<operations::Convolution> : KeepsNothing {
             }
         }
         if (!o.gradients[0]) return;
-        products.weight_gradient(gradient, Numbers<Storage>{o.x[0]}, o.gradients[0]);
-        if (op.bias) detail::channel_sums(system, o.samples, op.out_channels, op.out_count(), gradient, o.gradients[1]);
+        const bool with_bias = products.template weight_gradient<Storage>(gradient, Numbers<Storage>{o.x[0]}, o.gradients[0],
+                                                                          o.gradients[1], op.bias);
+        if (op.bias && !with_bias)
+            detail::channel_sums(system, o.samples, op.out_channels, op.out_count(), gradient, o.gradients[1]);
     }
 };
 

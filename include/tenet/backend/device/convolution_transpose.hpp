@@ -23,7 +23,7 @@ struct Family<operations::ConvolutionTranspose> : KeepsNothing {
         const detail::ConvolutionProducts<System> products{system, op.adjoint, o.samples};
         if (o.dx[0]) products.forward(o.weights[0], nullptr, gradient, o.dx[0]);
         if (!o.gradients[0]) return;
-        products.weight_gradient(Numbers<Storage>{o.x[0]}, gradient, o.gradients[0]);
+        products.template weight_gradient<Storage>(Numbers<Storage>{o.x[0]}, gradient, o.gradients[0], {}, false);
         if (op.bias)
             detail::channel_sums(system, o.samples, op.out_channels(), op.out_count(), gradient, o.gradients[1]);
     }

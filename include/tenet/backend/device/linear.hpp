@@ -31,12 +31,16 @@ struct InputGradientStore {
     TENET_HOST_DEVICE void operator()(std::int64_t, std::int64_t i, std::int64_t s, float sum) const { dx(s, i, sum); }
 };
 
+/// A weight's gradient, and in the column behind it, if the product has one, the bias's.
 struct WeightGradientStore {
-    ParameterGradient gradient;
+    ParameterGradient weight, bias;
     std::int64_t columns, rows;
 
     TENET_HOST_DEVICE void operator()(std::int64_t z, std::int64_t row, std::int64_t column, float sum) const {
-        gradient((z * rows + row) * columns + column, sum);
+        if (column < columns)
+            weight((z * rows + row) * columns + column, sum);
+        else
+            bias(z * rows + row, sum);
     }
 };
 
@@ -65,8 +69,8 @@ struct Family<operations::Linear> : KeepsNothing {
     static void backward(System& system, const Op& op, const Operands<Storage>& o) {
         if (o.dx[0]) input_gradient(system, op, o);
         if (!o.gradients[0]) return;
-        weight_gradient(system, op, o);
-        bias_gradient(system, op, o);
+        const bool with_bias = weight_gradient(system, op, o);
+        if (!with_bias) bias_gradient(system, op, o);
     }
 
   protected:
@@ -75,11 +79,14 @@ struct Family<operations::Linear> : KeepsNothing {
         product(system, {1, op.in_features, o.samples, op.out_features}, Matrix<float>{o.weights[0], 1, op.in_features},
                 detail::numbers_by_samples(o.dy), detail::InputGradientStore<Storage>{o.dx[0]});
     }
+    /// Whether the bias's gradient is done with it.
     template <class System, class Storage>
-    static void weight_gradient(System& system, const Op& op, const Operands<Storage>& o) {
-        product(system, {1, op.out_features, op.in_features, o.samples}, detail::numbers_by_samples(o.dy),
-                Matrix<Storage>{o.x[0].data, o.x[0].stride, 1},
-                detail::WeightGradientStore{o.gradients[0], op.in_features, op.out_features});
+    static bool weight_gradient(System& system, const Op& op, const Operands<Storage>& o) {
+        const bool with_bias = op.bias && takes_sums_along<System, Storage>(op.in_features);
+        product(system, {1, op.out_features, op.in_features + with_bias, o.samples}, detail::numbers_by_samples(o.dy),
+                MatrixAndOnes<Storage>{{o.x[0].data, o.x[0].stride, 1}, op.in_features},
+                detail::WeightGradientStore{o.gradients[0], o.gradients[1], op.in_features, op.out_features});
+        return with_bias;
     }
     template <class System, class Storage>
     static void bias_gradient(System& system, const Op& op, const Operands<Storage>& o) {

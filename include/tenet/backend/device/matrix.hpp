@@ -22,4 +22,14 @@ struct Matrix {
     }
 };
 
+/// The same with ones in the columns from `ones_from` on: a sum over the rows of the other factor, beside the product.
+template <class Number>
+struct MatrixAndOnes : Matrix<Number> {
+    std::int64_t ones_from = 0;
+
+    TENET_HOST_DEVICE float operator()(std::int64_t z, std::int64_t row, std::int64_t column) const {
+        return column < ones_from ? Matrix<Number>::operator()(z, row, column) : 1.0f;
+    }
+};
+
 }  // namespace tenet::device

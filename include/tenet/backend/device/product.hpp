@@ -49,4 +49,14 @@ TENET_HOST_DEVICE void product(System& system, const ProductExtents& extents, co
             detail::ProductStore<Store>{extents, store});
 }
 
+/// Whether a system's product of so many columns has room for one more at no cost, and its factors are numbers of
+/// `Storage` as they are, so that the sum of each row may be taken along.
+template <class System, class Storage>
+constexpr bool takes_sums_along(std::int64_t columns) {
+    if constexpr (requires { System::product_columns; })
+        return columns % System::product_columns != 0 && (sizeof(Storage) == 2 || System::Precision::unit_roundoff == 0.0f);
+    else
+        return false;
+}
+
 }  // namespace tenet::device
