@@ -16,7 +16,10 @@ namespace tenet::testing {
 template <class Precision>
 struct EmulatedSystem : device::Serial<Precision> {
     using device::Serial<Precision>::Serial;
-    static constexpr int product_columns = cuda::tile_columns;
+
+    static constexpr bool has_room_for_a_column(const device::ProductExtents& extents) {
+        return cuda::has_room_for_a_column(extents);
+    }
 
     template <class A, class B, class Store>
     void product(const device::ProductExtents& extents, const A& a, const B& b, const Store& store) {

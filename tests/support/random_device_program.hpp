@@ -20,12 +20,13 @@ class RandomDeviceProgram : public RandomSchedule {
         device::StepFacts facts[most_groups];
         for (int g = 0; g < outline().grouping.count; ++g)
             with_operation(g, [&]<class Op>(const Op& op) {
-                facts[g] = {&op, device::Family<Op>::kept(op)};
+                facts[g] = {&op, device::Family<Op>::kept(op), {}};
                 with_formula < requires {
                     Op::takes_epilogue;
                 }
                 > (g, [&]<class Formula>() {
                     codes_.push_back(device::detail::step_code<TestSystem, float, Op, Formula, true>());
+                    facts[g].formula = device::known_formula<Formula>;
                 });
             });
         tables_ = device::executable_tables<most_groups, most_storages>(graph().graph, graph().parameters, outline(),

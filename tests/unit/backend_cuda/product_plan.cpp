@@ -19,6 +19,9 @@ static_assert(product_plan({2, 10, 20, 1024}).parts == 4 &&
               product_plan({2, 10, 20, 1024}).scratch({2, 10, 20, 1024}) == 1600);
 static_assert(product_plan({1, 0, 20, 5}).blocks == 0);
 static_assert(product_plan({1, 10, 20, 0}).blocks == 1);
+// A column of ones beside a weight's gradient: where the last tile has room, or few tiles leave a device idle.
+static_assert(cuda::has_room_for_a_column({1, 256, 784, 256}) && cuda::has_room_for_a_column({1, 10, 256, 256}));
+static_assert(!cuda::has_room_for_a_column({1, 512, 4608, 4096}));
 
 BOOST_AUTO_TEST_CASE(parts_cover_each_sum_once) {
     for (const bool large : {false, true})

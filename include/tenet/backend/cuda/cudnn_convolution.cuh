@@ -90,6 +90,7 @@ struct FamilyOf<cuda::System<Precision>, operations::Convolution> : Family<opera
         if (o.dx[0] && !library.data_gradient(system.stream(), key(op, o), weights, o.dy.data, o.dx[0].dx.data,
                                               o.dx[0].adds, space))
             return false;
+        if (o.dx[0]) finish_input_gradient(system, o);
         if (!o.gradients[0]) return true;
         system.for_each(op.weight_count(), cuda::detail::MoveGradient<Storage>{dw, o.gradients[0]});
         if (op.bias)

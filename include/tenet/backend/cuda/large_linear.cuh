@@ -50,6 +50,7 @@ struct FamilyOf<cuda::System<Precision>, operations::Linear> : Family<operations
         const bool is_large = large(op, o);
         if (o.dx[0]) {
             const bool done = is_large && input_gradient_by_blas(system, op, o);
+            if (done) finish_input_gradient(system, o);
             if (!done || system.rehearsing) Base::input_gradient(system, op, o);
         }
         if (!o.gradients[0]) return;

@@ -62,4 +62,11 @@ constexpr ProductPlan product_plan(const device::ProductExtents& extents) {
     return detail::plan_with_tiles(extents, false);
 }
 
+/// Whether a product with one more column takes no longer: its last tiles have room, or a device is idle beside it.
+constexpr bool has_room_for_a_column(const device::ProductExtents& extents) {
+    const std::int64_t row_tiles = detail::tiles(extents.m, small_tile_rows);
+    const std::int64_t column_tiles = detail::tiles(extents.n, tile_columns);
+    return extents.n % tile_columns != 0 || extents.z * row_tiles * column_tiles < detail::least_blocks;
+}
+
 }  // namespace tenet::cuda

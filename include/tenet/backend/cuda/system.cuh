@@ -34,7 +34,6 @@ class System {
     using Storage = typename Precision::Storage;
     using Recording = cuda::Recording;
     static constexpr bool sequential = false;
-    static constexpr int product_columns = tile_columns;  // that a product's blocks compute at once
     struct Options {
         int device = 0;  // a number below devices().size()
     };
@@ -80,6 +79,9 @@ class System {
         launch_for_each(outputs, device::detail::SumOfParts<Store>{outputs, parts, partial, store}, stream_);
     }
 
+    static constexpr bool has_room_for_a_column(const device::ProductExtents& extents) {
+        return cuda::has_room_for_a_column(extents);
+    }
     template <class A, class B, class Store>
     void product(const device::ProductExtents& extents, const A& a, const B& b, const Store& store) {
         float* const parts = scratch.take(product_plan(extents).scratch(extents));

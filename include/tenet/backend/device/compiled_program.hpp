@@ -28,7 +28,8 @@ struct MakeExecutable {
     static constexpr Table<StepFacts> facts = []<int... G>(std::integer_sequence<int, G...>) {
         return Table<StepFacts>{
             {{&Program::template Leaf<G>::operation,
-              Family<typename Program::template Operation<G>>::kept(Program::template Leaf<G>::operation)}...}};
+              Family<typename Program::template Operation<G>>::kept(Program::template Leaf<G>::operation),
+              known_formula<typename Program::template Formula<G>>}...}};
     }
     (Groups{});
     static constexpr auto tables = executable_tables<group_count, Program::storage_count>(

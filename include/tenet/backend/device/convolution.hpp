@@ -219,9 +219,9 @@ struct ConvolutionProducts {
     template <class Storage, class Out, class In>
     bool weight_gradient(const Out& out, const In& in, const ParameterGradient& gradient, const ParameterGradient& bias,
                          bool wants_bias) const {
-        const std::int64_t terms = std::int64_t{in_channels} * taps;
-        const bool with_bias = wants_bias && takes_sums_along<System, Storage>(terms);
-        product(system, {op.groups, out_channels, terms + with_bias, samples * op.out_count()},
+        const std::int64_t terms = std::int64_t{in_channels} * taps, pixels = samples * op.out_count();
+        const bool with_bias = wants_bias && takes_sums_along<System, Storage>({op.groups, out_channels, terms, pixels});
+        product(system, {op.groups, out_channels, terms + with_bias, pixels},
                 Pixels<Out>{out, out_channels, Divisor(op.out_count())}, Patches<In, true>{op, in},
                 WeightGradientStore{gradient, bias, terms, out_channels});
         return with_bias;

@@ -22,7 +22,8 @@ struct Operands {
     std::int64_t counts[LeafNode::max_inputs]{};      // numbers of each input
     Rows<Storage> added;                              // what an epilogue adds to the result
     Rows<Storage> y, dy;
-    std::int64_t count = 0;  // numbers of the output
+    bool multiplied = false;  // dy by the derivative of the step's formula, which its reader has done
+    std::int64_t count = 0;   // numbers of the output
     const float* weights[ParameterList::capacity]{};
     ParameterGradient gradients[ParameterList::capacity];  // none in a frozen layer
     float* running[ParameterList::capacity]{};             // the weights again, where running averages may be written
@@ -72,6 +73,13 @@ TENET_WHERE_CALLED
 template <class System, class F>
 TENET_HOST_DEVICE void for_each_number(System& system, std::int64_t samples, std::int64_t count, const F& f) {
     system.for_each(samples * count, detail::ForEachNumber<F>{count, f});
+}
+
+/// What a library of the system's has stored of dx, as the rest of the network expects it.
+template <class System, class Storage>
+void finish_input_gradient(System& system, const Operands<Storage>& o) {
+    if (o.dx[0].formula != KnownFormula::none)
+        for_each_number(system, o.samples, o.counts[0], MultiplyKnownDerivative<Storage>{o.dx[0]});
 }
 
 }  // namespace tenet::device

@@ -82,10 +82,11 @@ struct Family<operations::Linear> : KeepsNothing {
     /// Whether the bias's gradient is done with it.
     template <class System, class Storage>
     static bool weight_gradient(System& system, const Op& op, const Operands<Storage>& o) {
-        const bool with_bias = op.bias && takes_sums_along<System, Storage>(op.in_features);
-        product(system, {1, op.out_features, op.in_features + with_bias, o.samples}, detail::numbers_by_samples(o.dy),
-                MatrixAndOnes<Storage>{{o.x[0].data, o.x[0].stride, 1}, op.in_features},
-                detail::WeightGradientStore{o.gradients[0], o.gradients[1], op.in_features, op.out_features});
+        const std::int64_t in = op.in_features, out = op.out_features;
+        const bool with_bias = op.bias && takes_sums_along<System, Storage>({1, out, in, o.samples});
+        product(system, {1, out, in + with_bias, o.samples}, detail::numbers_by_samples(o.dy),
+                MatrixAndOnes<Storage>{{o.x[0].data, o.x[0].stride, 1}, in},
+                detail::WeightGradientStore{o.gradients[0], o.gradients[1], in, out});
         return with_bias;
     }
     template <class System, class Storage>

@@ -49,12 +49,12 @@ TENET_HOST_DEVICE void product(System& system, const ProductExtents& extents, co
             detail::ProductStore<Store>{extents, store});
 }
 
-/// Whether a system's product of so many columns has room for one more at no cost, and its factors are numbers of
-/// `Storage` as they are, so that the sum of each row may be taken along.
+/// Whether a system's product has room for one more column at no cost, and its first factors are numbers of `Storage` as
+/// they are, so that the sum of each of their rows may be taken along.
 template <class System, class Storage>
-constexpr bool takes_sums_along(std::int64_t columns) {
-    if constexpr (requires { System::product_columns; })
-        return columns % System::product_columns != 0 && (sizeof(Storage) == 2 || System::Precision::unit_roundoff == 0.0f);
+constexpr bool takes_sums_along(const ProductExtents& extents) {
+    if constexpr (requires { System::has_room_for_a_column(extents); })
+        return (sizeof(Storage) == 2 || System::Precision::unit_roundoff == 0.0f) && System::has_room_for_a_column(extents);
     else
         return false;
 }

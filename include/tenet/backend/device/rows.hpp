@@ -3,6 +3,9 @@
 #include <cstdint>
 
 #include <tenet/config.hpp>
+#include <tenet/math/relu.hpp>
+#include <tenet/math/sigmoid.hpp>
+#include <tenet/math/tanh.hpp>
 
 namespace tenet::device {
 
@@ -46,17 +49,56 @@ struct MultiplyDerivative {
     }
 };
 
-/// Where the gradient by an input goes: into dx, or added to what other readers of that input have put there.
+/// The formulas whose derivative a gradient can take up on its way: few, and told apart as it is stored, as one more kernel
+/// for each would cost the compiler a second.
+enum class KnownFormula { none, relu, sigmoid, tanh };
+
+template <class Formula>
+inline constexpr KnownFormula known_formula = KnownFormula::none;
+template <>
+inline constexpr KnownFormula known_formula<math::ReLU> = KnownFormula::relu;
+template <>
+inline constexpr KnownFormula known_formula<math::Sigmoid> = KnownFormula::sigmoid;
+template <>
+inline constexpr KnownFormula known_formula<math::Tanh> = KnownFormula::tanh;
+
+/// The derivative of a formula that gave this result.
+TENET_HOST_DEVICE inline float derivative_of(KnownFormula formula, float result) {
+    switch (formula) {
+        case KnownFormula::relu: return math::ReLU::derivative(result, result);
+        case KnownFormula::sigmoid: return math::Sigmoid::derivative(result, result);
+        case KnownFormula::tanh: return math::Tanh::derivative(result, result);
+        default: return 1.0f;
+    }
+}
+
+/// Where the gradient by an input goes: into dx, or added to what other readers of that input have put there. The only
+/// reader may also multiply by the derivative of the formula that gave the input, so that nobody has to later.
 template <class Storage>
 struct InputGradient {
     Rows<Storage> dx;
     bool adds = false;
+    KnownFormula formula = KnownFormula::none;
+    Rows<Storage> x{};
 
     TENET_HOST_DEVICE void operator()(std::int64_t s, std::int64_t i, float gradient) const {
         Storage& to = dx[s][i];
+        if (formula != KnownFormula::none) gradient *= derivative_of(formula, static_cast<float>(x[s][i]));
         to = static_cast<Storage>(adds ? static_cast<float>(to) + gradient : gradient);
     }
     TENET_HOST_DEVICE explicit operator bool() const { return static_cast<bool>(dx); }
+};
+
+/// What `InputGradient` would have done to a gradient that a library has stored itself.
+template <class Storage>
+struct MultiplyKnownDerivative {
+    InputGradient<Storage> to;
+
+    TENET_HOST_DEVICE void operator()(std::int64_t s, std::int64_t i) const {
+        Storage& gradient = to.dx[s][i];
+        const float derivative = derivative_of(to.formula, static_cast<float>(to.x[s][i]));
+        gradient = static_cast<Storage>(static_cast<float>(gradient) * derivative);
+    }
 };
 
 /// The same for the numbers of a parameter tensor, added to if a later step uses the same tensor.

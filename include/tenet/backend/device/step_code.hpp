@@ -30,10 +30,11 @@ void fused_code(System& system, const void*, const Operands<Storage>* o) {
 
 template <class System, class Storage, class Op, class Formula>
 void backward_code(System& system, const void* op, const Operands<Storage>& o) {
-    // Once for all that reads dy: factors of products are numbers in memory then, and no product knows the formula,
-    // which would take the compiler a second more for each.
+    // Once for all that reads dy, if its writer has not done so: factors of products are numbers in memory then, and no
+    // product knows the formula, which would take the compiler a second more for each.
     if constexpr (!std::same_as<Formula, math::Identity>)
-        for_each_number(system, o.samples, o.count, MultiplyDerivative<Formula, Storage>{o.y, o.dy});
+        if (!o.multiplied)
+            for_each_number(system, o.samples, o.count, MultiplyDerivative<Formula, Storage>{o.y, o.dy});
     FamilyOf<System, Op>::backward(system, *static_cast<const Op*>(op), o);
     // What the step added gets the gradient by its result as it is.
     if (o.added && o.dx[1])
