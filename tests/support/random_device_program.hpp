@@ -19,18 +19,17 @@ class RandomDeviceProgram : public RandomSchedule {
         : RandomSchedule(drawn, mode, rules, schedule::LayerByLayer{}, all_again) {
         device::StepFacts facts[most_groups];
         for (int g = 0; g < outline().grouping.count; ++g)
-            with_operation(g, [&]<class Op>(const Op& op) {
-                facts[g] = {&op, device::Family<Op>::kept(op), {}};
-                with_formula < requires {
-                    Op::takes_epilogue;
-                }
-                > (g, [&]<class Formula>() {
-                    codes_.push_back(device::detail::step_code<TestSystem, float, Op, Formula, true>());
-                    facts[g].formula = device::known_formula<Formula>;
-                });
+            with_operation_and_formula(g, [&]<class Op, class Formula>(const Op& op) {
+                facts[g] = {&op, device::Family<Op>::kept(op), device::known_formula<Formula>};
             });
         tables_ = device::executable_tables<most_groups, most_storages>(graph().graph, graph().parameters, outline(),
                                                                         recomputation(), plan(), facts);
+        for (int g = 0; g < outline().grouping.count; ++g)
+            with_operation_and_formula(g, [&]<class Op, class Formula>(const Op&) {
+                using namespace device::detail;
+                codes_.push_back(tables_.steps[g].multiplied ? step_code<TestSystem, float, Op, Formula, true, true>()
+                                                             : step_code<TestSystem, float, Op, Formula, true, false>());
+            });
         executable_ = tables_.head;
         executable_.steps = tables_.steps;
         executable_.cleared = tables_.cleared;
@@ -58,6 +57,17 @@ class RandomDeviceProgram : public RandomSchedule {
     }
 
   private:
+    /// visit.template operator()<Op, Formula>(operation of group g).
+    template <class Visit>
+    void with_operation_and_formula(int g, const Visit& visit) const {
+        with_operation(g, [&]<class Op>(const Op& op) {
+            with_formula < requires {
+                Op::takes_epilogue;
+            }
+            > (g, [&]<class Formula>() { visit.template operator()<Op, Formula>(op); });
+        });
+    }
+
     std::vector<device::StepCode<TestSystem, float>> codes_;
     device::ExecutableTables<most_groups, most_storages> tables_;
     device::Executable executable_;

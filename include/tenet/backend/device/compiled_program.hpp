@@ -58,7 +58,8 @@ struct MakeExecutable {
         else
             return step_code<System, Storage, typename Program::template Operation<G>,
                              typename Program::template Formula<G>,
-                             (Program::mode == Mode::training && Program::outline.runs_backward(G))>();
+                             (Program::mode == Mode::training && Program::outline.runs_backward(G)),
+                             tables.steps[G].multiplied>();
     }
     template <class System, class Storage>
     static constexpr Table<StepCode<System, Storage>> codes = []<int... G>(std::integer_sequence<int, G...>) {

@@ -22,8 +22,7 @@ struct Operands {
     std::int64_t counts[LeafNode::max_inputs]{};      // numbers of each input
     Rows<Storage> added;                              // what an epilogue adds to the result
     Rows<Storage> y, dy;
-    bool multiplied = false;  // dy by the derivative of the step's formula, which its reader has done
-    std::int64_t count = 0;   // numbers of the output
+    std::int64_t count = 0;  // numbers of the output
     const float* weights[ParameterList::capacity]{};
     ParameterGradient gradients[ParameterList::capacity];  // none in a frozen layer
     float* running[ParameterList::capacity]{};             // the weights again, where running averages may be written

@@ -117,7 +117,6 @@ class Pass {
         if (step.has_addition) o.added = o.x[1];
         o.y = value(step.output);
         o.dy = rows(step.output_gradient, run);
-        o.multiplied = step.multiplied;
         o.count = step.output.count;
         TENET_DEVICE_UNROLL
         for (int t = 0; t < ParameterList::capacity; ++t) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <concepts>
+#include <type_traits>
 
 #include <tenet/backend/device/families.hpp>
 #include <tenet/backend/device/fused_steps.hpp>
@@ -28,24 +29,25 @@ void fused_code(System& system, const void*, const Operands<Storage>* o) {
     FusedSteps<System, Program>::template forward<G>(system, o);
 }
 
+/// `Formula` is what is left to be done of the derivative: the identity if the gradient's writer has done it.
 template <class System, class Storage, class Op, class Formula>
 void backward_code(System& system, const void* op, const Operands<Storage>& o) {
-    // Once for all that reads dy, if its writer has not done so: factors of products are numbers in memory then, and no
-    // product knows the formula, which would take the compiler a second more for each.
+    // Once for all that reads dy: factors of products are numbers in memory then, and no product knows the formula,
+    // which would take the compiler a second more for each.
     if constexpr (!std::same_as<Formula, math::Identity>)
-        if (!o.multiplied)
-            for_each_number(system, o.samples, o.count, MultiplyDerivative<Formula, Storage>{o.y, o.dy});
+        for_each_number(system, o.samples, o.count, MultiplyDerivative<Formula, Storage>{o.y, o.dy});
     FamilyOf<System, Op>::backward(system, *static_cast<const Op*>(op), o);
     // What the step added gets the gradient by its result as it is.
     if (o.added && o.dx[1])
         for_each_number(system, o.samples, o.counts[1], PassGradient<Numbers<Storage>, Storage>{{o.dy}, o.dx[1]});
 }
 
-template <class System, class Storage, class Op, class Formula, bool Backward>
+template <class System, class Storage, class Op, class Formula, bool Backward, bool Multiplied>
 constexpr StepCode<System, Storage> step_code() {
     StepCode<System, Storage> code;
     code.forward = forward_code<System, Storage, Op, Formula>;
-    if constexpr (Backward) code.backward = backward_code<System, Storage, Op, Formula>;
+    if constexpr (Backward)
+        code.backward = backward_code<System, Storage, Op, std::conditional_t<Multiplied, math::Identity, Formula>>;
     return code;
 }
 
