@@ -19,7 +19,8 @@ enum class Waits { no, at_barrier, with_its_warp, for_ever };
 
 /// Pages that the system provides when they are touched.
 char* pages(std::size_t bytes) {
-    void* const memory = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    void* const memory =
+        mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (memory == MAP_FAILED) std::abort();
     return static_cast<char*>(memory);
 }
@@ -101,7 +102,8 @@ struct Block {
             if (write) {
                 const bool warp_read = t.reading_warp == warp && t.read_in_warp < now;
                 if (t.read == barriers && t.reader != thread.number && !warp_read)
-                    thread.fail("a write to shared memory that another thread read since the last barrier", offset, bytes);
+                    thread.fail("a write to shared memory that another thread read since the last barrier", offset,
+                                bytes);
                 t.written = barriers;
                 t.written_in_warp = now;
                 t.writer = thread.number;
@@ -132,7 +134,8 @@ struct Block {
                 left -= fiber.waits == Waits::for_ever;
                 moved = true;
             }
-            for (int first = 0; first < threads; first += lanes) moved |= run_warp(first, std::min(lanes, threads - first));
+            for (int first = 0; first < threads; first += lanes)
+                moved |= run_warp(first, std::min(lanes, threads - first));
             moved |= left > 0 && pass_barrier(threads, left);
             if (!moved && left > 0) {
                 for (int i = 0; i < threads; ++i)
@@ -175,8 +178,10 @@ struct Block {
             ++warp_barriers[first / lanes];
         } else {
             if (count < lanes) one->thread.fail("an instruction of a warp that lacks lanes");
-            if (one->code == WarpCode::ldmatrix || one->code == WarpCode::ldmatrix_trans) load_matrices(first);
-            else multiply(first);
+            if (one->code == WarpCode::ldmatrix || one->code == WarpCode::ldmatrix_trans)
+                load_matrices(first);
+            else
+                multiply(first);
         }
         for (int i = 0; i < count; ++i)
             if (lane(i).waits == Waits::with_its_warp) lane(i).waits = Waits::no;
@@ -221,14 +226,16 @@ struct Block {
         for (int t = 0; t < lanes; ++t) {
             Fiber& fiber = *fibers[static_cast<std::size_t>(first + t)];
             const std::uint32_t row = static_cast<LoadMatrices*>(fiber.lane)->row;
-            std::memcpy(matrix[t / 8][t % 8], reinterpret_cast<const void*>(fiber.thread.load(fiber.thread.shared + row, 16)), 16);
+            std::memcpy(matrix[t / 8][t % 8],
+                        reinterpret_cast<const void*>(fiber.thread.load(fiber.thread.shared + row, 16)), 16);
         }
         for (int t = 0; t < lanes; ++t)
             for (int m = 0; m < 4; ++m) {
                 const int row = t / 4, column = t % 4 * 2;
                 const std::uint32_t low = transposed ? matrix[m][column][row] : matrix[m][row][column];
                 const std::uint32_t high = transposed ? matrix[m][column + 1][row] : matrix[m][row][column + 1];
-                static_cast<LoadMatrices*>(fibers[static_cast<std::size_t>(first + t)]->lane)->words[m] = high << 16 | low;
+                static_cast<LoadMatrices*>(fibers[static_cast<std::size_t>(first + t)]->lane)->words[m] =
+                    high << 16 | low;
             }
     }
 };
@@ -258,8 +265,10 @@ std::uint64_t Thread::check(std::uint64_t at, int bytes, bool write) {
     if (in_device_memory(at, size)) return at;
     // A local variable of the thread.
     const char here = 0;
-    const std::uint64_t stack = block->kernel->waits ? address(block->fibers[static_cast<std::size_t>(number)]->stack) : address(&here);
-    if (at < stack || at - stack >= (block->kernel->waits ? stack_bytes : 8 * stack_bytes)) fail("an address outside of memory", at, bytes);
+    const std::uint64_t stack =
+        block->kernel->waits ? address(block->fibers[static_cast<std::size_t>(number)]->stack) : address(&here);
+    if (at < stack || at - stack >= (block->kernel->waits ? stack_bytes : 8 * stack_bytes))
+        fail("an address outside of memory", at, bytes);
     return at;
 }
 

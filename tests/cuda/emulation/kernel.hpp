@@ -11,8 +11,8 @@
 #include <utility>
 #include <vector>
 
-/// What kernels translated by translate.py are made of: the instructions of PTX, under their names with a `_` behind, and
-/// the thread that runs them.
+/// What kernels translated by translate.py are made of: the instructions of PTX, under their names with a `_` behind,
+/// and the thread that runs them.
 namespace emulation {
 
 struct Extents {
@@ -86,8 +86,8 @@ struct Kernel {
 
     /// Makes a kernel known.
     struct Entry {
-        Entry(const char* name, void (*run)(Thread&), std::vector<std::pair<int, int>> parameters, int shared, bool waits,
-              int most_threads);
+        Entry(const char* name, void (*run)(Thread&), std::vector<std::pair<int, int>> parameters, int shared,
+              bool waits, int most_threads);
     };
 };
 
@@ -105,8 +105,10 @@ inline void set_conditional(Thread&, Parameter<8>& handle, Parameter<4>& value) 
 
 template <class T, class S>
 T as(S value) {
-    if constexpr (sizeof(T) == sizeof(S)) return std::bit_cast<T>(value);
-    else return static_cast<T>(value);
+    if constexpr (sizeof(T) == sizeof(S))
+        return std::bit_cast<T>(value);
+    else
+        return static_cast<T>(value);
 }
 template <class Register, class T>
 void assign(Register& to, T value) {
@@ -144,13 +146,17 @@ T abs_(T a) {
 }
 template <class T>
 T min_(T a, T b) {
-    if constexpr (std::is_floating_point_v<T>) return std::fmin(a, b);
-    else return std::min(a, b);
+    if constexpr (std::is_floating_point_v<T>)
+        return std::fmin(a, b);
+    else
+        return std::min(a, b);
 }
 template <class T>
 T max_(T a, T b) {
-    if constexpr (std::is_floating_point_v<T>) return std::fmax(a, b);
-    else return std::max(a, b);
+    if constexpr (std::is_floating_point_v<T>)
+        return std::fmax(a, b);
+    else
+        return std::max(a, b);
 }
 /// By 0 as well: nvcc divides ahead of the branch that asks.
 template <class T>
@@ -180,11 +186,21 @@ template <class T>
 T rsqrt_(T a) {
     return static_cast<T>(1.0 / std::sqrt(static_cast<double>(a)));
 }
-inline float ex2_(float a) { return static_cast<float>(std::exp2(double{a})); }
-inline float lg2_(float a) { return static_cast<float>(std::log2(double{a})); }
-inline float sin_(float a) { return static_cast<float>(std::sin(double{a})); }
-inline float cos_(float a) { return static_cast<float>(std::cos(double{a})); }
-inline float tanh_(float a) { return static_cast<float>(std::tanh(double{a})); }
+inline float ex2_(float a) {
+    return static_cast<float>(std::exp2(double{a}));
+}
+inline float lg2_(float a) {
+    return static_cast<float>(std::log2(double{a}));
+}
+inline float sin_(float a) {
+    return static_cast<float>(std::sin(double{a}));
+}
+inline float cos_(float a) {
+    return static_cast<float>(std::cos(double{a}));
+}
+inline float tanh_(float a) {
+    return static_cast<float>(std::tanh(double{a}));
+}
 /// The sign comes first.
 template <class T>
 T copysign_(T sign, T a) {
@@ -238,25 +254,79 @@ inline std::uint32_t prmt_(std::uint32_t a, std::uint32_t b, std::uint32_t selec
 }
 
 // Comparisons: those with a `u` are true of NaN as well.
-template <class T> bool is_eq(T a, T b) { return a == b; }
-template <class T> bool is_ne(T a, T b) { return a < b || a > b; }
-template <class T> bool is_lt(T a, T b) { return a < b; }
-template <class T> bool is_le(T a, T b) { return a <= b; }
-template <class T> bool is_gt(T a, T b) { return a > b; }
-template <class T> bool is_ge(T a, T b) { return a >= b; }
-template <class T> bool is_equ(T a, T b) { return !is_ne(a, b); }
-template <class T> bool is_neu(T a, T b) { return !(a == b); }
-template <class T> bool is_ltu(T a, T b) { return !(a >= b); }
-template <class T> bool is_leu(T a, T b) { return !(a > b); }
-template <class T> bool is_gtu(T a, T b) { return !(a <= b); }
-template <class T> bool is_geu(T a, T b) { return !(a < b); }
-template <class T> bool is_num(T a, T b) { return a == a && b == b; }
-template <class T> bool is_nan(T a, T b) { return !is_num(a, b); }
+template <class T>
+bool is_eq(T a, T b) {
+    return a == b;
+}
+template <class T>
+bool is_ne(T a, T b) {
+    return a < b || a > b;
+}
+template <class T>
+bool is_lt(T a, T b) {
+    return a < b;
+}
+template <class T>
+bool is_le(T a, T b) {
+    return a <= b;
+}
+template <class T>
+bool is_gt(T a, T b) {
+    return a > b;
+}
+template <class T>
+bool is_ge(T a, T b) {
+    return a >= b;
+}
+template <class T>
+bool is_equ(T a, T b) {
+    return !is_ne(a, b);
+}
+template <class T>
+bool is_neu(T a, T b) {
+    return !(a == b);
+}
+template <class T>
+bool is_ltu(T a, T b) {
+    return !(a >= b);
+}
+template <class T>
+bool is_leu(T a, T b) {
+    return !(a > b);
+}
+template <class T>
+bool is_gtu(T a, T b) {
+    return !(a <= b);
+}
+template <class T>
+bool is_geu(T a, T b) {
+    return !(a < b);
+}
+template <class T>
+bool is_num(T a, T b) {
+    return a == a && b == b;
+}
+template <class T>
+bool is_nan(T a, T b) {
+    return !is_num(a, b);
+}
 
-template <class T> T rni_(T a) { return std::nearbyint(a); }
-template <class T> T rzi_(T a) { return std::trunc(a); }
-template <class T> T rmi_(T a) { return std::floor(a); }
-template <class T> T rpi_(T a) { return std::ceil(a); }
+template <class T>
+T rni_(T a) {
+    return std::nearbyint(a);
+}
+template <class T>
+T rzi_(T a) {
+    return std::trunc(a);
+}
+template <class T>
+T rmi_(T a) {
+    return std::floor(a);
+}
+template <class T>
+T rpi_(T a) {
+    return std::ceil(a);
+}
 /// The nearest there is, 0 for NaN (the least of 64 bits).
 template <class I, class F>
 I to_integer(F a) {
@@ -278,8 +348,12 @@ inline std::uint16_t f16_(float a, bool relu) {
     if (relu && !(a > 0.0f)) return 0;
     return std::bit_cast<std::uint16_t>(static_cast<_Float16>(a));
 }
-inline float from_bf16(std::uint16_t a) { return std::bit_cast<float>(std::uint32_t{a} << 16); }
-inline float from_f16(std::uint16_t a) { return static_cast<float>(std::bit_cast<_Float16>(a)); }
+inline float from_bf16(std::uint16_t a) {
+    return std::bit_cast<float>(std::uint32_t{a} << 16);
+}
+inline float from_f16(std::uint16_t a) {
+    return static_cast<float>(std::bit_cast<_Float16>(a));
+}
 inline std::uint32_t tf32_(float a) {
     const auto word = std::bit_cast<std::uint32_t>(a);
     return std::isfinite(a) ? (word + 0x1000) & ~0x1fffu : word;

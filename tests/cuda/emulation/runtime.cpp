@@ -1,11 +1,10 @@
 /// CUDA's runtime, as far as tenet asks it, on a CPU: a program that nvcc compiled is linked with this instead of
 /// libcudart, and with its kernels translated by translate.py.
 ///
-/// What a GPU may do late is done as late as can be: a stream's work when somebody waits for it. Memory comes full of NaN,
-/// between pages that cannot be touched. What may not be asked while a stream records is refused.
+/// What a GPU may do late is done as late as can be: a stream's work when somebody waits for it. Memory comes full of
+/// NaN, between pages that cannot be touched. What may not be asked while a stream records is refused.
 
 #include <cuda_runtime.h>
-
 #include <sys/mman.h>
 
 #include <cstdio>
@@ -106,12 +105,14 @@ struct Runtime {
     }
 };
 
-Runtime& runtime() { return Runtime::get(); }
+Runtime& runtime() {
+    return Runtime::get();
+}
 
 cudaError_t launch(Kernel& kernel, dim3 grid, dim3 block, void** arguments, std::size_t shared, cudaStream_t stream) {
     const std::uint64_t threads = std::uint64_t{block.x} * block.y * block.z;
-    if (grid.x == 0 || grid.y == 0 || grid.z == 0 || grid.x > 0x7fffffffu || grid.y > 65535 || grid.z > 65535 || threads == 0 ||
-        threads > static_cast<std::uint64_t>(kernel.most_threads))
+    if (grid.x == 0 || grid.y == 0 || grid.z == 0 || grid.x > 0x7fffffffu || grid.y > 65535 || grid.z > 65535 ||
+        threads == 0 || threads > static_cast<std::uint64_t>(kernel.most_threads))
         return cudaErrorInvalidConfiguration;
     if (shared > static_cast<std::size_t>(kernel.most_dynamic_shared)) return cudaErrorInvalidValue;
     std::size_t bytes = 0;
@@ -169,7 +170,8 @@ void __cudaRegisterFatBinaryEnd(void**) {}
 void __cudaUnregisterFatBinary(void**) {
     std::fprintf(stderr, "emulation: %ld kernels, %ld turns of loops\n", runtime().kernels, runtime().turns);
 }
-void __cudaRegisterFunction(void**, const char* function, char*, const char* name, int, uint3*, uint3*, dim3*, dim3*, int*) {
+void __cudaRegisterFunction(void**, const char* function, char*, const char* name, int, uint3*, uint3*, dim3*, dim3*,
+                            int*) {
     runtime().names[function] = name;
 }
 unsigned __cudaPushCallConfiguration(dim3 grid, dim3 block, std::size_t shared, cudaStream_t stream) {
@@ -236,8 +238,9 @@ cudaError_t cudaMemcpyAsync(void* to, const void* from, std::size_t bytes, cudaM
         return runtime().enqueue(stream, [=] { std::memcpy(to, from, bytes); });
     // The host's memory is its own again when this returns.
     const auto* const numbers = static_cast<const char*>(from);
-    return runtime().enqueue(
-        stream, [to, copy = std::vector<char>(numbers, numbers + bytes)] { std::memcpy(to, copy.data(), copy.size()); });
+    return runtime().enqueue(stream, [to, copy = std::vector<char>(numbers, numbers + bytes)] {
+        std::memcpy(to, copy.data(), copy.size());
+    });
 }
 cudaError_t cudaMemcpy(void* to, const void* from, std::size_t bytes, cudaMemcpyKind kind) {
     if (runtime().records()) return runtime().answer(cudaErrorStreamCaptureUnsupported);
@@ -281,8 +284,8 @@ cudaError_t cudaStreamBeginCapture(cudaStream_t stream, cudaStreamCaptureMode) {
     runtime().of(stream).recording = runtime().new_graph();
     return cudaSuccess;
 }
-cudaError_t cudaStreamBeginCaptureToGraph(cudaStream_t stream, cudaGraph_t graph, const cudaGraphNode_t*, const cudaGraphEdgeData*,
-                                          std::size_t, cudaStreamCaptureMode) {
+cudaError_t cudaStreamBeginCaptureToGraph(cudaStream_t stream, cudaGraph_t graph, const cudaGraphNode_t*,
+                                          const cudaGraphEdgeData*, std::size_t, cudaStreamCaptureMode) {
     if (!stream || runtime().of(stream).recording) return runtime().answer(cudaErrorIllegalState);
     runtime().of(stream).recording = reinterpret_cast<emulation::Graph*>(graph);
     return cudaSuccess;
@@ -296,15 +299,18 @@ cudaError_t cudaGraphCreate(cudaGraph_t* graph, unsigned) {
     *graph = reinterpret_cast<cudaGraph_t>(runtime().new_graph());
     return cudaSuccess;
 }
-cudaError_t cudaGraphDestroy(cudaGraph_t) { return cudaSuccess; }
-cudaError_t cudaGraphConditionalHandleCreate(cudaGraphConditionalHandle* handle, cudaGraph_t, unsigned value, unsigned flags) {
+cudaError_t cudaGraphDestroy(cudaGraph_t) {
+    return cudaSuccess;
+}
+cudaError_t cudaGraphConditionalHandleCreate(cudaGraphConditionalHandle* handle, cudaGraph_t, unsigned value,
+                                             unsigned flags) {
     if (flags != cudaGraphCondAssignDefault || value != 1) return runtime().answer(cudaErrorInvalidValue);
     *handle = runtime().conditionals.size() + 1;
     runtime().conditionals[*handle] = value;
     return cudaSuccess;
 }
-cudaError_t cudaGraphAddNode(cudaGraphNode_t* node, cudaGraph_t graph, const cudaGraphNode_t*, const cudaGraphEdgeData*, std::size_t,
-                             cudaGraphNodeParams* wanted) {
+cudaError_t cudaGraphAddNode(cudaGraphNode_t* node, cudaGraph_t graph, const cudaGraphNode_t*, const cudaGraphEdgeData*,
+                             std::size_t, cudaGraphNodeParams* wanted) {
     if (wanted->type != cudaGraphNodeTypeConditional || wanted->conditional.type != cudaGraphCondTypeWhile ||
         wanted->conditional.size != 1)
         return runtime().answer(cudaErrorInvalidValue);
@@ -330,7 +336,9 @@ cudaError_t cudaGraphInstantiate(cudaGraphExec_t* executable, cudaGraph_t graph,
     *executable = reinterpret_cast<cudaGraphExec_t>(copy);
     return cudaSuccess;
 }
-cudaError_t cudaGraphExecDestroy(cudaGraphExec_t) { return cudaSuccess; }
+cudaError_t cudaGraphExecDestroy(cudaGraphExec_t) {
+    return cudaSuccess;
+}
 cudaError_t cudaGraphLaunch(cudaGraphExec_t executable, cudaStream_t stream) {
     return runtime().enqueue(stream, [executable] {
         for (const auto& one : reinterpret_cast<emulation::Graph*>(executable)->work) one();
@@ -341,7 +349,9 @@ cudaError_t cudaGetDeviceCount(int* count) {
     *count = 1;
     return cudaSuccess;
 }
-cudaError_t cudaSetDevice(int device) { return runtime().answer(device == 0 ? cudaSuccess : cudaErrorInvalidDevice); }
+cudaError_t cudaSetDevice(int device) {
+    return runtime().answer(device == 0 ? cudaSuccess : cudaErrorInvalidDevice);
+}
 cudaError_t cudaGetDeviceProperties(cudaDeviceProp* properties, int) {
     *properties = {};
     std::strcpy(properties->name, "emulated");
@@ -351,8 +361,12 @@ cudaError_t cudaGetDeviceProperties(cudaDeviceProp* properties, int) {
     properties->sharedMemPerBlockOptin = 232'448;
     return cudaSuccess;
 }
-cudaError_t cudaGetLastError() { return std::exchange(runtime().last, cudaSuccess); }
-const char* cudaGetErrorName(cudaError_t) { return "of the emulation"; }
+cudaError_t cudaGetLastError() {
+    return std::exchange(runtime().last, cudaSuccess);
+}
+const char* cudaGetErrorName(cudaError_t) {
+    return "of the emulation";
+}
 const char* cudaGetErrorString(cudaError_t error) {
     static thread_local char text[32];
     std::snprintf(text, sizeof text, "error %d", static_cast<int>(error));

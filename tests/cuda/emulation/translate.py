@@ -59,8 +59,9 @@ class Module:
         text = re.sub(r"//[^\n]*", "", text)
         self.names, self.variables, self.sites = {}, {}, 0
         self.functions, rest = self.find_functions(text)
-        self.declarations = [self.variable(*match) for match in re.findall(
-            r"(\.extern\s+)?\.(global|const|shared)\s+(?:\.align\s+(\d+)\s+)?\.(\w+)\s+([\w$]+)(?:\[(\d*)\])?\s*(?:=\s*\{?([^;{}]*)\}?)?;", rest)]
+        pattern = (r"(\.extern\s+)?\.(global|const|shared)\s+(?:\.align\s+(\d+)\s+)?\.(\w+)\s+([\w$]+)(?:\[(\d*)\])?\s*"
+                   r"(?:=\s*\{?([^;{}]*)\}?)?;")
+        self.declarations = [self.variable(*match) for match in re.findall(pattern, rest)]
 
     def name(self, name):
         return self.names.setdefault(name, f"n{len(self.names)}")
@@ -413,7 +414,8 @@ class Function:
         words = [", ".join(self.read(item, "b32") for item in items) for items in (a, b)]
         sums = ", ".join(self.read(item, "f32") for item in c)
         results = " ".join(self.write(item, f"m.c[{i}]") for i, item in enumerate(to))
-        return f"Multiply m{{{{{words[0]}}}, {{{words[1]}}}, {{{sums}}}}}; thread.multiply(m, WarpCode::mma_{factors}, {self.site()}); {results}"
+        return (f"Multiply m{{{{{words[0]}}}, {{{words[1]}}}, {{{sums}}}}}; "
+                f"thread.multiply(m, WarpCode::mma_{factors}, {self.site()}); {results}")
 
     def do_ldmatrix(self, modifiers, operands):
         to = vector(operands[0])

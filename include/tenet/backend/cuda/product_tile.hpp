@@ -71,7 +71,8 @@ class TileReader {
     TENET_HOST_DEVICE TileReader(const Operand& operand, int z, int first_row, int rows)
         : operand_(operand), z_(z), first_row_(first_row), rows_(rows - first_row) {
         if constexpr (PlainMatrix<Operand>) {
-            aligned_ = !has_ones && operand.column_stride == 1 && reinterpret_cast<std::uintptr_t>(operand.data) % 16 == 0 &&
+            aligned_ = !has_ones && operand.column_stride == 1 &&
+                       reinterpret_cast<std::uintptr_t>(operand.data) % 16 == 0 &&
                        operand.row_stride % together == 0 && operand.z_stride % together == 0;
         }
     }

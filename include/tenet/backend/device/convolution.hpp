@@ -41,7 +41,12 @@ template <class Values, bool Transposed>
 class Patches {
   public:
     TENET_HOST_DEVICE Patches(const operations::Convolution& op, const Values& values)
-        : op_(op), values_(values), taps_(op.kernel), outs_(op.out), channels_(op.group_in_channels()), terms_(channels_ * op.kernel_count()) {}
+        : op_(op),
+          values_(values),
+          taps_(op.kernel),
+          outs_(op.out),
+          channels_(op.group_in_channels()),
+          terms_(channels_ * op.kernel_count()) {}
 
     TENET_HOST_DEVICE float operator()(std::int64_t z, std::int64_t row, std::int64_t column) const {
         const int term = static_cast<int>(Transposed ? column : row),
@@ -265,8 +270,8 @@ struct Family<operations::Convolution> : KeepsNothing {
             }
         }
         if (!o.gradients[0]) return;
-        const bool with_bias = products.template weight_gradient<Storage>(gradient, Numbers<Storage>{o.x[0]}, o.gradients[0],
-                                                                          o.gradients[1], op.bias);
+        const bool with_bias = products.template weight_gradient<Storage>(gradient, Numbers<Storage>{o.x[0]},
+                                                                          o.gradients[0], o.gradients[1], op.bias);
         if (op.bias && !with_bias)
             detail::channel_sums(system, o.samples, op.out_channels, op.out_count(), gradient, o.gradients[1]);
     }

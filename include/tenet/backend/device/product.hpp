@@ -54,7 +54,8 @@ TENET_HOST_DEVICE void product(System& system, const ProductExtents& extents, co
 template <class System, class Storage>
 constexpr bool takes_sums_along(const ProductExtents& extents) {
     if constexpr (requires { System::has_room_for_a_column(extents); })
-        return (sizeof(Storage) == 2 || System::Precision::unit_roundoff == 0.0f) && System::has_room_for_a_column(extents);
+        return (sizeof(Storage) == 2 || System::Precision::unit_roundoff == 0.0f) &&
+               System::has_room_for_a_column(extents);
     else
         return false;
 }

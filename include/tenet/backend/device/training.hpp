@@ -260,7 +260,8 @@ class Training {
                                                      e.parameter_storage,
                                                      scaling()};
         system_.for_each(std::max<std::int64_t>(numbers, 1),
-                         detail::EndStep<Rule, Scaling>{update, numbers, stepped, run_.result, run_.progress, count, scaling()});
+                         detail::EndStep<Rule, Scaling>{update, numbers, stepped, run_.result, run_.progress, count,
+                                                        scaling()});
     }
 
     /// Forward, loss and backward, of inputs that are in their place.
