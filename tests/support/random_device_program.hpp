@@ -20,7 +20,7 @@ class RandomDeviceProgram : public RandomSchedule {
         device::StepFacts facts[most_groups];
         for (int g = 0; g < outline().grouping.count; ++g)
             with_operation_and_formula(g, [&]<class Op, class Formula>(const Op& op) {
-                facts[g] = {&op, device::Family<Op>::kept(op), device::known_formula<Formula>};
+                facts[g] = {&op, device::Family<Op>::kept(op), device::output_derivative<Formula>};
             });
         tables_ = device::executable_tables<most_groups, most_storages>(graph().graph, graph().parameters, outline(),
                                                                         recomputation(), plan(), facts);

@@ -29,7 +29,7 @@ struct MakeExecutable {
         return Table<StepFacts>{
             {{&Program::template Leaf<G>::operation,
               Family<typename Program::template Operation<G>>::kept(Program::template Leaf<G>::operation),
-              known_formula<typename Program::template Formula<G>>}...}};
+              output_derivative<typename Program::template Formula<G>>}...}};
     }
     (Groups{});
     static constexpr auto tables = executable_tables<group_count, Program::storage_count>(

@@ -32,8 +32,8 @@ struct Step {
     Place input_gradients[LeafNode::max_inputs], output_gradient;
     bool has_addition = false;  // the second input is added to the result
     bool adds[LeafNode::max_inputs]{};  // the gradient by an input to what others have put there
-    KnownFormula of_input = KnownFormula::none;  // whose derivative the gradient by the first input is multiplied by
-    bool multiplied = false;                     // and that of its own formula, by the only reader of its output
+    OutputDerivative of_input;  // that the gradient by the first input is multiplied by
+    bool multiplied = false;    // and the gradient by its output, by the only reader
     bool runs_backward = false, trained = false;
     bool adds_to_gradients = false;  // a later step with the same parameters has put its own there
     bool again = false;              // it goes forward again before it goes backward
@@ -62,7 +62,7 @@ struct Executable {
 struct StepFacts {
     const void* operation = nullptr;
     std::int64_t kept = 0;
-    KnownFormula formula = KnownFormula::none;  // that is applied to its result
+    OutputDerivative derivative;  // of the formula that is applied to its result
 };
 
 template <int G, int S>
@@ -122,10 +122,10 @@ constexpr ExecutableTables<G, S> executable_tables(const LeafGraph<Nodes>& graph
     }
     for (int g = 0; g < grouping.count; ++g) {
         const int reader = outline.only_reader(g);
-        if (reader < 0 || facts[g].formula == KnownFormula::none || tables.steps[g].again) continue;
+        if (reader < 0 || !facts[g].derivative.known || tables.steps[g].again) continue;
         if (!tables.steps[g].runs_backward || tables.steps[reader].adds[0]) continue;
         tables.steps[g].multiplied = true;
-        tables.steps[reader].of_input = facts[g].formula;
+        tables.steps[reader].of_input = facts[g].derivative;
     }
     for (int s = 0; s < grouping.storage_count; ++s)
         if (outline.clears_gradient(s)) tables.cleared[e.cleared_count++] = gradient({s, 0, outline.size(s)});

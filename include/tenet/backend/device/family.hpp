@@ -77,8 +77,8 @@ TENET_HOST_DEVICE void for_each_number(System& system, std::int64_t samples, std
 /// What a library of the system's has stored of dx, as the rest of the network expects it.
 template <class System, class Storage>
 void finish_input_gradient(System& system, const Operands<Storage>& o) {
-    if (o.dx[0].formula != KnownFormula::none)
-        for_each_number(system, o.samples, o.counts[0], MultiplyKnownDerivative<Storage>{o.dx[0]});
+    if (o.dx[0].derivative.known)
+        for_each_number(system, o.samples, o.counts[0], MultiplyByDerivative<Storage>{o.dx[0]});
 }
 
 }  // namespace tenet::device

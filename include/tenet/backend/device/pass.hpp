@@ -112,7 +112,7 @@ class Pass {
             o.dx[k] = {rows(step.input_gradients[k], run), step.adds[k]};
             o.counts[k] = step.inputs[k].count;
         }
-        o.dx[0].formula = step.of_input;
+        o.dx[0].derivative = step.of_input;
         o.dx[0].x = o.x[0];
         if (step.has_addition) o.added = o.x[1];
         o.y = value(step.output);

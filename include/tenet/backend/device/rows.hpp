@@ -49,28 +49,23 @@ struct MultiplyDerivative {
     }
 };
 
-/// The formulas whose derivative a gradient can take up on its way: few, and told apart as it is stored, as one more kernel
-/// for each would cost the compiler a second.
-enum class KnownFormula { none, relu, sigmoid, tanh };
+/// The derivative of a formula by its result: a + y (b + c y) where y is above `least`, else 0. Numbers in place of types,
+/// so that kernels which store gradients are compiled once for all formulas that have them.
+struct OutputDerivative {
+    float least = 0.0f, a = 0.0f, b = 0.0f, c = 0.0f;
+    bool known = false;
+
+    TENET_HOST_DEVICE float operator()(float y) const { return y <= least ? 0.0f : a + y * (b + c * y); }
+};
 
 template <class Formula>
-inline constexpr KnownFormula known_formula = KnownFormula::none;
+inline constexpr OutputDerivative output_derivative{};
 template <>
-inline constexpr KnownFormula known_formula<math::ReLU> = KnownFormula::relu;
+inline constexpr OutputDerivative output_derivative<math::ReLU>{0.0f, 1.0f, 0.0f, 0.0f, true};
 template <>
-inline constexpr KnownFormula known_formula<math::Sigmoid> = KnownFormula::sigmoid;
+inline constexpr OutputDerivative output_derivative<math::Sigmoid>{-1.0f, 0.0f, 1.0f, -1.0f, true};
 template <>
-inline constexpr KnownFormula known_formula<math::Tanh> = KnownFormula::tanh;
-
-/// The derivative of a formula that gave this result.
-TENET_HOST_DEVICE inline float derivative_of(KnownFormula formula, float result) {
-    switch (formula) {
-        case KnownFormula::relu: return math::ReLU::derivative(result, result);
-        case KnownFormula::sigmoid: return math::Sigmoid::derivative(result, result);
-        case KnownFormula::tanh: return math::Tanh::derivative(result, result);
-        default: return 1.0f;
-    }
-}
+inline constexpr OutputDerivative output_derivative<math::Tanh>{-2.0f, 1.0f, 0.0f, -1.0f, true};
 
 /// Where the gradient by an input goes: into dx, or added to what other readers of that input have put there. The only
 /// reader may also multiply by the derivative of the formula that gave the input, so that nobody has to later.
@@ -78,12 +73,12 @@ template <class Storage>
 struct InputGradient {
     Rows<Storage> dx;
     bool adds = false;
-    KnownFormula formula = KnownFormula::none;
+    OutputDerivative derivative;
     Rows<Storage> x{};
 
     TENET_HOST_DEVICE void operator()(std::int64_t s, std::int64_t i, float gradient) const {
         Storage& to = dx[s][i];
-        if (formula != KnownFormula::none) gradient *= derivative_of(formula, static_cast<float>(x[s][i]));
+        if (derivative.known) gradient *= derivative(static_cast<float>(x[s][i]));
         to = static_cast<Storage>(adds ? static_cast<float>(to) + gradient : gradient);
     }
     TENET_HOST_DEVICE explicit operator bool() const { return static_cast<bool>(dx); }
@@ -91,12 +86,12 @@ struct InputGradient {
 
 /// What `InputGradient` would have done to a gradient that a library has stored itself.
 template <class Storage>
-struct MultiplyKnownDerivative {
+struct MultiplyByDerivative {
     InputGradient<Storage> to;
 
     TENET_HOST_DEVICE void operator()(std::int64_t s, std::int64_t i) const {
         Storage& gradient = to.dx[s][i];
-        const float derivative = derivative_of(to.formula, static_cast<float>(to.x[s][i]));
+        const float derivative = to.derivative(static_cast<float>(to.x[s][i]));
         gradient = static_cast<Storage>(static_cast<float>(gradient) * derivative);
     }
 };
