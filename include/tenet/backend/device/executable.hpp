@@ -32,7 +32,7 @@ struct Step {
     Place input_gradients[LeafNode::max_inputs], output_gradient;
     bool has_addition = false;  // the second input is added to the result
     bool adds[LeafNode::max_inputs]{};  // the gradient by an input to what others have put there
-    OutputDerivative of_input;  // that the gradient by the first input is multiplied by
+    OutputDerivative of_input{};  // that the gradient by the first input is multiplied by
     bool multiplied = false;    // and the gradient by its output, by the only reader
     bool runs_backward = false, trained = false;
     bool adds_to_gradients = false;  // a later step with the same parameters has put its own there
@@ -62,7 +62,7 @@ struct Executable {
 struct StepFacts {
     const void* operation = nullptr;
     std::int64_t kept = 0;
-    OutputDerivative derivative;  // of the formula that is applied to its result
+    OutputDerivative derivative{};  // of the formula that is applied to its result
 };
 
 template <int G, int S>

@@ -73,7 +73,7 @@ template <class Storage>
 struct InputGradient {
     Rows<Storage> dx;
     bool adds = false;
-    OutputDerivative derivative;
+    OutputDerivative derivative{};
     Rows<Storage> x{};
 
     TENET_HOST_DEVICE void operator()(std::int64_t s, std::int64_t i, float gradient) const {
