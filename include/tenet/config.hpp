@@ -90,6 +90,39 @@
 #endif
 #define TENET_NO_THREAD_SANITIZER __attribute__((noinline, no_sanitize("thread")))
 
+/// What every header opens: `tenet`, and within it, where flags change what a compiler makes of the library, an inline
+/// namespace for each of them (`tenet::Model` is `tenet::avx2::Model` under -march=haswell). Objects of one program that
+/// were compiled with different flags then share no symbol. If they did, a linker would keep one of two functions of equal
+/// name, and run it over vectors that the other's caller laid out. What such objects give each other has no type of tenet:
+/// pointers to parameters, inputs and outputs. A `Model<Net>&` is refused by the linker, which prints both names.
+#define TENET_NAMESPACE tenet TENET_NAMESPACE_OF_TARGET TENET_NAMESPACE_OF_OPTIONS
+#if defined(__CUDACC__)
+#define TENET_NAMESPACE_OF_TARGET ::inline nvcc
+#elif defined(__AVX512F__) && !TENET_DISPATCH
+#define TENET_NAMESPACE_OF_TARGET ::inline avx512
+#elif defined(__AVX512F__)
+#define TENET_NAMESPACE_OF_TARGET ::inline avx512f
+#elif defined(__AVX2__) && defined(__FMA__)
+#define TENET_NAMESPACE_OF_TARGET ::inline avx2
+#elif defined(__AVX2__)
+#define TENET_NAMESPACE_OF_TARGET ::inline avx2_without_fma
+#elif defined(__AVX__) && defined(__FMA__)
+#define TENET_NAMESPACE_OF_TARGET ::inline avx_with_fma
+#elif defined(__AVX__)
+#define TENET_NAMESPACE_OF_TARGET ::inline avx
+#else
+#define TENET_NAMESPACE_OF_TARGET
+#endif
+#if TENET_THREAD_SANITIZER
+#define TENET_NAMESPACE_OF_OPTIONS ::inline thread_sanitizer
+#elif defined(TENET_BASELINE_ONLY)
+#define TENET_NAMESPACE_OF_OPTIONS ::inline baseline_only
+#elif defined(__FAST_MATH__)
+#define TENET_NAMESPACE_OF_OPTIONS ::inline fast_math
+#else
+#define TENET_NAMESPACE_OF_OPTIONS
+#endif
+
 /// A vector passed between always-inlined functions never crosses an ABI boundary, so g++'s warning about it is noise.
 #if defined(__GNUC__) && !defined(__clang__)
 #pragma GCC diagnostic ignored "-Wpsabi"

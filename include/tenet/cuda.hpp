@@ -10,7 +10,7 @@
 #include <tenet/tenet.hpp>
 #include <tenet/training/device_engine.hpp>
 
-namespace tenet {
+namespace TENET_NAMESPACE {
 
 /// A GPU whose tensor cores multiply in `Precision` (core/precision.hpp): `Model<LeNet, Cuda>`, `Model<LeNet,
 /// CudaWith<FP16>>`.

@@ -13,7 +13,7 @@
 /// Default arguments come with the definitions: here it is `Dropout<0.5f>`. A `Trainer` can be named where its loss and
 /// its optimizer are defined; `Named`, what stands in a `Graph`, `OutputLosses` and data sets have headers of
 /// their own.
-namespace tenet {
+namespace TENET_NAMESPACE {
 
 struct Shape;
 struct Seed;

@@ -4,7 +4,7 @@
 
 #include <tenet/core/rng.hpp>
 
-namespace tenet {
+namespace TENET_NAMESPACE {
 
 /// One mini-batch by reference: where each sample's stored numbers lie, how they become inputs (stored * scale + shift), and
 /// what the loss compares with: class labels of each sample, one for each place of its output, or a target tensor.

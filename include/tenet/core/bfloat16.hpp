@@ -4,7 +4,7 @@
 
 #include <tenet/config.hpp>
 
-namespace tenet {
+namespace TENET_NAMESPACE {
 
 /// A number of 16 bits: the upper half of a float, so 8 bits of significand and the range of a float.
 ///

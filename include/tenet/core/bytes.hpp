@@ -2,7 +2,9 @@
 
 #include <cstdint>
 
-namespace tenet {
+#include <tenet/config.hpp>
+
+namespace TENET_NAMESPACE {
 
 /// Amounts of memory: `static_assert(LeNet::inference_memory(1) < 32_KiB)`.
 inline namespace literals {

@@ -4,7 +4,7 @@
 
 #include <tenet/config.hpp>
 
-namespace tenet {
+namespace TENET_NAMESPACE {
 
 /// Divides by the same number again and again: a multiplication and a shift instead of a division, which takes a GPU
 /// some twenty instructions. For numbers from 0 to 2^31 - 1; requires a divisor of at least 1.

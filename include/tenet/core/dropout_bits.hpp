@@ -6,7 +6,7 @@
 #include <tenet/core/rng.hpp>
 #include <tenet/math/value.hpp>
 
-namespace tenet {
+namespace TENET_NAMESPACE {
 
 #if !defined(__CUDACC__)
 namespace detail {

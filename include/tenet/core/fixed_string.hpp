@@ -3,7 +3,9 @@
 #include <cstddef>
 #include <string_view>
 
-namespace tenet {
+#include <tenet/config.hpp>
+
+namespace TENET_NAMESPACE {
 
 /// A string that can be a template argument: `Named<"hidden", Linear<256>>`.
 template <std::size_t N>

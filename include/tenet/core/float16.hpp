@@ -4,7 +4,7 @@
 
 #include <tenet/config.hpp>
 
-namespace tenet {
+namespace TENET_NAMESPACE {
 
 /// An IEEE 754 half: 11 bits of significand, at most 65504, subnormal below 2^-14.
 ///

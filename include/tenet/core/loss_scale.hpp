@@ -2,7 +2,9 @@
 
 #include <cstdint>
 
-namespace tenet {
+#include <tenet/config.hpp>
+
+namespace TENET_NAMESPACE {
 
 /// What a loss's gradient is multiplied by where gradients are stored in a format of narrow range, `FP16`: small ones
 /// would be 0 there. A gradient that is not finite halves it, and that step is not taken; after `growth_interval` steps

@@ -9,7 +9,7 @@
 #include <tenet/config.hpp>
 
 /// Numbers as text, the same in every locale. Nothing is allocated while the text fits the string's capacity.
-namespace tenet {
+namespace TENET_NAMESPACE {
 
 /// The shortest decimals that read back as the same number: `0.1`, `1e-07`, `nan`.
 TENET_COLD inline void append_number(std::string& text, double number) {

@@ -4,7 +4,7 @@
 
 #include <tenet/core/rng.hpp>
 
-namespace tenet {
+namespace TENET_NAMESPACE {
 
 /// A random order of n things in O(1) memory: `Permutation{seed, epoch, n}(i)` is the thing in place i.
 ///

@@ -4,7 +4,7 @@
 
 #include <tenet/config.hpp>
 
-namespace tenet {
+namespace TENET_NAMESPACE {
 
 /// Four words of 32 bits: what one Philox call takes as its counter and what it gives.
 template <class Word>

@@ -14,7 +14,7 @@
 /// static constexpr float round(float value);  // what a factor becomes
 /// static constexpr bool needs_loss_scale;     // whether gradients leave the range of Storage (core/loss_scale.hpp)
 /// ```
-namespace tenet {
+namespace TENET_NAMESPACE {
 
 /// Floats as they are. PyTorch: torch.float32, torch.set_float32_matmul_precision("highest").
 struct FP32 {

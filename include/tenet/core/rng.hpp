@@ -5,7 +5,7 @@
 
 #include <tenet/core/philox.hpp>
 
-namespace tenet {
+namespace TENET_NAMESPACE {
 
 /// The one number that all randomness of a run follows from: `Model<Net> model{Seed{42}}`.
 struct Seed {

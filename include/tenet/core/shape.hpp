@@ -3,7 +3,9 @@
 #include <cstdint>
 #include <initializer_list>
 
-namespace tenet {
+#include <tenet/config.hpp>
+
+namespace TENET_NAMESPACE {
 
 /// The extents of one sample's tensor, without the batch: `Shape{1, 28, 28}` is one channel of 28 x 28, `Shape{10}` ten
 /// features, `Shape{}` a single number. A plain value: it compares, prints in errors and serves as template argument.

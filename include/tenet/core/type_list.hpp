@@ -3,7 +3,9 @@
 #include <cstddef>
 #include <utility>
 
-namespace tenet {
+#include <tenet/config.hpp>
+
+namespace TENET_NAMESPACE {
 
 /// A list of types, never instantiated.
 template <class... T>

@@ -14,7 +14,7 @@
 
 #include <tenet/io/text.hpp>
 
-namespace tenet::data::detail {
+namespace TENET_NAMESPACE::data::detail {
 
 /// Bytes that are read from the first to the last, wherever they come from; it knows its name for the errors.
 class ByteSource {

@@ -2,7 +2,9 @@
 
 #include <cstdint>
 
-namespace tenet::data {
+#include <tenet/config.hpp>
+
+namespace TENET_NAMESPACE::data {
 
 /// How a stored number becomes the network's input: `value = stored * scale + shift`, in float.
 struct Conversion {

@@ -14,7 +14,7 @@
 #include <tenet/data/conversion.hpp>
 #include <tenet/io/text.hpp>
 
-namespace tenet::data {
+namespace TENET_NAMESPACE::data {
 
 /// The class of a sample: 0, 1, ...
 using Label = std::int32_t;

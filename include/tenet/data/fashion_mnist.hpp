@@ -9,7 +9,7 @@
 #include <tenet/config.hpp>
 #include <tenet/data/mnist.hpp>
 
-namespace tenet::data {
+namespace TENET_NAMESPACE::data {
 
 /// Fashion-MNIST: 60000 images [1, 28, 28] to train and 10000 to test with, in 10 classes, read as 0 to 1.
 ///

@@ -19,7 +19,7 @@
 #include <tenet/io/file_bytes.hpp>
 #include <tenet/io/text.hpp>
 
-namespace tenet::data {
+namespace TENET_NAMESPACE::data {
 
 /// What an IDX file holds: `values` in row-major order, `values.size() == shape.count()`.
 template <class T>

@@ -14,7 +14,7 @@
 #include <tenet/data/idx.hpp>
 #include <tenet/io/text.hpp>
 
-namespace tenet::data {
+namespace TENET_NAMESPACE::data {
 
 /// Images with classes: what `Dataset` of bytes and labels holds.
 using ImageDataset = Dataset<std::uint8_t, Label>;

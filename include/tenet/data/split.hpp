@@ -13,7 +13,7 @@
 #include <tenet/data/dataset.hpp>
 #include <tenet/io/text.hpp>
 
-namespace tenet::data {
+namespace TENET_NAMESPACE::data {
 
 /// The samples in a random order that the seed alone determines.
 template <class Input, class Target>

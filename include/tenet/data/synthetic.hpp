@@ -9,7 +9,7 @@
 #include <tenet/core/rng.hpp>
 #include <tenet/data/dataset.hpp>
 
-namespace tenet::data {
+namespace TENET_NAMESPACE::data {
 
 /// n samples of a linear law with noise: `y = w . x + b + noise * e`, where the entries of x and e are standard normal.
 /// Throws std::invalid_argument when w is empty, n negative or noise below 0.

@@ -5,7 +5,7 @@
 #include <tenet/core/shape.hpp>
 #include <tenet/diagnostics/type_name.hpp>
 
-namespace tenet {
+namespace TENET_NAMESPACE {
 
 /// The phrases of a diagnosis. Where a compiler cannot print a text in an error, it prints these enumerators.
 namespace why {

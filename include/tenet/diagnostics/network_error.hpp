@@ -8,7 +8,7 @@
 #include <tenet/core/type_list.hpp>
 #include <tenet/diagnostics/diagnosis.hpp>
 
-namespace tenet {
+namespace TENET_NAMESPACE {
 
 /// Stands in the first error line of a wrong network, with the sentence as its argument. Complete only when nothing is
 /// wrong, so that the assertion is

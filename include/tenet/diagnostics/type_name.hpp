@@ -3,7 +3,9 @@
 #include <cstddef>
 #include <string_view>
 
-namespace tenet {
+#include <tenet/config.hpp>
+
+namespace TENET_NAMESPACE {
 
 /// Text of a bounded length, built at compile time.
 struct Text {
@@ -48,7 +50,11 @@ constexpr bool is_word(char c) {
 
 // A float argument prints as 5.0e-1f, 0x1p-1 or 5.0e-1 depending on the compiler; those spellings stay as they are.
 constexpr Text strip(std::string_view name) {
-    constexpr std::string_view qualifiers[]{"tenet::", "detail::", "joins::", "ends::"};
+    constexpr std::string_view qualifiers[]{"tenet::", "detail::", "joins::", "ends::",
+                                            // of config.hpp's TENET_NAMESPACE; clang leaves them out by itself
+                                            "nvcc::", "avx512::", "avx512f::", "avx2::", "avx2_without_fma::",
+                                            "avx_with_fma::", "avx::", "thread_sanitizer::", "baseline_only::",
+                                            "fast_math::"};
     Text text;
     for (std::size_t i = 0; i < name.size();) {
         const bool starts_word = i == 0 || !(is_word(name[i - 1]) || name[i - 1] == ':');

@@ -2,7 +2,7 @@
 
 #include <tenet/fusion/rule.hpp>
 
-namespace tenet::fusion {
+namespace TENET_NAMESPACE::fusion {
 
 /// An activation behind a Linear or a convolution is applied to its accumulators before they leave the registers. While
 /// training, only if its derivative can be had from its output: what it was applied to is then never stored.

@@ -5,7 +5,7 @@
 #include <tenet/fusion/rule.hpp>
 #include <tenet/operations/sum.hpp>
 
-namespace tenet::fusion {
+namespace TENET_NAMESPACE::fusion {
 
 /// A sum of two values, as behind a residual block: the later one's layer adds the other to its own accumulators. Its
 /// activation may follow there too.

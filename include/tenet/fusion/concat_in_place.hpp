@@ -5,7 +5,7 @@
 #include <tenet/fusion/rule.hpp>
 #include <tenet/operations/concat.hpp>
 
-namespace tenet::fusion {
+namespace TENET_NAMESPACE::fusion {
 
 /// Concatenation without copying: the steps that make its inputs write into slices of its output. An input that already
 /// lies elsewhere (the network's input, a part of another concatenation) is copied.

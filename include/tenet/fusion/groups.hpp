@@ -7,7 +7,7 @@
 #include <tenet/operations/concat.hpp>
 #include <tenet/operations/operation.hpp>
 
-namespace tenet::fusion {
+namespace TENET_NAMESPACE::fusion {
 
 /// A value as part of a storage: numbers offset .. offset + count - 1. Values that share their numbers (a view and what
 /// it renames, a concatenation and what is written into it) are parts of one storage; storage 0 holds the network's

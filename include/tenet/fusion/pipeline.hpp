@@ -9,7 +9,7 @@
 #include <tenet/fusion/rule.hpp>
 #include <tenet/fusion/view.hpp>
 
-namespace tenet::fusion {
+namespace TENET_NAMESPACE::fusion {
 
 /// The rules in order; the first that applies decides. A new rule is one file and one name here.
 ///

@@ -2,7 +2,7 @@
 
 #include <tenet/layers/layer.hpp>
 
-namespace tenet::fusion {
+namespace TENET_NAMESPACE::fusion {
 
 /// What a node does in its group: it leads (its kernel runs), it adds another value to the leader's, it is the epilogue
 /// of the leader, it only renames, or its inputs are written where they belong in its output.

@@ -5,7 +5,7 @@
 #include <tenet/fusion/rule.hpp>
 #include <tenet/operations/view.hpp>
 
-namespace tenet::fusion {
+namespace TENET_NAMESPACE::fusion {
 
 /// Flatten, Reshape and Dropout outside training only rename what is there.
 struct View {

@@ -2,7 +2,7 @@
 
 #include <tenet/initializers/initializer.hpp>
 
-namespace tenet {
+namespace TENET_NAMESPACE {
 
 /// Every number is `value`. https://pytorch.org/docs/stable/nn.init.html#torch.nn.init.constant_
 struct Constant {

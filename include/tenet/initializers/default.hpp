@@ -6,7 +6,7 @@
 #include <tenet/initializers/normal.hpp>
 #include <tenet/initializers/uniform.hpp>
 
-namespace tenet {
+namespace TENET_NAMESPACE {
 
 /// PyTorch's first values of the weights of Linear and convolutions: uniform on +-1 / sqrt(fan_in).
 /// https://pytorch.org/docs/stable/generated/torch.nn.Linear.html

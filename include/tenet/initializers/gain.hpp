@@ -2,7 +2,9 @@
 
 #include <cmath>
 
-namespace tenet {
+#include <tenet/config.hpp>
+
+namespace TENET_NAMESPACE {
 
 /// What follows a layer, as far as the variance of its weights depends on it.
 enum class Nonlinearity { linear, sigmoid, tanh, relu, leaky_relu, selu };

@@ -1,6 +1,8 @@
 #pragma once
 
-namespace tenet {
+#include <tenet/config.hpp>
+
+namespace TENET_NAMESPACE {
 
 /// What a layer's description says of a parameter's first value, as a plain constant; initializers/default.hpp draws it.
 struct InitialValue {

@@ -8,7 +8,7 @@
 #include <tenet/core/rng.hpp>
 #include <tenet/core/shape.hpp>
 
-namespace tenet {
+namespace TENET_NAMESPACE {
 
 /// What an initializer knows of a parameter tensor. The fans are the layer's: how many inputs an output sums up, and
 /// how many outputs an input reaches.

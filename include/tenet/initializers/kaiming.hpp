@@ -4,7 +4,7 @@
 #include <tenet/initializers/normal.hpp>
 #include <tenet/initializers/uniform.hpp>
 
-namespace tenet {
+namespace TENET_NAMESPACE {
 
 /// Normal with mean 0 and std = gain / sqrt(fan); `a` is the slope of a leaky ReLU, and 0 is a plain ReLU.
 /// https://pytorch.org/docs/stable/nn.init.html#torch.nn.init.kaiming_normal_, https://arxiv.org/abs/1502.01852

@@ -2,7 +2,7 @@
 
 #include <tenet/initializers/initializer.hpp>
 
-namespace tenet {
+namespace TENET_NAMESPACE {
 
 /// Independent normal numbers with this mean and standard deviation.
 /// https://pytorch.org/docs/stable/nn.init.html#torch.nn.init.normal_

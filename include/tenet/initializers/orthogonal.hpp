@@ -8,7 +8,7 @@
 
 #include <tenet/initializers/initializer.hpp>
 
-namespace tenet {
+namespace TENET_NAMESPACE {
 
 /// A random orthogonal matrix times `gain`: a tensor of shape [rows, ...] is read as a matrix of `rows` rows; its rows
 /// are orthonormal if there are not more of them than columns, else its columns are.

@@ -7,7 +7,7 @@
 #include <tenet/core/permutation.hpp>
 #include <tenet/initializers/normal.hpp>
 
-namespace tenet {
+namespace TENET_NAMESPACE {
 
 /// Normal numbers with mean 0, and in each column of the matrix [rows, columns] exactly ceil(sparsity * rows) of them
 /// set to 0, at random places. Requires two axes and 0 <= sparsity <= 1; std::invalid_argument else.

@@ -7,7 +7,7 @@
 
 #include <tenet/initializers/initializer.hpp>
 
-namespace tenet {
+namespace TENET_NAMESPACE {
 
 /// Independent normal numbers, drawn again until they lie in [a, b] (which is not in units of std). Requires a < b, std
 /// > 0 and a mean at most 2 std outside [a, b]; std::invalid_argument else.

@@ -2,7 +2,7 @@
 
 #include <tenet/initializers/initializer.hpp>
 
-namespace tenet {
+namespace TENET_NAMESPACE {
 
 /// Independent numbers, uniform on [a, b]. https://pytorch.org/docs/stable/nn.init.html#torch.nn.init.uniform_
 struct Uniform {

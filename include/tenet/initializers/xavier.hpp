@@ -5,7 +5,7 @@
 #include <tenet/initializers/normal.hpp>
 #include <tenet/initializers/uniform.hpp>
 
-namespace tenet {
+namespace TENET_NAMESPACE {
 
 /// Normal with mean 0 and std = gain * sqrt(2 / (fan_in + fan_out)).
 /// https://pytorch.org/docs/stable/nn.init.html#torch.nn.init.xavier_normal_, Glorot and Bengio, AISTATS 2010

@@ -10,7 +10,7 @@
 #include <tenet/io/problems.hpp>
 #include <tenet/io/tensor_file.hpp>
 
-namespace tenet::io {
+namespace TENET_NAMESPACE::io {
 
 /// A tensor of the program that a file shall fill.
 struct Destination {

@@ -20,7 +20,7 @@
 #include <tenet/io/file_bytes.hpp>
 #include <tenet/io/text.hpp>
 
-namespace tenet::io {
+namespace TENET_NAMESPACE::io {
 
 /// A file that appears under its name complete or not at all: what is written goes to a temporary file in the same
 /// folder, and `commit()` flushes that to the disk and renames it. A reader, a crash or a full disk never meets half a

@@ -8,7 +8,7 @@
 #include <tenet/core/bfloat16.hpp>
 #include <tenet/core/float16.hpp>
 
-namespace tenet::io {
+namespace TENET_NAMESPACE::io {
 
 /// The element types that a safetensors file may hold, apart from those narrower than a byte.
 /// Source: `Dtype` of https://github.com/huggingface/safetensors

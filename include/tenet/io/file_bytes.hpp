@@ -17,7 +17,7 @@
 #include <tenet/config.hpp>
 #include <tenet/io/text.hpp>
 
-namespace tenet::io {
+namespace TENET_NAMESPACE::io {
 
 namespace detail {
 /// `cannot open weights.safetensors: No such file or directory`

@@ -6,7 +6,9 @@
 #include <rapidjson/encodings.h>
 #include <rapidjson/memorystream.h>
 
-namespace tenet::io::detail {
+#include <tenet/config.hpp>
+
+namespace TENET_NAMESPACE::io::detail {
 
 /// Whether a text is well-formed UTF-8, as JSON has to be.
 inline bool is_utf8(std::string_view text) {

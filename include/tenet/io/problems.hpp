@@ -7,7 +7,7 @@
 
 #include <tenet/io/text.hpp>
 
-namespace tenet::io {
+namespace TENET_NAMESPACE::io {
 
 /// What is wrong with a file or with what is to be written, collected so that one exception tells everything.
 class Problems {

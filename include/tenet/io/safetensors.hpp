@@ -21,7 +21,7 @@
 #include <tenet/io/tensor_file.hpp>
 #include <tenet/io/text.hpp>
 
-namespace tenet::io {
+namespace TENET_NAMESPACE::io {
 
 namespace detail {
 inline constexpr std::uint64_t maximal_header = 100'000'000;  ///< as in the reference implementation

@@ -16,7 +16,7 @@
 #include <tenet/io/tensor_file.hpp>
 #include <tenet/io/text.hpp>
 
-namespace tenet::io::detail {
+namespace TENET_NAMESPACE::io::detail {
 
 /// One tensor as the header of a safetensors file describes it, not yet checked against the others or the data.
 struct TensorEntry {

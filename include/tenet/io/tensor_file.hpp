@@ -16,7 +16,7 @@
 #include <tenet/io/data_type.hpp>
 #include <tenet/io/text.hpp>
 
-namespace tenet::io {
+namespace TENET_NAMESPACE::io {
 
 // The file formats are little-endian, and so are all targets of the library: elements are copied as they are.
 static_assert(std::endian::native == std::endian::little);

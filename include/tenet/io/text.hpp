@@ -8,7 +8,7 @@
 
 #include <tenet/config.hpp>
 
-namespace tenet::io {
+namespace TENET_NAMESPACE::io {
 
 /// A piece of a message: text, or an integer in decimal.
 class TextPiece {

@@ -18,7 +18,7 @@
 #include <tenet/math/tanh.hpp>
 
 /// Activations: the formula, its derivative and its source stand in math/, under the same name.
-namespace tenet {
+namespace TENET_NAMESPACE {
 
 struct ReLU : Elementwise<math::ReLU> {};
 struct ReLU6 : Elementwise<math::ReLU6> {};

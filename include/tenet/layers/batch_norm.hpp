@@ -4,7 +4,7 @@
 #include <tenet/layers/options.hpp>
 #include <tenet/operations/batch_norm.hpp>
 
-namespace tenet {
+namespace TENET_NAMESPACE {
 
 namespace detail {
 

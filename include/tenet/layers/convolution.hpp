@@ -4,7 +4,7 @@
 #include <tenet/layers/spatial.hpp>
 #include <tenet/operations/convolution.hpp>
 
-namespace tenet {
+namespace TENET_NAMESPACE {
 
 namespace detail {
 

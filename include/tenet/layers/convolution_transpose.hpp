@@ -3,7 +3,7 @@
 #include <tenet/layers/convolution.hpp>
 #include <tenet/operations/convolution_transpose.hpp>
 
-namespace tenet {
+namespace TENET_NAMESPACE {
 
 namespace detail {
 

@@ -3,7 +3,7 @@
 #include <tenet/layers/layer.hpp>
 #include <tenet/operations/map.hpp>
 
-namespace tenet {
+namespace TENET_NAMESPACE {
 
 /// A layer that applies one formula to every element, any shape -> the same shape. Activations derive from it, so that
 /// their own names stand in messages.

@@ -2,7 +2,7 @@
 
 #include <tenet/layers/layer.hpp>
 
-namespace tenet {
+namespace TENET_NAMESPACE {
 
 /// [A, B, ...] -> [A * B * ...]: the sample as one vector, row by row.
 struct Flatten {

@@ -2,7 +2,7 @@
 
 #include <tenet/layers/normalisation.hpp>
 
-namespace tenet {
+namespace TENET_NAMESPACE {
 
 /// y = (x - mean) / sqrt(variance + eps) * weight + bias over [C, ...], with mean and variance over all positions of
 /// C / GroupCount neighbouring channels. Takes Eps (1e-5) and NoAffine; weight and bias [C]; `GroupCount` divides C.

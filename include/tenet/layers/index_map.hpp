@@ -4,7 +4,7 @@
 #include <tenet/layers/spatial.hpp>
 
 /// What layers share whose outputs are each one of the inputs, or 0: padding, nearest neighbours, PixelShuffle.
-namespace tenet::detail {
+namespace TENET_NAMESPACE::detail {
 
 /// Depth, height and width of a shape [C, ...], 1 where it has none.
 struct Volume {

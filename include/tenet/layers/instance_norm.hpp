@@ -3,7 +3,7 @@
 #include <tenet/layers/normalisation.hpp>
 #include <tenet/layers/spatial.hpp>
 
-namespace tenet {
+namespace TENET_NAMESPACE {
 
 namespace detail {
 

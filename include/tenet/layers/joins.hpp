@@ -6,7 +6,7 @@
 #include <tenet/operations/sum.hpp>
 
 /// Where branches meet again: the leaf layers that the combinators of network/ put behind them.
-namespace tenet::joins {
+namespace TENET_NAMESPACE::joins {
 
 namespace detail {
 

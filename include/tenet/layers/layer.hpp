@@ -14,7 +14,7 @@
 #include <tenet/operations/sample_function.hpp>
 #include <tenet/operations/view.hpp>
 
-namespace tenet {
+namespace TENET_NAMESPACE {
 
 /// One tensor of a layer: its name inside the layer as in PyTorch's `state_dict`, its shape, the fans that initializers
 /// use, its first value, and whether training may change it.

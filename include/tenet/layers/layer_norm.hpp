@@ -2,7 +2,7 @@
 
 #include <tenet/layers/normalisation.hpp>
 
-namespace tenet {
+namespace TENET_NAMESPACE {
 
 /// y = (x - mean) / sqrt(variance + eps) * weight + bias, with mean and variance over the last `Axes` extents:
 /// `LayerNorm<>` on [L, E] is PyTorch's LayerNorm(E), `LayerNorm<2>` LayerNorm([L, E]). Takes Eps (1e-5), NoAffine and

@@ -4,7 +4,7 @@
 #include <tenet/layers/options.hpp>
 #include <tenet/operations/linear.hpp>
 
-namespace tenet {
+namespace TENET_NAMESPACE {
 
 /// y = x W^T + b on [I] -> [Out], with weight [Out, I] and, unless NoBias, bias [Out]. Input features are deduced.
 /// https://pytorch.org/docs/stable/generated/torch.nn.Linear.html

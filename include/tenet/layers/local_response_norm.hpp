@@ -4,7 +4,7 @@
 #include <tenet/math/exp.hpp>
 #include <tenet/math/log.hpp>
 
-namespace tenet {
+namespace TENET_NAMESPACE {
 
 /// y[c] = x[c] / (K + Alpha / Size * sum of x[j]^2)^Beta over [C, ...], at each position of its own: j runs over the
 /// `Size` channels around c, from c - Size / 2 on.

@@ -5,7 +5,7 @@
 
 #include <tenet/core/fixed_string.hpp>
 
-namespace tenet {
+namespace TENET_NAMESPACE {
 
 /// A layer whose parameters are called by this name instead of its position: `Named<"hidden", Linear<256>>` has
 /// "hidden.weight" and "hidden.bias". Names are unique within their Sequential or Network.

@@ -6,7 +6,7 @@
 
 /// What LayerNorm, RMSNorm, GroupNorm and InstanceNorm share: neighbouring numbers of one sample are normalised
 /// together.
-namespace tenet::detail {
+namespace TENET_NAMESPACE::detail {
 
 /// `ranges` of `count` neighbouring numbers each; number i of the sample has weight i / run % weights.
 struct NormalisedRanges {

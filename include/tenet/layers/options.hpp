@@ -5,7 +5,7 @@
 #include <tenet/diagnostics/diagnosis.hpp>
 #include <tenet/operations/convolution.hpp>
 
-namespace tenet {
+namespace TENET_NAMESPACE {
 
 /// Extents of a convolution's kernel: `Kernel<3>` is 3 along every axis, `Kernel<3, 5>` 3 high and 5 wide.
 template <int... Extent>

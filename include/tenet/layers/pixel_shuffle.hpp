@@ -2,7 +2,7 @@
 
 #include <tenet/layers/index_map.hpp>
 
-namespace tenet {
+namespace TENET_NAMESPACE {
 
 /// [C Factor^2, H, W] -> [C, H Factor, W Factor]: each output pixel (h Factor + a, w Factor + b) of channel c is pixel
 /// (h, w) of channel c Factor^2 + a Factor + b. https://pytorch.org/docs/stable/generated/torch.nn.PixelShuffle.html

@@ -2,7 +2,7 @@
 
 #include <tenet/layers/layer.hpp>
 
-namespace tenet {
+namespace TENET_NAMESPACE {
 
 /// f(x) = x for x > 0, else a x with a trained slope a (first 0.25): one for all, or `PReLU<C>` one for each of C channels.
 /// https://pytorch.org/docs/stable/generated/torch.nn.PReLU.html

@@ -2,7 +2,7 @@
 
 #include <tenet/layers/layer.hpp>
 
-namespace tenet {
+namespace TENET_NAMESPACE {
 
 /// The same numbers in the same order under the shape [Extent...]; one extent may be -1 and is then deduced.
 template <int... Extent>

@@ -4,7 +4,7 @@
 
 #include <tenet/layers/normalisation.hpp>
 
-namespace tenet {
+namespace TENET_NAMESPACE {
 
 /// y = x / sqrt(mean of x^2 + eps) * weight over the last `Axes` extents, see LayerNorm. Takes Eps (the spacing of
 /// floats at 1) and NoAffine. https://pytorch.org/docs/stable/generated/torch.nn.RMSNorm.html

@@ -1,6 +1,8 @@
 #pragma once
 
-namespace tenet {
+#include <tenet/config.hpp>
+
+namespace TENET_NAMESPACE {
 
 /// A layer that uses one set of parameters wherever it stands with this tag: `Shared<struct Encoder, Linear<8>>`. The
 /// gradients of all its places add up; the parameters are named, counted and saved at the first place. Under one tag

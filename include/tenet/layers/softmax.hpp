@@ -4,7 +4,7 @@
 #include <tenet/math/exp.hpp>
 #include <tenet/math/log.hpp>
 
-namespace tenet {
+namespace TENET_NAMESPACE {
 
 namespace detail {
 

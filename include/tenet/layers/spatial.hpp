@@ -3,7 +3,7 @@
 #include <tenet/layers/options.hpp>
 
 /// Shape rules that convolutions and pooling share.
-namespace tenet::detail {
+namespace TENET_NAMESPACE::detail {
 
 inline constexpr unsigned extent_options = kernel_option | stride_option | padding_option | dilation_option;
 

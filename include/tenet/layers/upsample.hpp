@@ -2,7 +2,7 @@
 
 #include <tenet/layers/index_map.hpp>
 
-namespace tenet {
+namespace TENET_NAMESPACE {
 
 namespace detail {
 

@@ -6,7 +6,7 @@
 #include <tenet/math/exp.hpp>
 #include <tenet/math/log.hpp>
 
-namespace tenet {
+namespace TENET_NAMESPACE {
 
 /// Softmax and negative log-likelihood of the label, from logits x of n classes, s = label_smoothing:
 /// loss = -sum_i t[i] log softmax(x)[i], t[i] = (1 - s) [i == label] + s / n; dloss/dx = softmax(x) - t.

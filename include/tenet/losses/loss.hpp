@@ -6,7 +6,7 @@
 #include <tenet/core/shape.hpp>
 #include <tenet/math/value.hpp>
 
-namespace tenet {
+namespace TENET_NAMESPACE {
 
 /// What training minimises: a value with code for one sample, over `T` = one number or `Lanes`, and two members:
 /// ```

@@ -2,7 +2,7 @@
 
 #include <tenet/losses/loss.hpp>
 
-namespace tenet {
+namespace TENET_NAMESPACE {
 
 /// The mean of squares: loss = 1/n sum_i (output[i] - target[i])^2, whose mean over a batch is PyTorch's.
 /// https://pytorch.org/docs/stable/generated/torch.nn.MSELoss.html

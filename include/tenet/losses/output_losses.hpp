@@ -7,7 +7,7 @@
 #include <tenet/losses/loss.hpp>
 #include <tenet/metrics/argmax.hpp>
 
-namespace tenet {
+namespace TENET_NAMESPACE {
 
 namespace detail {
 

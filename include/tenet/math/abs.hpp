@@ -2,7 +2,7 @@
 
 #include <tenet/math/value.hpp>
 
-namespace tenet::math {
+namespace TENET_NAMESPACE::math {
 
 /// |x|.
 template <Real T>

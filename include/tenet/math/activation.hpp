@@ -2,7 +2,7 @@
 
 #include <tenet/math/dual.hpp>
 
-namespace tenet::math {
+namespace TENET_NAMESPACE::math {
 
 /// The user's own formula `F` as an activation; its derivative comes from dual numbers.
 ///

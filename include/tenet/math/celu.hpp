@@ -2,7 +2,7 @@
 
 #include <tenet/math/expm1.hpp>
 
-namespace tenet::math {
+namespace TENET_NAMESPACE::math {
 
 /// f(x) = x for x > 0, else Alpha (e^(x / Alpha) - 1) (https://pytorch.org/docs/stable/generated/torch.nn.CELU.html).
 template <float Alpha = 1.f>

@@ -2,7 +2,7 @@
 
 #include <tenet/math/functions.hpp>
 
-namespace tenet::math {
+namespace TENET_NAMESPACE::math {
 
 /// A value and its derivative: arithmetic on duals applies the chain rule, so a formula evaluated at `Dual{x, 1}` gives
 /// f(x) and f'(x). Comparisons look at the value and give what comparing `T` gives.

@@ -3,7 +3,7 @@
 #include <tenet/math/exp.hpp>
 #include <tenet/math/polynomial.hpp>
 
-namespace tenet::math {
+namespace TENET_NAMESPACE::math {
 
 /// The error function, 2/sqrt(pi) times the integral of e^(-t^2) from 0 to x, as an odd rational function:
 /// x P(x^2) / Q(x^2), fitted for the least relative error (2.1e-8) to 0 <= x <= 3.93, with positive coefficients only.

@@ -3,7 +3,7 @@
 #include <tenet/math/polynomial.hpp>
 #include <tenet/math/value.hpp>
 
-namespace tenet::math {
+namespace TENET_NAMESPACE::math {
 
 namespace detail {
 

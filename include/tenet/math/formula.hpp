@@ -10,7 +10,7 @@
 ///
 /// Operators + - * /, the functions of `math/functions.hpp`, and select, less, greater. For .cu files, where a lambda
 /// cannot be a template argument; elsewhere either form gives the same code.
-namespace tenet::formula {
+namespace TENET_NAMESPACE::formula {
 
 struct Node;
 

@@ -14,7 +14,7 @@
 
 /// The functions a formula is made of. A formula over `Lanes` finds them without a qualifier, and so does one over
 /// `float` below `using namespace tenet`; but `max`, `min` and `clamp` need `math::`, as `std` has them for floats too.
-namespace tenet {
+namespace TENET_NAMESPACE {
 
 using math::abs;
 using math::erf;

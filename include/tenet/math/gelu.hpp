@@ -4,7 +4,7 @@
 #include <tenet/math/erf.hpp>
 #include <tenet/math/sigmoid.hpp>
 
-namespace tenet::math {
+namespace TENET_NAMESPACE::math {
 
 /// f(x) = x P(x), P the normal distribution: x/2 (1 + erf(x / sqrt 2))
 /// (Hendrycks and Gimpel 2016, https://pytorch.org/docs/stable/generated/torch.nn.GELU.html).

@@ -2,7 +2,7 @@
 
 #include <tenet/math/min_max.hpp>
 
-namespace tenet::math {
+namespace TENET_NAMESPACE::math {
 
 /// f(x) = min(max(x + 3, 0), 6) / 6, f'(-3) = f'(3) = 0
 /// (https://pytorch.org/docs/stable/generated/torch.nn.Hardsigmoid.html).

@@ -2,7 +2,7 @@
 
 #include <tenet/math/min_max.hpp>
 
-namespace tenet::math {
+namespace TENET_NAMESPACE::math {
 
 /// f(x) = x min(max(x + 3, 0), 6) / 6, f'(-3) = 0, f'(3) = 1
 /// (https://pytorch.org/docs/stable/generated/torch.nn.Hardswish.html).

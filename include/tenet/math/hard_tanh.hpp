@@ -2,7 +2,7 @@
 
 #include <tenet/math/min_max.hpp>
 
-namespace tenet::math {
+namespace TENET_NAMESPACE::math {
 
 /// f(x) = x between Min and Max, f'(Min) = f'(Max) = 0
 /// (https://pytorch.org/docs/stable/generated/torch.nn.Hardtanh.html).

@@ -9,7 +9,7 @@
 
 /// `Lanes` and `IntLanes` in the vector extensions of g++ and clang; `math/value.hpp` includes them or the portable
 /// ones.
-namespace tenet {
+namespace TENET_NAMESPACE {
 
 namespace detail {
 // Alignment 4: a value may lie anywhere in an array of floats, and a 64-byte aligned type would draw g++'s ABI notes.

@@ -8,7 +8,7 @@
 /// `Lanes` and `IntLanes` as arrays, for nvcc, which refuses vector extensions in a function that also runs on a
 /// device. In a namespace of its own: a program may link both forms, and a kernel over one is not the kernel over the
 /// other.
-namespace tenet {
+namespace TENET_NAMESPACE {
 inline namespace portable {
 
 template <int Width>

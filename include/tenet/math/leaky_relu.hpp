@@ -2,7 +2,7 @@
 
 #include <tenet/math/value.hpp>
 
-namespace tenet::math {
+namespace TENET_NAMESPACE::math {
 
 /// f(x) = x for x > 0, else Slope x (https://pytorch.org/docs/stable/generated/torch.nn.LeakyReLU.html).
 template <float Slope = 0.01f>

@@ -3,7 +3,7 @@
 #include <tenet/math/exp.hpp>
 #include <tenet/math/polynomial.hpp>
 
-namespace tenet::math {
+namespace TENET_NAMESPACE::math {
 
 namespace detail {
 

@@ -2,7 +2,7 @@
 
 #include <tenet/math/log.hpp>
 
-namespace tenet::math {
+namespace TENET_NAMESPACE::math {
 
 namespace detail {
 

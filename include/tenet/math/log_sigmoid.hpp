@@ -2,7 +2,7 @@
 
 #include <tenet/math/softplus.hpp>
 
-namespace tenet::math {
+namespace TENET_NAMESPACE::math {
 
 /// f(x) = ln sigmoid(x)
 /// (https://pytorch.org/docs/stable/generated/torch.nn.LogSigmoid.html).

@@ -2,7 +2,7 @@
 
 #include <tenet/math/value.hpp>
 
-namespace tenet::math {
+namespace TENET_NAMESPACE::math {
 
 /// The larger one. A NaN in the first stays NaN, one in the second is ignored: so the data goes first, `max(x, 0.f)`.
 template <class T>

@@ -3,7 +3,7 @@
 #include <tenet/math/exp.hpp>
 #include <tenet/math/min_max.hpp>
 
-namespace tenet::math {
+namespace TENET_NAMESPACE::math {
 
 /// f(x) = x tanh(ln(1 + e^x)) (Misra 2019, https://pytorch.org/docs/stable/generated/torch.nn.Mish.html), computed as
 /// x w / (w + 2) with w = e^x (e^x + 2): no logarithm, and nothing cancels.

@@ -2,7 +2,7 @@
 
 #include <tenet/math/value.hpp>
 
-namespace tenet::math::detail {
+namespace TENET_NAMESPACE::math::detail {
 
 /// c[0] x^n + c[1] x^(n - 1) + ... + c[n], by Horner's rule.
 template <class T, class... Coefficient>

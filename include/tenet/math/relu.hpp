@@ -2,7 +2,7 @@
 
 #include <tenet/math/value.hpp>
 
-namespace tenet::math {
+namespace TENET_NAMESPACE::math {
 
 /// f(x) = max(x, 0), f'(0) = 0, NaN stays NaN (https://pytorch.org/docs/stable/generated/torch.nn.ReLU.html).
 struct ReLU {

@@ -2,7 +2,7 @@
 
 #include <tenet/math/expm1.hpp>
 
-namespace tenet::math {
+namespace TENET_NAMESPACE::math {
 
 /// f(x) = scale x for x > 0, else scale alpha (e^x - 1), with the two constants for which activations keep mean 0 and
 /// variance 1 (Klambauer et al. 2017, https://pytorch.org/docs/stable/generated/torch.nn.SELU.html).

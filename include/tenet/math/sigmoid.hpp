@@ -2,7 +2,7 @@
 
 #include <tenet/math/exp.hpp>
 
-namespace tenet::math {
+namespace TENET_NAMESPACE::math {
 
 namespace detail {
 

@@ -2,7 +2,7 @@
 
 #include <tenet/math/sigmoid.hpp>
 
-namespace tenet::math {
+namespace TENET_NAMESPACE::math {
 
 /// f(x) = x / (1 + e^-x), also called swish (https://pytorch.org/docs/stable/generated/torch.nn.SiLU.html).
 struct SiLU {

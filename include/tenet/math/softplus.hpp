@@ -5,7 +5,7 @@
 #include <tenet/math/min_max.hpp>
 #include <tenet/math/sigmoid.hpp>
 
-namespace tenet::math {
+namespace TENET_NAMESPACE::math {
 
 /// ln(1 + e^x), without an overflow and accurate on both sides of 0.
 template <Real T>

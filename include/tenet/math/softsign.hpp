@@ -2,7 +2,7 @@
 
 #include <tenet/math/abs.hpp>
 
-namespace tenet::math {
+namespace TENET_NAMESPACE::math {
 
 /// f(x) = x / (1 + |x|) (https://pytorch.org/docs/stable/generated/torch.nn.Softsign.html).
 struct Softsign {

@@ -2,7 +2,7 @@
 
 #include <tenet/math/value.hpp>
 
-namespace tenet::math {
+namespace TENET_NAMESPACE::math {
 
 /// The square root, correctly rounded; NaN below 0.
 template <Real T>

@@ -3,7 +3,7 @@
 #include <tenet/math/exp.hpp>
 #include <tenet/math/polynomial.hpp>
 
-namespace tenet::math {
+namespace TENET_NAMESPACE::math {
 
 /// tanh x, as an odd rational function: x P(x^2) / Q(x^2), fitted for the least relative error (3.5e-8) to
 /// 0 <= x <= 9.02, with positive coefficients only, so that nothing cancels.

@@ -2,7 +2,7 @@
 
 #include <tenet/math/tanh.hpp>
 
-namespace tenet::math {
+namespace TENET_NAMESPACE::math {
 
 /// f(x) = x - tanh x (https://pytorch.org/docs/stable/generated/torch.nn.Tanhshrink.html).
 struct Tanhshrink {

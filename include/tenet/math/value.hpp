@@ -11,7 +11,7 @@
 #include <tenet/math/lanes.hpp>
 #endif
 
-namespace tenet {
+namespace TENET_NAMESPACE {
 
 /// A number for one sample or one for each of several: what a formula is written for.
 template <class T>

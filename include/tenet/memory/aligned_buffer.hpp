@@ -5,7 +5,9 @@
 #include <new>
 #include <utility>
 
-namespace tenet::memory {
+#include <tenet/config.hpp>
+
+namespace TENET_NAMESPACE::memory {
 
 /// Floats at a 64-byte boundary, all zero at first. Grows only by `reserve`, which forgets what was there.
 class AlignedBuffer {

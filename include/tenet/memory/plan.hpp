@@ -2,7 +2,9 @@
 
 #include <cstdint>
 
-namespace tenet::memory {
+#include <tenet/config.hpp>
+
+namespace TENET_NAMESPACE::memory {
 
 /// A buffer that holds `size` numbers per sample from step `first` to step `last`, both included.
 struct Buffer {

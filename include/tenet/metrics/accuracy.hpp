@@ -4,7 +4,7 @@
 
 #include <tenet/metrics/argmax.hpp>
 
-namespace tenet {
+namespace TENET_NAMESPACE {
 
 /// How many samples had their largest output at the label, of how many. Counts of parts of a data set add up.
 struct Accuracy {

@@ -2,7 +2,7 @@
 
 #include <tenet/math/value.hpp>
 
-namespace tenet {
+namespace TENET_NAMESPACE {
 
 /// The place of the largest of n numbers, for each sample of a value; the first of equal ones. Requires n > 0.
 template <class T>

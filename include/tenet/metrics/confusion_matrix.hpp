@@ -4,7 +4,7 @@
 
 #include <tenet/metrics/argmax.hpp>
 
-namespace tenet {
+namespace TENET_NAMESPACE {
 
 /// How often samples of each class were taken for each class. Counts of parts of a data set add up.
 template <int Classes>

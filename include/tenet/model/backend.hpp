@@ -2,7 +2,7 @@
 
 #include <tenet/fwd.hpp>
 
-namespace tenet {
+namespace TENET_NAMESPACE {
 
 /// All cores of this machine: where a model lives if nothing else is said.
 struct Cpu {};

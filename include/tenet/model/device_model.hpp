@@ -7,7 +7,7 @@
 #include <tenet/backend/device/inference.hpp>
 #include <tenet/model/model.hpp>
 
-namespace tenet {
+namespace TENET_NAMESPACE {
 
 /// A model on a device, of the same network and the same first numbers as a `Model<Net>` of that seed:
 /// ```

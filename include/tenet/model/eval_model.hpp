@@ -7,7 +7,7 @@
 #include <tenet/model/parameter_set.hpp>
 #include <tenet/network/eval_network.hpp>
 
-namespace tenet {
+namespace TENET_NAMESPACE {
 
 namespace detail {
 

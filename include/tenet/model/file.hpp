@@ -7,7 +7,7 @@
 #include <tenet/io/safetensors.hpp>
 #include <tenet/model/parameter_set.hpp>
 
-namespace tenet::io {
+namespace TENET_NAMESPACE::io {
 
 /// Writes the parameters of a `Model` or `EvalModel` as safetensors, named as PyTorch's `state_dict` names them
 /// ("0.weight", ...). Whole or not at all; errors as of `write_safetensors`.

@@ -11,7 +11,7 @@
 #include <tenet/io/text.hpp>
 #include <tenet/model/workspace.hpp>
 
-namespace tenet {
+namespace TENET_NAMESPACE {
 
 /// One array for each input, or output, of a network, sample after sample.
 template <class Net>

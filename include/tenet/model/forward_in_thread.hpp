@@ -7,7 +7,7 @@
 #include <tenet/backend/device/inference.hpp>
 #include <tenet/backend/device/thread.hpp>
 
-namespace tenet {
+namespace TENET_NAMESPACE {
 
 namespace detail {
 

@@ -12,7 +12,7 @@
 #include <tenet/model/parameter_set.hpp>
 #include <tenet/network/network.hpp>
 
-namespace tenet {
+namespace TENET_NAMESPACE {
 
 /// The numbers of a network: parameters, drawn from a seed as PyTorch draws them. Copying a model copies its numbers.
 /// ```

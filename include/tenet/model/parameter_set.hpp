@@ -11,7 +11,7 @@
 #include <tenet/model/forward.hpp>
 #include <tenet/network/parameters.hpp>
 
-namespace tenet {
+namespace TENET_NAMESPACE {
 
 /// One parameter tensor of a model: its `state_dict` name, its shape and its numbers, row by row.
 template <class Number>

@@ -15,7 +15,7 @@
 #include <tenet/network/network.hpp>
 #include <tenet/schedule/program.hpp>
 
-namespace tenet {
+namespace TENET_NAMESPACE {
 
 namespace detail {
 

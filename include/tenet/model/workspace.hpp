@@ -3,7 +3,7 @@
 #include <tenet/backend/cpu/inference.hpp>
 #include <tenet/memory/aligned_buffer.hpp>
 
-namespace tenet {
+namespace TENET_NAMESPACE {
 
 /// The memory that one thread needs to run a network: allocated once, reused for every call and any batch size.
 template <class Net>

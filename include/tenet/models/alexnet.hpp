@@ -8,7 +8,7 @@
 #include <tenet/layers/pool.hpp>
 #include <tenet/network/network.hpp>
 
-namespace tenet::models {
+namespace TENET_NAMESPACE::models {
 
 /// AlexNet (Krizhevsky, Sutskever, Hinton, NeurIPS 2012) as Dive into Deep Learning, 8.1, has it; images of 65 x 65 or more.
 /// All hidden widths are divided by `Divisor`.

@@ -10,7 +10,7 @@
 #include <tenet/network/network.hpp>
 #include <tenet/network/repeat.hpp>
 
-namespace tenet::models {
+namespace TENET_NAMESPACE::models {
 
 /// `Convolutions` times: what is there, and `Growth` channels more that are computed from all of it.
 template <int Convolutions, int Growth>

@@ -8,7 +8,7 @@
 #include <tenet/network/concat.hpp>
 #include <tenet/network/network.hpp>
 
-namespace tenet::models {
+namespace TENET_NAMESPACE::models {
 
 /// A convolution that keeps the size, with ReLU.
 template <int Channels, int Size>

@@ -7,7 +7,7 @@
 #include <tenet/layers/pool.hpp>
 #include <tenet/network/network.hpp>
 
-namespace tenet::models {
+namespace TENET_NAMESPACE::models {
 
 /// LeNet-5 (LeCun et al., "Gradient-based learning applied to document recognition", 1998) as Dive into Deep Learning, 7.6,
 /// has it: sigmoid and average pooling, and no Gaussian connections at the end. torchvision has none.

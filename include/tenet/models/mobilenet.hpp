@@ -13,7 +13,7 @@
 #include <tenet/network/repeat.hpp>
 #include <tenet/network/residual.hpp>
 
-namespace tenet::models {
+namespace TENET_NAMESPACE::models {
 
 /// A convolution without bias that keeps the size, or halves it with `Step` 2, normalised, then ReLU6.
 template <int Channels, int Size, int Step = 1, int GroupCount = 1>

@@ -7,7 +7,7 @@
 #include <tenet/layers/pool.hpp>
 #include <tenet/network/network.hpp>
 
-namespace tenet::models {
+namespace TENET_NAMESPACE::models {
 
 /// A convolution with these options and two of 1 x 1, which mix the channels of each pixel; each with ReLU.
 template <int Channels, class... Option>

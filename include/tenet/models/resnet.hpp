@@ -10,7 +10,7 @@
 #include <tenet/network/repeat.hpp>
 #include <tenet/network/residual.hpp>
 
-namespace tenet::models {
+namespace TENET_NAMESPACE::models {
 
 /// Two 3 x 3 convolutions, and around them the input itself: D2L's `Residual(Channels)`.
 template <int Channels>

@@ -9,7 +9,7 @@
 #include <tenet/network/concat.hpp>
 #include <tenet/network/network.hpp>
 
-namespace tenet::models {
+namespace TENET_NAMESPACE::models {
 
 /// Two 3 x 3 convolutions that keep the size, each normalised and with ReLU.
 template <int Channels>

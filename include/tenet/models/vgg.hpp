@@ -9,7 +9,7 @@
 #include <tenet/network/network.hpp>
 #include <tenet/network/repeat.hpp>
 
-namespace tenet::models {
+namespace TENET_NAMESPACE::models {
 
 /// Convolutions of 3 x 3 that keep the size, each with ReLU, and a pooling that halves it.
 template <int Convolutions, int Channels>

@@ -2,7 +2,7 @@
 
 #include <tenet/network/branch.hpp>
 
-namespace tenet {
+namespace TENET_NAMESPACE {
 
 /// The sum of all branches, which get the same input and give the same shape. At most 8 branches.
 template <class... B>

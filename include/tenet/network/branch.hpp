@@ -3,7 +3,7 @@
 #include <tenet/layers/joins.hpp>
 #include <tenet/network/lower.hpp>
 
-namespace tenet {
+namespace TENET_NAMESPACE {
 
 /// Layers one after the other that stand beside others in Concat, Add or Multiply. `Branch<>` passes its input on.
 template <class... Layer>

@@ -2,7 +2,7 @@
 
 #include <tenet/network/lower.hpp>
 
-namespace tenet {
+namespace TENET_NAMESPACE {
 
 /// Layers one after the other whose inner values are not kept from forward to backward: training computes them again,
 /// from the input of the first, just before they go backward. All results are those of `Sequential<Layer...>`, bit for

@@ -2,7 +2,7 @@
 
 #include <tenet/network/branch.hpp>
 
-namespace tenet {
+namespace TENET_NAMESPACE {
 
 /// The outputs of all branches, which get the same input, one behind the other along the channels (or features):
 /// `Concat<Branch<Conv2d<8, Kernel<1>>>, Branch<Conv2d<4, Kernel<3>, Padding<1>>, ReLU>>`. All but the first extent

@@ -2,7 +2,7 @@
 
 #include <tenet/network/eval_rewrite.hpp>
 
-namespace tenet::detail {
+namespace TENET_NAMESPACE::detail {
 
 /// A convolution's taps that meet nothing but the border's zeros, wherever it stands, are left out of its weight: of a
 /// 3 x 3 kernel on images of 1 x 1 one of nine is left. What one sample costs there is to read the weights.

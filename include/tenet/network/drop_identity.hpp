@@ -2,7 +2,7 @@
 
 #include <tenet/network/eval_rewrite.hpp>
 
-namespace tenet::detail {
+namespace TENET_NAMESPACE::detail {
 
 /// Dropout, StochasticDepth, pooling of 1 x 1 and whatever else gives its input as it is are left out.
 struct DropIdentity {

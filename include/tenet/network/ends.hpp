@@ -7,7 +7,7 @@
 #include <tenet/operations/concat.hpp>
 #include <tenet/operations/view.hpp>
 
-namespace tenet {
+namespace TENET_NAMESPACE {
 
 /// What stands at the ends of a network of several inputs or outputs, whose samples hold all of them one behind the
 /// other.

@@ -8,7 +8,7 @@
 #include <tenet/network/drop_identity.hpp>
 #include <tenet/network/fold_batch_norm.hpp>
 
-namespace tenet {
+namespace TENET_NAMESPACE {
 
 namespace detail {
 

@@ -10,7 +10,7 @@
 #include <tenet/operations/linear.hpp>
 #include <tenet/operations/view.hpp>
 
-namespace tenet::detail {
+namespace TENET_NAMESPACE::detail {
 
 /// What the rules that rewrite a network for inference ask of a node's operation.
 struct EvalTraits {

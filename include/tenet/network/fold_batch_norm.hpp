@@ -2,7 +2,7 @@
 
 #include <tenet/network/eval_rewrite.hpp>
 
-namespace tenet::detail {
+namespace TENET_NAMESPACE::detail {
 
 /// A convolution (transposed or not) or Linear takes in the BatchNorm that alone reads it: with
 /// s = weight / sqrt(var + eps), w'[k] = w[k] s[k] for the weights of output channel k, and

@@ -8,7 +8,7 @@
 #include <tenet/network/graph_plan.hpp>
 #include <tenet/network/lower.hpp>
 
-namespace tenet {
+namespace TENET_NAMESPACE {
 
 namespace detail {
 enum class GraphPart { none, inputs, node, outputs };

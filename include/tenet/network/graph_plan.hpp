@@ -4,7 +4,7 @@
 
 #include <tenet/network/leaf_graph.hpp>
 
-namespace tenet::detail {
+namespace TENET_NAMESPACE::detail {
 
 /// Names in a row.
 struct NameView {

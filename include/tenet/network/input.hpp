@@ -2,7 +2,7 @@
 
 #include <tenet/core/shape.hpp>
 
-namespace tenet {
+namespace TENET_NAMESPACE {
 
 /// The shape of one sample: `Input<1, 28, 28>` is an image [C, H, W], `Input<784>` a vector.
 template <int... Extent>

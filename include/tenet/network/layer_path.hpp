@@ -4,7 +4,7 @@
 
 #include <tenet/diagnostics/type_name.hpp>
 
-namespace tenet {
+namespace TENET_NAMESPACE {
 
 /// Where a layer stands in its network: its own name or position, and the path of what it stands in. It lives as long
 /// as the walk over the layers is inside, and so sets no bound to how long or deep a name is.

@@ -6,7 +6,7 @@
 #include <tenet/diagnostics/diagnosis.hpp>
 #include <tenet/diagnostics/type_name.hpp>
 
-namespace tenet {
+namespace TENET_NAMESPACE {
 
 /// One leaf layer in place. Values are numbered: 0 is the network's input, i + 1 the output of node i.
 struct LeafNode {

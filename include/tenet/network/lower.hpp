@@ -10,7 +10,7 @@
 #include <tenet/network/layer_path.hpp>
 #include <tenet/network/leaf_graph.hpp>
 
-namespace tenet {
+namespace TENET_NAMESPACE {
 
 /// How a layer becomes nodes of the graph. A combinator specialises it with
 /// `leaves` (the leaf layers in order), `wire` (appends the nodes, infers shapes, or leaves a diagnosis), `prefixes`

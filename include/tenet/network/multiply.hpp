@@ -2,7 +2,7 @@
 
 #include <tenet/network/branch.hpp>
 
-namespace tenet {
+namespace TENET_NAMESPACE {
 
 /// The product of two branches that get the same input, element by element; or, where the second gives one number for
 /// each channel ([C] or [C, 1, 1]), channel by channel, as squeeze-and-excitation does

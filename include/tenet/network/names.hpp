@@ -6,7 +6,7 @@
 #include <tenet/network/layer_path.hpp>
 #include <tenet/network/parameters.hpp>
 
-namespace tenet::detail {
+namespace TENET_NAMESPACE::detail {
 
 /// The name of every parameter tensor, one behind the other in one text.
 template <int P, std::size_t Characters>

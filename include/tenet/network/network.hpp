@@ -11,7 +11,7 @@
 #include <tenet/network/names.hpp>
 #include <tenet/network/parameters.hpp>
 
-namespace tenet {
+namespace TENET_NAMESPACE {
 
 namespace detail {
 

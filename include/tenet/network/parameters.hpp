@@ -5,7 +5,7 @@
 #include <tenet/layers/layer.hpp>
 #include <tenet/network/lower.hpp>
 
-namespace tenet {
+namespace TENET_NAMESPACE {
 
 /// One parameter tensor of a network: where it lies among the model's numbers, and whose it is.
 struct Parameter {

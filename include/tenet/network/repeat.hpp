@@ -2,7 +2,7 @@
 
 #include <tenet/network/lower.hpp>
 
-namespace tenet {
+namespace TENET_NAMESPACE {
 
 /// `N` copies of layers one after the other, each with parameters of its own:
 /// `Repeat<3, Conv2d<8, Kernel<3>, Padding<1>>, ReLU>`. Parameters are named "<copy>.<position>.weight". No copies at all

@@ -2,7 +2,7 @@
 
 #include <tenet/network/branch.hpp>
 
-namespace tenet {
+namespace TENET_NAMESPACE {
 
 /// The way around the main layers of a Residual, where they change the shape. It stands behind them.
 template <class... Layer>

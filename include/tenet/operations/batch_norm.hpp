@@ -2,7 +2,9 @@
 
 #include <cstdint>
 
-namespace tenet::operations {
+#include <tenet/config.hpp>
+
+namespace TENET_NAMESPACE::operations {
 
 /// Batch normalisation in training: y[c][i] = (x[c][i] - mean[c]) / sqrt(var[c] + eps) * weight[c] + bias[c], with the mean
 /// and the biased variance of the whole batch, over samples and i. No sample can go on before all have come so far: a

@@ -2,7 +2,9 @@
 
 #include <cstdint>
 
-namespace tenet::operations {
+#include <tenet/config.hpp>
+
+namespace TENET_NAMESPACE::operations {
 
 /// The inputs one behind the other along the channels. What a fusion rule cannot place there is copied, one step for each
 /// such input.

@@ -4,7 +4,7 @@
 
 #include <tenet/operations/padding_mode.hpp>
 
-namespace tenet::operations {
+namespace TENET_NAMESPACE::operations {
 
 /// y[k][o] = b[k] + sum over c, t of w[k][c][t] x[c][o * stride + t * dilation - padding], as PyTorch's Conv1d, Conv2d
 /// and Conv3d (https://pytorch.org/docs/stable/generated/torch.nn.Conv2d.html). Extents are depth, height, width; lower

@@ -4,7 +4,7 @@
 
 #include <tenet/operations/convolution.hpp>
 
-namespace tenet::operations {
+namespace TENET_NAMESPACE::operations {
 
 /// y = b + the data gradient at x of a convolution, as PyTorch's ConvTranspose1d and ConvTranspose2d
 /// (https://pytorch.org/docs/stable/generated/torch.nn.ConvTranspose2d.html): y[k][i * stride + t * dilation - padding]

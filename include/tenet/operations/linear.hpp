@@ -2,7 +2,9 @@
 
 #include <cstdint>
 
-namespace tenet::operations {
+#include <tenet/config.hpp>
+
+namespace TENET_NAMESPACE::operations {
 
 /// y[o] = b[o] + sum over i of w[o][i] x[i]: a matrix product over the batch.
 struct Linear {

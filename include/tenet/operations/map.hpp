@@ -2,7 +2,9 @@
 
 #include <cstdint>
 
-namespace tenet::operations {
+#include <tenet/config.hpp>
+
+namespace TENET_NAMESPACE::operations {
 
 /// y[i] = Formula::value(x[i]) for every element.
 template <class Formula_>

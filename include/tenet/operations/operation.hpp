@@ -3,7 +3,9 @@
 #include <concepts>
 #include <cstdint>
 
-namespace tenet::operations {
+#include <tenet/config.hpp>
+
+namespace TENET_NAMESPACE::operations {
 
 /// An operation is a value: its type names the family, which a backend implements; its members give the extents.
 /// `saves_input` and `saves_output` say what backward reads; `takes_epilogue`, if there, that an activation can be fused,

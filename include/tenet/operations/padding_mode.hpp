@@ -1,6 +1,8 @@
 #pragma once
 
-namespace tenet::operations {
+#include <tenet/config.hpp>
+
+namespace TENET_NAMESPACE::operations {
 
 /// What lies beyond the border of a padded input (PyTorch's `padding_mode`).
 enum class PaddingMode { zeros, reflect, replicate, circular };

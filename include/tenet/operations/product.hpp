@@ -2,7 +2,9 @@
 
 #include <cstdint>
 
-namespace tenet::operations {
+#include <tenet/config.hpp>
+
+namespace TENET_NAMESPACE::operations {
 
 /// y[c][i] = x[c][i] * s[c][i], or * s[c] where the second input has one number for each channel.
 struct Product {

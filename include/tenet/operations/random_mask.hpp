@@ -2,7 +2,9 @@
 
 #include <cstdint>
 
-namespace tenet::operations {
+#include <tenet/config.hpp>
+
+namespace TENET_NAMESPACE::operations {
 
 /// Dropout in training: y[i] = x[i] / (1 - p) where the counter-based mask keeps element i, else 0. The mask is a
 /// function of (seed, layer, step, sample, element) and is computed again in backward. `alike` neighbouring elements, a

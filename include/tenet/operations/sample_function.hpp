@@ -4,7 +4,7 @@
 
 #include <tenet/core/shape.hpp>
 
-namespace tenet::operations {
+namespace TENET_NAMESPACE::operations {
 
 /// A layer whose forward and backward are its own code for one sample, over any value type: `Layer::forward` and
 /// `Layer::backward` (see layers/layer.hpp). The backend calls them with many samples in the lanes of a value. Backward

@@ -2,7 +2,9 @@
 
 #include <cstdint>
 
-namespace tenet::operations {
+#include <tenet/config.hpp>
+
+namespace TENET_NAMESPACE::operations {
 
 /// y[i] = the sum of the inputs' elements i.
 struct Sum {

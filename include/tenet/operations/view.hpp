@@ -2,7 +2,9 @@
 
 #include <cstdint>
 
-namespace tenet::operations {
+#include <tenet/config.hpp>
+
+namespace TENET_NAMESPACE::operations {
 
 /// The same numbers in the same order under another shape: Flatten, Reshape, and Dropout outside training. Costs nothing.
 struct View {

@@ -5,7 +5,7 @@
 
 #include <tenet/optimizers/optimizer.hpp>
 
-namespace tenet {
+namespace TENET_NAMESPACE {
 
 /// Adaptive moments, in step t: g += weight_decay * w; m = beta1 * m + (1 - beta1) * g; v = beta2 * v + (1 - beta2) *
 /// g^2; w -= learning_rate * (m / (1 - beta1^t)) / (sqrt(v / (1 - beta2^t)) + eps). With amsgrad the largest v so far

@@ -2,7 +2,7 @@
 
 #include <tenet/optimizers/adam.hpp>
 
-namespace tenet {
+namespace TENET_NAMESPACE {
 
 /// Adam whose weight decay acts on the weight and not on the moments: w *= 1 - learning_rate * weight_decay, then
 /// Adam's step without decay. https://pytorch.org/docs/stable/generated/torch.optim.AdamW.html,

@@ -5,7 +5,7 @@
 
 #include <tenet/math/value.hpp>
 
-namespace tenet {
+namespace TENET_NAMESPACE {
 
 /// How a gradient changes a parameter: hyper-parameters as a plain aggregate, and one formula for each number.
 /// ```

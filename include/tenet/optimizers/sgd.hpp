@@ -4,7 +4,7 @@
 
 #include <tenet/optimizers/optimizer.hpp>
 
-namespace tenet {
+namespace TENET_NAMESPACE {
 
 /// Stochastic gradient descent: g += weight_decay * w; v = momentum * v + (1 - dampening) * g, v = g in the first step;
 /// w -= learning_rate * (nesterov ? g + momentum * v : v). Without momentum there is no v.

@@ -2,7 +2,7 @@
 
 #include <tenet/fusion/groups.hpp>
 
-namespace tenet::schedule {
+namespace TENET_NAMESPACE::schedule {
 
 /// How gradients travel through the groups of a network. Backward runs groups in reverse, the loss first: the first
 /// that reads a value writes its gradient, further ones add to it. Where a later one covers more than the first did,

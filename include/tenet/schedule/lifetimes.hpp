@@ -4,7 +4,7 @@
 #include <tenet/schedule/order.hpp>
 #include <tenet/schedule/outline.hpp>
 
-namespace tenet::schedule {
+namespace TENET_NAMESPACE::schedule {
 
 /// What is not kept between forward and backward, but computed again (network/checkpoint.hpp): storages that only the
 /// groups of one Checkpoint write and read. They have a second buffer in the backward pass. Just before the last group

@@ -3,7 +3,7 @@
 #include <tenet/fusion/groups.hpp>
 #include <tenet/operations/operation.hpp>
 
-namespace tenet::schedule {
+namespace TENET_NAMESPACE::schedule {
 
 /// What the backward pass of a group reads.
 struct Reads {

@@ -3,7 +3,7 @@
 #include <tenet/fusion/groups.hpp>
 #include <tenet/schedule/gradient_flow.hpp>
 
-namespace tenet::schedule {
+namespace TENET_NAMESPACE::schedule {
 
 /// The groups of a network in order of execution, and what each of them has to do, as values.
 ///

@@ -3,7 +3,7 @@
 #include <tenet/schedule/recomputation.hpp>
 #include <tenet/schedule/steps.hpp>
 
-namespace tenet::schedule {
+namespace TENET_NAMESPACE::schedule {
 
 /// What a backend runs: the steps, and where each storage lies in one block of memory, per sample.
 template <class Net, Mode M, bool InputGradient = false, class Rules = fusion::Rules, class Order = DepthFirst>

@@ -2,7 +2,7 @@
 
 #include <tenet/schedule/lifetimes.hpp>
 
-namespace tenet::schedule {
+namespace TENET_NAMESPACE::schedule {
 
 namespace detail {
 

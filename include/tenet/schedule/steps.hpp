@@ -5,7 +5,7 @@
 #include <tenet/schedule/order.hpp>
 #include <tenet/schedule/outline.hpp>
 
-namespace tenet::schedule {
+namespace TENET_NAMESPACE::schedule {
 
 /// The groups of a network, with the types of what each one runs.
 template <class Net, Mode M, bool InputGradient, class Rules, class Order = DepthFirst>

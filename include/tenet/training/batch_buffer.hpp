@@ -7,7 +7,7 @@
 #include <tenet/core/batch.hpp>
 #include <tenet/data/dataset.hpp>
 
-namespace tenet {
+namespace TENET_NAMESPACE {
 
 /// Whether the samples of a data set have class labels rather than target tensors.
 template <data::SampleSource D>

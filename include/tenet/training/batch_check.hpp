@@ -9,7 +9,7 @@
 #include <tenet/io/text.hpp>
 #include <tenet/losses/loss.hpp>
 
-namespace tenet::detail {
+namespace TENET_NAMESPACE::detail {
 
 /// `sample` numbers the label among those that `who` was given.
 inline void check_label(const char* who, std::int64_t sample, std::int32_t label, std::int64_t classes) {

@@ -11,7 +11,7 @@
 #include <tenet/model/file.hpp>
 #include <tenet/training/trainer.hpp>
 
-namespace tenet::io {
+namespace TENET_NAMESPACE::io {
 
 namespace detail {
 

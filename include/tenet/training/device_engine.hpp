@@ -13,7 +13,7 @@
 #include <tenet/model/device_model.hpp>
 #include <tenet/training/engine.hpp>
 
-namespace tenet {
+namespace TENET_NAMESPACE {
 
 namespace detail {
 

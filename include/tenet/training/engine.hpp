@@ -13,7 +13,7 @@
 #include <tenet/model/model.hpp>
 #include <tenet/training/batch_buffer.hpp>
 
-namespace tenet {
+namespace TENET_NAMESPACE {
 
 /// What a trainer asks of the place where its model lives; a specialisation for each. Results are sums over samples.
 /// ```

@@ -11,7 +11,7 @@
 #include <tenet/io/atomic_file.hpp>
 #include <tenet/io/file_bytes.hpp>
 
-namespace tenet {
+namespace TENET_NAMESPACE {
 
 /// What one epoch of training gave. A number that was not measured is NaN.
 struct EpochRecord {

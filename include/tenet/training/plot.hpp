@@ -11,7 +11,7 @@
 #include <tenet/training/plot_panels.hpp>
 #include <tenet/training/plot_svg.hpp>
 
-namespace tenet::plot {
+namespace TENET_NAMESPACE::plot {
 
 namespace detail {
 

@@ -17,7 +17,7 @@
 #include <tenet/io/file_bytes.hpp>
 #include <tenet/training/plot_panels.hpp>
 
-namespace tenet::plot {
+namespace TENET_NAMESPACE::plot {
 
 enum class Format { svg, png };
 

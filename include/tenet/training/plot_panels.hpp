@@ -11,7 +11,7 @@
 #include <tenet/training/history.hpp>
 
 /// What a picture of a training shows, whoever draws it.
-namespace tenet::plot {
+namespace TENET_NAMESPACE::plot {
 
 struct Point {
     double x, y;

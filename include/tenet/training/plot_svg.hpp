@@ -7,7 +7,7 @@
 #include <tenet/core/number_text.hpp>
 #include <tenet/training/plot_panels.hpp>
 
-namespace tenet::plot {
+namespace TENET_NAMESPACE::plot {
 
 /// Draws panels side by side as an SVG picture that needs nothing else.
 class SvgPicture {

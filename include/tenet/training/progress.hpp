@@ -16,7 +16,7 @@
 #include <tenet/core/number_text.hpp>
 #include <tenet/training/history.hpp>
 
-namespace tenet {
+namespace TENET_NAMESPACE {
 
 /// Whether a training tells how far it is: in a terminal only; always (a bar in a terminal, elsewhere a line for each
 /// epoch); never.

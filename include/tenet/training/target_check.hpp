@@ -5,7 +5,7 @@
 #include <tenet/network/network.hpp>
 #include <tenet/training/batch_buffer.hpp>
 
-namespace tenet::detail {
+namespace TENET_NAMESPACE::detail {
 
 /// The verdict on a loss that compares with class labels, behind a network, and a data set that has them: one for each
 /// sample for an output [N], one for each pixel for an output [C, H, W].

@@ -22,7 +22,7 @@
 #include <tenet/training/progress.hpp>
 #include <tenet/training/target_check.hpp>
 
-namespace tenet {
+namespace TENET_NAMESPACE {
 
 /// How `Trainer::fit` goes through a data set.
 template <class D>

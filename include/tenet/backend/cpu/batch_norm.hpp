@@ -8,7 +8,7 @@
 #include <tenet/math/sqrt.hpp>
 #include <tenet/operations/batch_norm.hpp>
 
-namespace tenet::cpu {
+namespace TENET_NAMESPACE::cpu {
 
 namespace detail {
 

@@ -7,7 +7,7 @@
 /// run time and is compiled once. Only register blocks, its inner loops, are compiled for each instruction set; a
 /// driver reaches those of the instruction set in use through a table of pointers. The call costs a few of a block's
 /// hundreds of cycles; drivers for each instruction set took two thirds of a kernel's compile time.
-namespace tenet::cpu {
+namespace TENET_NAMESPACE::cpu {
 
 namespace detail {
 template <class Isa, class Block, class Function>

@@ -8,7 +8,7 @@
 #include <tenet/network/network.hpp>
 #include <tenet/schedule/program.hpp>
 
-namespace tenet::cpu {
+namespace TENET_NAMESPACE::cpu {
 
 namespace detail {
 

@@ -16,7 +16,7 @@
 #include <tenet/backend/cpu/winograd_weight_gradient.hpp>
 #include <tenet/operations/convolution.hpp>
 
-namespace tenet::cpu {
+namespace TENET_NAMESPACE::cpu {
 
 /// A convolution of one group of lanes by direct sums.
 struct DirectConvolution {

@@ -7,7 +7,7 @@
 #include <tenet/backend/cpu/correlation.hpp>
 #include <tenet/backend/cpu/pad.hpp>
 
-namespace tenet::cpu {
+namespace TENET_NAMESPACE::cpu {
 namespace detail {
 
 /// The positions of one axis of dx with one remainder by the stride: only every so manieth tap reaches them.

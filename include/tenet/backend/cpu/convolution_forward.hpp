@@ -7,7 +7,7 @@
 #include <tenet/backend/cpu/pad.hpp>
 #include <tenet/operations/convolution.hpp>
 
-namespace tenet::cpu {
+namespace TENET_NAMESPACE::cpu {
 namespace detail {
 
 /// Values of scratch that hold `taps` taps, for the narrowest values.

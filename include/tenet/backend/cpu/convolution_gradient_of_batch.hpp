@@ -7,7 +7,7 @@
 #include <tenet/backend/cpu/convolution_weight_gradient.hpp>
 #include <tenet/backend/cpu/kept_for_batch.hpp>
 
-namespace tenet::cpu {
+namespace TENET_NAMESPACE::cpu {
 
 /// The deferred weight gradient of a convolution of two axes: dw[k][c][t] = the sum over all samples and pixels of
 /// dy[k] times x[c], some rows k of it, which are overwritten. x[group][channels][in] and dy[group][channels][out] are

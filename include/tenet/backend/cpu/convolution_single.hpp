@@ -7,7 +7,7 @@
 #include <tenet/backend/cpu/convolution_single_pixels.hpp>
 #include <tenet/backend/cpu/convolution_single_sums.hpp>
 
-namespace tenet::cpu {
+namespace TENET_NAMESPACE::cpu {
 
 /// The functions of `convolution_single` for one instruction set.
 struct ConvolutionSingleBlocks {

@@ -9,7 +9,7 @@
 #include <tenet/backend/cpu/samples.hpp>
 #include <tenet/backend/cpu/tile.hpp>
 
-namespace tenet::cpu {
+namespace TENET_NAMESPACE::cpu {
 
 /// Sums over channels and taps for neighbouring pixels of a row, whose output channels are the lanes. Strides are in
 /// floats.

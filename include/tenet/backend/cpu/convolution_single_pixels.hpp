@@ -8,7 +8,7 @@
 #include <tenet/backend/cpu/correlation.hpp>
 #include <tenet/backend/cpu/pad.hpp>
 
-namespace tenet::cpu {
+namespace TENET_NAMESPACE::cpu {
 namespace detail {
 
 /// One sample's input, so arranged that neighbouring outputs of a slice read neighbouring numbers for every tap: for

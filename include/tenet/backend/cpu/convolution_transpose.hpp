@@ -10,7 +10,7 @@
 #include <tenet/backend/cpu/map.hpp>
 #include <tenet/operations/convolution_transpose.hpp>
 
-namespace tenet::cpu {
+namespace TENET_NAMESPACE::cpu {
 
 /// The kernels of the convolution with the roles exchanged: forward is its data gradient, and the other way round.
 template <>

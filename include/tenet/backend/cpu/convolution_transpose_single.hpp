@@ -8,7 +8,7 @@
 #include <tenet/backend/cpu/convolution_single.hpp>
 #include <tenet/operations/convolution_transpose.hpp>
 
-namespace tenet::cpu {
+namespace TENET_NAMESPACE::cpu {
 namespace detail {
 
 /// The outputs of a transposed convolution with one remainder by the stride along each axis: an ordinary convolution of

@@ -10,7 +10,7 @@
 #include <tenet/backend/cpu/transpose.hpp>
 #include <tenet/operations/convolution.hpp>
 
-namespace tenet::cpu {
+namespace TENET_NAMESPACE::cpu {
 namespace detail {
 
 /// The offsets of a kernel's taps in an input plane with its border, in floats.

@@ -6,7 +6,7 @@
 #include <tenet/backend/cpu/epilogue.hpp>
 #include <tenet/backend/cpu/tile.hpp>
 
-namespace tenet::cpu {
+namespace TENET_NAMESPACE::cpu {
 
 /// One tap of a correlation's kernel: offsets in floats from a channel's weights, and from a pixel of a channel.
 struct Tap {

@@ -6,7 +6,7 @@
 #include <tenet/backend/cpu/depthwise_columns.hpp>
 #include <tenet/backend/cpu/epilogue.hpp>
 
-namespace tenet::cpu {
+namespace TENET_NAMESPACE::cpu {
 namespace detail {
 
 /// The rows of taps that reach one row of a plane, and the input's rows that they bring there. Offsets are in floats.

@@ -5,7 +5,7 @@
 #include <tenet/backend/cpu/block_table.hpp>
 #include <tenet/operations/convolution.hpp>
 
-namespace tenet::cpu {
+namespace TENET_NAMESPACE::cpu {
 
 /// Whether each channel is convolved by itself, along two axes or one, with zeros around and neighbouring taps along the
 /// width: what the kernel for one sample computes.

@@ -7,7 +7,7 @@
 #include <tenet/backend/cpu/depthwise_single.hpp>
 #include <tenet/backend/cpu/depthwise_weight_gradient.hpp>
 
-namespace tenet::cpu {
+namespace TENET_NAMESPACE::cpu {
 
 /// Kernels for one channel at a time where they apply, else those of all convolutions.
 template <>

@@ -7,7 +7,7 @@
 #include <tenet/backend/cpu/convolution_single_pixels.hpp>
 #include <tenet/backend/cpu/depthwise_single_few.hpp>
 
-namespace tenet::cpu {
+namespace TENET_NAMESPACE::cpu {
 namespace detail {
 
 /// How many sums of a channel are computed: one for each position of its bordered plane from the first output to the

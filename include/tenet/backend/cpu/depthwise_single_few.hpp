@@ -4,7 +4,7 @@
 
 #include <tenet/backend/cpu/depthwise_columns.hpp>
 
-namespace tenet::cpu {
+namespace TENET_NAMESPACE::cpu {
 
 /// Whether a channel of one sample has so few outputs that arranging it for vectors costs more than its sums.
 constexpr bool has_few_outputs(const operations::Convolution& op) {

@@ -5,7 +5,7 @@
 
 #include <tenet/backend/cpu/depthwise_columns.hpp>
 
-namespace tenet::cpu {
+namespace TENET_NAMESPACE::cpu {
 namespace detail {
 
 /// The planes of one channel's x and dy, and up to so many rows of taps at once. Strides are in floats, extents in

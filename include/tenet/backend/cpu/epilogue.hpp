@@ -6,7 +6,7 @@
 #include <tenet/backend/cpu/block_table.hpp>
 #include <tenet/math/identity.hpp>
 
-namespace tenet::cpu {
+namespace TENET_NAMESPACE::cpu {
 
 /// Values in memory: `rows` rows, `row_stride` floats apart, and in each row `count` values at these offsets in floats.
 struct ValueGrid {

@@ -9,7 +9,7 @@
 #include <tenet/backend/cpu/task.hpp>
 #include <tenet/memory/aligned_buffer.hpp>
 
-namespace tenet::cpu {
+namespace TENET_NAMESPACE::cpu {
 
 /// Forward and loss of a batch on all cores, random layers off. Sums are taken in the order of the samples, whatever
 /// the number of threads.

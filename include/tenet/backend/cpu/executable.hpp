@@ -6,7 +6,7 @@
 #include <tenet/backend/cpu/step_code.hpp>
 #include <tenet/network/parameters.hpp>
 
-namespace tenet::cpu {
+namespace TENET_NAMESPACE::cpu {
 
 /// Where a tensor of a task lies: in the task's block of memory (counted in values), or, if it is the gradient of what
 /// a deferred step wrote, in what step `kept` keeps for the whole batch.

@@ -8,7 +8,7 @@
 #include <tenet/network/parameters.hpp>
 #include <tenet/schedule/recomputation.hpp>
 
-namespace tenet::cpu {
+namespace TENET_NAMESPACE::cpu {
 
 /// What the CPU asks of the operation of a group.
 struct KernelFacts {

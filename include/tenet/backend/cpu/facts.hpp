@@ -6,7 +6,7 @@
 #include <tenet/backend/cpu/inference.hpp>
 #include <tenet/network/eval_network.hpp>
 
-namespace tenet::cpu {
+namespace TENET_NAMESPACE::cpu {
 
 /// What a training step holds in memory, in bytes, for one worker thread and a loss that compares with labels. Which
 /// instruction set will run is known only when a program starts, so that widest lanes of 16 samples are assumed: the
@@ -65,7 +65,7 @@ constexpr std::int64_t inference_memory(std::int64_t batch) {
 
 }  // namespace tenet::cpu
 
-namespace tenet {
+namespace TENET_NAMESPACE {
 
 template <class In, class... Layer>
 constexpr std::int64_t Network<In, Layer...>::inference_memory(std::int64_t batch) {

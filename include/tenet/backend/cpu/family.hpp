@@ -9,7 +9,7 @@
 #include <tenet/layers/layer.hpp>
 #include <tenet/math/identity.hpp>
 
-namespace tenet::cpu {
+namespace TENET_NAMESPACE::cpu {
 
 /// A tensor of the samples of one task: group g of lanes begins at `data + g * stride`.
 template <class T>

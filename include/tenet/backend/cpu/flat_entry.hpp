@@ -2,7 +2,7 @@
 
 #include <tenet/backend/cpu/isa.hpp>
 
-namespace tenet::cpu {
+namespace TENET_NAMESPACE::cpu {
 
 namespace detail {
 

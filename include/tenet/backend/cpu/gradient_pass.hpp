@@ -10,7 +10,7 @@
 #include <tenet/backend/cpu/task.hpp>
 #include <tenet/memory/aligned_buffer.hpp>
 
-namespace tenet::cpu {
+namespace TENET_NAMESPACE::cpu {
 
 /// A range of a parameter whose gradient is there: called from several threads, never twice for one number.
 struct RangeVisitor {

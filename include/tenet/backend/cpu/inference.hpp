@@ -7,7 +7,7 @@
 #include <tenet/backend/cpu/parallel.hpp>
 #include <tenet/backend/cpu/task.hpp>
 
-namespace tenet::cpu {
+namespace TENET_NAMESPACE::cpu {
 
 /// The arrays of a call, sample after sample: one for each input and each output of the network, or one in which every
 /// sample has all of them.

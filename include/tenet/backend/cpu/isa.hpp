@@ -9,7 +9,7 @@
 
 /// Instruction sets without compiler flags: a kernel's body is generic and always inlined; one entry function per
 /// instruction set carries a target attribute, and the choice among them is made once, when a program starts.
-namespace tenet::cpu {
+namespace TENET_NAMESPACE::cpu {
 
 /// What the compiler's own flags allow (SSE2 or NEON without any): the only choice when `TENET_DISPATCH` is 0.
 struct Baseline {

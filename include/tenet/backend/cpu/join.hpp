@@ -7,7 +7,7 @@
 #include <tenet/operations/product.hpp>
 #include <tenet/operations/sum.hpp>
 
-namespace tenet::cpu {
+namespace TENET_NAMESPACE::cpu {
 
 namespace detail {
 

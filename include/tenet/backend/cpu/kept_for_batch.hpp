@@ -2,7 +2,9 @@
 
 #include <cstdint>
 
-namespace tenet::cpu {
+#include <tenet/config.hpp>
+
+namespace TENET_NAMESPACE::cpu {
 
 /// Where a step keeps what its deferred weight gradient needs, for the whole batch: its input, as its family likes it, and
 /// its output's gradient with samples in lanes, one group of lanes after the other. Layers that share their weight keep

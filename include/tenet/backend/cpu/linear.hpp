@@ -10,7 +10,7 @@
 #include <tenet/backend/cpu/step_code.hpp>
 #include <tenet/operations/linear.hpp>
 
-namespace tenet::cpu {
+namespace TENET_NAMESPACE::cpu {
 
 template <>
 struct Family<operations::Linear> : NoScratch {

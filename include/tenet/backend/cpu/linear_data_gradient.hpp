@@ -6,7 +6,7 @@
 #include <tenet/backend/cpu/linear_forward.hpp>
 #include <tenet/backend/cpu/tile.hpp>
 
-namespace tenet::cpu {
+namespace TENET_NAMESPACE::cpu {
 namespace detail {
 
 // Size x Groups sums over all outputs: the weights of Size neighbouring inputs are contiguous in each row of w. Strides

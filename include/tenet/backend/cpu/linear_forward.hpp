@@ -5,7 +5,7 @@
 #include <tenet/backend/cpu/epilogue.hpp>
 #include <tenet/backend/cpu/tile.hpp>
 
-namespace tenet::cpu {
+namespace TENET_NAMESPACE::cpu {
 
 /// Extents of a linear layer over `groups` groups of lanes. Group g's x begins `g * x_stride` values behind the first
 /// one's, its y `g * y_stride`. Weights are PyTorch's: w[outputs][inputs].

@@ -7,7 +7,7 @@
 #include <tenet/backend/cpu/tile.hpp>
 #include <tenet/backend/cpu/transpose.hpp>
 
-namespace tenet::cpu {
+namespace TENET_NAMESPACE::cpu {
 namespace detail {
 
 // Of any 16 neighbours, the last ones are kept.

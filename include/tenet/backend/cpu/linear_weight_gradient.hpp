@@ -7,7 +7,7 @@
 #include <tenet/backend/cpu/sum_values.hpp>
 #include <tenet/backend/cpu/tile.hpp>
 
-namespace tenet::cpu {
+namespace TENET_NAMESPACE::cpu {
 
 /// Extents of a linear layer's weight gradient: its rows first_output to last_output - 1 (a tile of a parallel region),
 /// summed over all `samples`, which lie `lanes_of<T>` to a group.

@@ -9,7 +9,7 @@
 #include <tenet/losses/loss.hpp>
 #include <tenet/metrics/argmax.hpp>
 
-namespace tenet::cpu {
+namespace TENET_NAMESPACE::cpu {
 
 namespace detail {
 

@@ -4,7 +4,7 @@
 #include <tenet/backend/cpu/family.hpp>
 #include <tenet/operations/map.hpp>
 
-namespace tenet::cpu {
+namespace TENET_NAMESPACE::cpu {
 
 namespace detail {
 

@@ -5,7 +5,7 @@
 #include <tenet/math/value.hpp>
 #include <tenet/operations/convolution.hpp>
 
-namespace tenet::cpu {
+namespace TENET_NAMESPACE::cpu {
 
 /// A tensor [channels][extent] laid into a larger one with `before` positions in front of each axis.
 struct Padded {

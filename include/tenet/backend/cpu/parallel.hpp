@@ -8,7 +8,7 @@ extern "C" void __tsan_acquire(void*);
 extern "C" void __tsan_release(void*);
 #endif
 
-namespace tenet::cpu {
+namespace TENET_NAMESPACE::cpu {
 
 /// The most threads that a parallel region started here can use; oneTBB's own controls (global_control, task_arena)
 /// decide.

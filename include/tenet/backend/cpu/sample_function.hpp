@@ -4,7 +4,7 @@
 #include <tenet/backend/cpu/flat_entry.hpp>
 #include <tenet/operations/sample_function.hpp>
 
-namespace tenet::cpu {
+namespace TENET_NAMESPACE::cpu {
 
 namespace detail {
 

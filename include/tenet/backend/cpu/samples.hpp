@@ -6,7 +6,7 @@
 #include <tenet/backend/cpu/transpose.hpp>
 #include <tenet/core/batch.hpp>
 
-namespace tenet::cpu {
+namespace TENET_NAMESPACE::cpu {
 
 /// A batch's inputs or targets without their element type and layout: numbers are stored * scale + shift.
 struct Samples {

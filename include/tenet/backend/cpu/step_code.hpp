@@ -12,7 +12,7 @@
 #include <tenet/operations/batch_norm.hpp>
 #include <tenet/operations/operation.hpp>
 
-namespace tenet::cpu {
+namespace TENET_NAMESPACE::cpu {
 
 /// A tensor of the samples of one task, whatever their value type: group g of lanes begins at `data + g * stride`
 /// floats.

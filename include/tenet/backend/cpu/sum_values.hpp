@@ -4,7 +4,7 @@
 
 #include <tenet/backend/cpu/block_table.hpp>
 
-namespace tenet::cpu {
+namespace TENET_NAMESPACE::cpu {
 
 namespace detail {
 struct SumValues {

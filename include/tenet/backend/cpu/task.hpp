@@ -4,7 +4,7 @@
 #include <tenet/backend/cpu/kept_for_batch.hpp>
 #include <tenet/backend/cpu/samples.hpp>
 
-namespace tenet::cpu {
+namespace TENET_NAMESPACE::cpu {
 
 /// The way that samples go through a step: backward finds elsewhere what is computed again on its way.
 enum class Way { forward, backward };

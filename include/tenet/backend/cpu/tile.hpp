@@ -4,7 +4,7 @@
 #include <tenet/math/value.hpp>
 
 /// What all register blocks share.
-namespace tenet::cpu {
+namespace TENET_NAMESPACE::cpu {
 
 /// Vector registers of the instruction set to which a value type belongs.
 template <class T>

@@ -2,7 +2,7 @@
 
 #include <tenet/backend/cpu/gradient_pass.hpp>
 
-namespace tenet::cpu {
+namespace TENET_NAMESPACE::cpu {
 
 /// The gradient pass of a network and a loss.
 template <class Net, class Loss, bool InputGradient = false, class Rules = fusion::Rules>

@@ -8,7 +8,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace tenet::cpu {
+namespace TENET_NAMESPACE::cpu {
 namespace detail {
 
 // Lane l of the result is lane Index[l] of a and b put one after the other. By reference, and with T named at every

@@ -5,7 +5,7 @@
 #include <tenet/backend/cpu/isa.hpp>
 #include <tenet/backend/cpu/tile.hpp>
 
-namespace tenet::cpu {
+namespace TENET_NAMESPACE::cpu {
 
 /// Most state tensors of an optimizer.
 inline constexpr int max_optimizer_states = 4;

@@ -6,7 +6,7 @@
 #include <tenet/backend/cpu/transpose.hpp>
 #include <tenet/operations/window.hpp>
 
-namespace tenet::cpu {
+namespace TENET_NAMESPACE::cpu {
 
 namespace detail {
 

@@ -12,7 +12,7 @@
 #include <tenet/backend/cpu/winograd_weights.hpp>
 #include <tenet/operations/convolution.hpp>
 
-namespace tenet::cpu {
+namespace TENET_NAMESPACE::cpu {
 
 /// Whether Winograd's convolution can compute this one: two axes, 3 x 3 weights, no steps, no groups, zeros around.
 constexpr bool winograd_applies(const operations::Convolution& op) {

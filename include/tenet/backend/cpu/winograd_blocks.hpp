@@ -10,7 +10,7 @@
 /// a tile of 2 x 2 outputs is A^T [sum over channels of (G g G^T) * (B^T d B)] A, where d are the tile's 4 x 4 inputs
 /// and * multiplies point by point. That is 16 multiplications for each pair of channels instead of 36. Strides are in
 /// floats.
-namespace tenet::cpu {
+namespace TENET_NAMESPACE::cpu {
 namespace detail {
 
 inline constexpr int winograd_points = 16;

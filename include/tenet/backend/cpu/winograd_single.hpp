@@ -9,7 +9,7 @@
 #include <tenet/backend/cpu/samples.hpp>
 #include <tenet/backend/cpu/winograd.hpp>
 
-namespace tenet::cpu {
+namespace TENET_NAMESPACE::cpu {
 
 /// One sample's image cut into as many patches as there are lanes, `down` x `across`, each of some tiles of 2 x 2
 /// outputs; the last ones may lie behind the image's end.

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <cstddef>
 
-namespace tenet::cpu {
+#include <tenet/config.hpp>
+
+namespace TENET_NAMESPACE::cpu {
 
 /// One row of every channel of some planes, in steps of floats. A row outside the planes is one zero that is never
 /// left: its steps are 0.

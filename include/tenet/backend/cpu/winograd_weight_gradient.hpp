@@ -12,7 +12,7 @@
 
 /// The gradient of Winograd's convolution by its weights is G^T [sum over tiles of (A dy A^T) * (B^T x B)] G: again 16
 /// multiplications for a tile and a pair of channels instead of 36.
-namespace tenet::cpu {
+namespace TENET_NAMESPACE::cpu {
 namespace detail {
 
 /// Neighbouring tiles and one row of their transforms: column by column first + factor * second.

@@ -6,7 +6,7 @@
 #include <tenet/backend/cpu/transpose.hpp>
 #include <tenet/backend/cpu/winograd_blocks.hpp>
 
-namespace tenet::cpu {
+namespace TENET_NAMESPACE::cpu {
 
 /// 3 x 3 kernels as they lie in a parameter: how far it is to those of the next output and of the next input channel.
 /// A data gradient's are flipped, and its outputs are the layer's inputs.

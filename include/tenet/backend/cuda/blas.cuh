@@ -10,7 +10,7 @@
 
 #include <tenet/core/precision.hpp>
 
-namespace tenet::cuda {
+namespace TENET_NAMESPACE::cuda {
 
 /// Throws std::runtime_error that says what was asked of cuBLASLt and what it answered.
 inline void check(cublasStatus_t answer, const char* asked) {

@@ -16,7 +16,7 @@
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wdeprecated-declarations"
 
-namespace tenet::cuda {
+namespace TENET_NAMESPACE::cuda {
 
 /// Throws std::runtime_error that says what was asked of cuDNN and what it answered.
 inline void check(cudnnStatus_t answer, const char* asked) {

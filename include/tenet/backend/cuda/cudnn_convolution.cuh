@@ -5,7 +5,7 @@
 #include <tenet/backend/cuda/system.cuh>
 #include <tenet/backend/device/convolution.hpp>
 
-namespace tenet::cuda::detail {
+namespace TENET_NAMESPACE::cuda::detail {
 
 /// y[s][i] = Formula(y[s][i] + bias + added), where y holds sums, rounded.
 template <class Formula, class Storage>
@@ -32,7 +32,7 @@ struct MoveGradient {
 
 }  // namespace tenet::cuda::detail
 
-namespace tenet::device {
+namespace TENET_NAMESPACE::device {
 
 /// Convolutions by cuDNN, where it has an algorithm for them that gives the same bits every time; else by tenet's kernels.
 /// Sums, and gradients by weights, are rounded to what the precision stores before they are floats again.

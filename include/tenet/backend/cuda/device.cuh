@@ -6,7 +6,7 @@
 
 #include <tenet/backend/cuda/error.cuh>
 
-namespace tenet::cuda {
+namespace TENET_NAMESPACE::cuda {
 
 /// A GPU, as its driver describes it.
 struct Device {

@@ -4,7 +4,7 @@
 
 #include <tenet/backend/cuda/fragment.hpp>
 
-namespace tenet::cuda {
+namespace TENET_NAMESPACE::cuda {
 
 /// A block of a kernel (`backend/cuda/fragment.hpp` says what its members do). Needs compute capability 8.0.
 /// https://docs.nvidia.com/cuda/parallel-thread-execution/#warp-level-matrix-instructions

@@ -5,7 +5,9 @@
 #include <stdexcept>
 #include <string>
 
-namespace tenet::cuda {
+#include <tenet/config.hpp>
+
+namespace TENET_NAMESPACE::cuda {
 
 /// Throws std::runtime_error that says what was asked of CUDA and what it answered.
 inline void check(cudaError_t answer, const char* asked) {

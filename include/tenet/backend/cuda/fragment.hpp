@@ -25,7 +25,7 @@
 /// void load_transposed(to, at, address) const;   // four 8 x 8 matrices of 16 bits, each transposed
 /// void multiply<P>(c, c_at, a, a_at, b, b_at) const;  // c += a * b^T: 16 x 8 sums from 16 and 8 rows of 8 words
 /// ```
-namespace tenet::cuda {
+namespace TENET_NAMESPACE::cuda {
 
 /// Factors in a word of 32 bits.
 template <class Precision>

@@ -4,7 +4,7 @@
 #include <tenet/backend/cuda/fused_mlp_inference.hpp>
 #include <tenet/backend/cuda/fused_mlp_training.hpp>
 
-namespace tenet::cuda {
+namespace TENET_NAMESPACE::cuda {
 
 /// Blocks at most, for which the weights are brought once: one for each of an H100's multiprocessors. A constant, not
 /// the device's number, because the order of a gradient's additions depends on it.

@@ -2,7 +2,7 @@
 
 #include <tenet/backend/cuda/fused_mlp_parts.hpp>
 
-namespace tenet::cuda {
+namespace TENET_NAMESPACE::cuda {
 
 /// The body of a block that computes the outputs of a fused MLP: store(sample, feature, value) for each. Weights stay
 /// in shared memory for all of the block's samples, activations in registers from layer to layer.

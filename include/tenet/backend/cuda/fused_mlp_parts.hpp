@@ -6,7 +6,7 @@
 
 /// What inference and training of a fused MLP share. Sixteen samples are a warp's rows; a layer's sums, 16 x 8 at a
 /// time, become the next layer's left factors without leaving their lanes.
-namespace tenet::cuda::detail {
+namespace TENET_NAMESPACE::cuda::detail {
 
 template <class Block, int Width>
 using Factors = typename Block::template Registers<std::uint32_t, Width / 4>;

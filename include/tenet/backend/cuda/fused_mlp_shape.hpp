@@ -8,7 +8,7 @@
 
 #include <tenet/backend/cuda/fragment.hpp>
 
-namespace tenet::cuda {
+namespace TENET_NAMESPACE::cuda {
 
 /// A Linear layer of `Out` features and the formula of `math/` that follows it.
 template <int Out, class Formula>

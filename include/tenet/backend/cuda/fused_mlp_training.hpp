@@ -6,7 +6,7 @@
 #include <tenet/math/identity.hpp>
 #include <tenet/metrics/argmax.hpp>
 
-namespace tenet::cuda {
+namespace TENET_NAMESPACE::cuda {
 
 /// A batch to train on: samples x, and what they are compared with: labels, or rows of targets.
 template <class Number>

@@ -11,7 +11,7 @@
 #include <tenet/backend/device/rows.hpp>
 #include <tenet/operations/linear.hpp>
 
-namespace tenet::cuda {
+namespace TENET_NAMESPACE::cuda {
 
 namespace detail {
 
@@ -124,7 +124,7 @@ struct FusedStore {
 
 }  // namespace tenet::cuda
 
-namespace tenet::device {
+namespace TENET_NAMESPACE::device {
 
 /// Two and more narrow Linear layers are one kernel in inference: what is between them stays in registers.
 template <class Precision, class Program>

@@ -8,7 +8,7 @@
 #include <tenet/backend/device/linear.hpp>
 #include <tenet/math/relu.hpp>
 
-namespace tenet::cuda {
+namespace TENET_NAMESPACE::cuda {
 
 namespace detail {
 
@@ -30,7 +30,7 @@ inline constexpr std::int64_t least_blas_flops = std::int64_t{1} << 31;
 
 }  // namespace tenet::cuda
 
-namespace tenet::device {
+namespace TENET_NAMESPACE::device {
 
 /// Linear layers of large batches multiply by cuBLASLt, with bias and ReLU as its epilogue; other formulas are one more
 /// pass over the sums.

@@ -3,7 +3,7 @@
 #include <tenet/backend/cuda/device_block.cuh>
 #include <tenet/backend/cuda/product_kernel.hpp>
 
-namespace tenet::cuda {
+namespace TENET_NAMESPACE::cuda {
 
 namespace detail {
 

@@ -3,7 +3,7 @@
 #include <tenet/backend/cuda/product_plan.hpp>
 #include <tenet/backend/cuda/tile_product.hpp>
 
-namespace tenet::cuda {
+namespace TENET_NAMESPACE::cuda {
 
 /// The body of a block that computes one tile of a product, or a part of its sums:
 /// store(z, m, n, sum over k of a(z, m, k) * b(z, k, n)), factors rounded to `Precision`, sums in float.

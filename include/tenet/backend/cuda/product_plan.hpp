@@ -4,7 +4,7 @@
 
 #include <tenet/backend/device/matrix.hpp>
 
-namespace tenet::cuda {
+namespace TENET_NAMESPACE::cuda {
 
 /// How a product is cut into blocks of threads: output tiles, and parts of long sums. A function of the extents alone,
 /// so that the order of the additions is, too.

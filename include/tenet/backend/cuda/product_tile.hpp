@@ -4,7 +4,7 @@
 
 #include <tenet/backend/cuda/fragment.hpp>
 
-namespace tenet::cuda {
+namespace TENET_NAMESPACE::cuda {
 
 /// A tile of factors in shared memory: rows of `tile_words` words along k. The pitch is an odd multiple of four words,
 /// so that eight rows of a fragment lie in different banks.

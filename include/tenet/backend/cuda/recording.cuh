@@ -4,7 +4,7 @@
 
 #include <tenet/backend/cuda/error.cuh>
 
-namespace tenet::cuda {
+namespace TENET_NAMESPACE::cuda {
 
 namespace detail {
 

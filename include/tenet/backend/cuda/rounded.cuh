@@ -5,7 +5,7 @@
 
 #include <tenet/backend/cuda/system.cuh>
 
-namespace tenet::cuda {
+namespace TENET_NAMESPACE::cuda {
 
 namespace detail {
 

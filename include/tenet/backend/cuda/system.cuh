@@ -14,7 +14,7 @@
 #include <tenet/backend/device/sum.hpp>
 #include <tenet/core/precision.hpp>
 
-namespace tenet::cuda {
+namespace TENET_NAMESPACE::cuda {
 
 namespace detail {
 

@@ -2,7 +2,7 @@
 
 #include <tenet/backend/cuda/product_tile.hpp>
 
-namespace tenet::cuda {
+namespace TENET_NAMESPACE::cuda {
 
 /// The sums of a warp's Rows x Columns outputs over tiles of factors, on tensor cores.
 /// ```

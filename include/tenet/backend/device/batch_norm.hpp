@@ -3,7 +3,7 @@
 #include <tenet/backend/device/convolution.hpp>
 #include <tenet/operations/batch_norm.hpp>
 
-namespace tenet::device {
+namespace TENET_NAMESPACE::device {
 
 namespace detail {
 

@@ -7,7 +7,7 @@
 #include <tenet/network/network.hpp>
 #include <tenet/schedule/program.hpp>
 
-namespace tenet::device {
+namespace TENET_NAMESPACE::device {
 
 /// The program of a network that goes through it layer by layer.
 template <class Net, Mode M, bool InputGradient = false, class Rules = fusion::Rules>

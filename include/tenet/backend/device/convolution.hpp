@@ -4,7 +4,7 @@
 #include <tenet/core/divisor.hpp>
 #include <tenet/operations/convolution.hpp>
 
-namespace tenet::device {
+namespace TENET_NAMESPACE::device {
 
 namespace detail {
 

@@ -3,7 +3,7 @@
 #include <tenet/backend/device/convolution.hpp>
 #include <tenet/operations/convolution_transpose.hpp>
 
-namespace tenet::device {
+namespace TENET_NAMESPACE::device {
 
 /// The adjoint's products with the roles of input and output changed.
 template <>

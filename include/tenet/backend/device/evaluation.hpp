@@ -7,7 +7,7 @@
 #include <tenet/backend/device/training.hpp>
 #include <tenet/backend/device/workplace.hpp>
 
-namespace tenet::device {
+namespace TENET_NAMESPACE::device {
 
 /// The loss of a network over samples that lie in the device's memory, random layers off.
 template <class System, class Storage, class Loss>

@@ -7,7 +7,7 @@
 #include <tenet/network/parameters.hpp>
 #include <tenet/schedule/recomputation.hpp>
 
-namespace tenet::device {
+namespace TENET_NAMESPACE::device {
 
 /// Where a tensor lies in the block of a batch: a storage takes batch * stride numbers behind batch * begin, in which
 /// the tensor has `count` numbers of each sample behind `offset`.

@@ -9,7 +9,7 @@
 #include <tenet/math/identity.hpp>
 #include <tenet/network/leaf_graph.hpp>
 
-namespace tenet::device {
+namespace TENET_NAMESPACE::device {
 
 /// What a step works on: the whole batch at once.
 template <class Storage_>

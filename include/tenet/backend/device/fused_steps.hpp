@@ -1,6 +1,8 @@
 #pragma once
 
-namespace tenet::device {
+#include <tenet/config.hpp>
+
+namespace TENET_NAMESPACE::device {
 
 /// Steps of a program that a system takes at once, by a kernel of its own: none, unless a specialisation says that
 /// `count(g)` steps from step g on are, and has `forward<G>(system, operands)` for them, `operands` of each.

@@ -6,7 +6,7 @@
 
 #include <tenet/backend/device/scratch.hpp>
 
-namespace tenet::device {
+namespace TENET_NAMESPACE::device {
 
 /// What systems have in common whose memory is the host's: nothing is chosen, recorded or waited for.
 struct HostMemory {

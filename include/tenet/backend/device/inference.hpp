@@ -6,7 +6,7 @@
 #include <tenet/backend/device/source.hpp>
 #include <tenet/backend/device/workplace.hpp>
 
-namespace tenet::device {
+namespace TENET_NAMESPACE::device {
 
 namespace detail {
 

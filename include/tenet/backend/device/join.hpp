@@ -5,7 +5,7 @@
 #include <tenet/operations/product.hpp>
 #include <tenet/operations/sum.hpp>
 
-namespace tenet::device {
+namespace TENET_NAMESPACE::device {
 
 namespace detail {
 

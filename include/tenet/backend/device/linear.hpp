@@ -3,7 +3,7 @@
 #include <tenet/backend/device/family.hpp>
 #include <tenet/operations/linear.hpp>
 
-namespace tenet::device {
+namespace TENET_NAMESPACE::device {
 
 namespace detail {
 

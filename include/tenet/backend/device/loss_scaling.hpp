@@ -6,7 +6,7 @@
 #include <tenet/config.hpp>
 #include <tenet/core/loss_scale.hpp>
 
-namespace tenet::device {
+namespace TENET_NAMESPACE::device {
 
 /// A loss scale in the device's memory, and what the step under way has found.
 struct LossScaleOnDevice {

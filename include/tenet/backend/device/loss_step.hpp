@@ -7,7 +7,7 @@
 #include <tenet/backend/device/source.hpp>
 #include <tenet/metrics/argmax.hpp>
 
-namespace tenet::device {
+namespace TENET_NAMESPACE::device {
 
 /// What a batch gave, in the device's memory.
 struct BatchResult {

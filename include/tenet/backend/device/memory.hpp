@@ -4,7 +4,9 @@
 #include <cstdint>
 #include <utility>
 
-namespace tenet::device {
+#include <tenet/config.hpp>
+
+namespace TENET_NAMESPACE::device {
 
 /// Bytes in the memory of a device, all zero at first. The system must outlive them.
 template <class System>

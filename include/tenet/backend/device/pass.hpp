@@ -7,7 +7,7 @@
 #include <tenet/backend/device/memory.hpp>
 #include <tenet/backend/device/step_code.hpp>
 
-namespace tenet::device {
+namespace TENET_NAMESPACE::device {
 
 /// The memory that a program works in, for one batch size.
 template <class Storage>

@@ -5,7 +5,7 @@
 #include <tenet/backend/device/matrix.hpp>
 #include <tenet/backend/device/sum.hpp>
 
-namespace tenet::device {
+namespace TENET_NAMESPACE::device {
 
 namespace detail {
 

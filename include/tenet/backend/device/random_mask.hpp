@@ -4,7 +4,7 @@
 #include <tenet/core/dropout_bits.hpp>
 #include <tenet/operations/random_mask.hpp>
 
-namespace tenet::device {
+namespace TENET_NAMESPACE::device {
 
 namespace detail {
 

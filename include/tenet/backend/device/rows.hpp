@@ -7,7 +7,7 @@
 #include <tenet/math/sigmoid.hpp>
 #include <tenet/math/tanh.hpp>
 
-namespace tenet::device {
+namespace TENET_NAMESPACE::device {
 
 /// A tensor of a batch in a device's memory: the numbers of sample s begin at data + s * stride.
 template <class Storage>

@@ -6,7 +6,7 @@
 #include <tenet/backend/device/family.hpp>
 #include <tenet/operations/sample_function.hpp>
 
-namespace tenet::device {
+namespace TENET_NAMESPACE::device {
 
 namespace detail {
 

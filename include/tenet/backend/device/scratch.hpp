@@ -4,7 +4,7 @@
 
 #include <tenet/config.hpp>
 
-namespace tenet::device {
+namespace TENET_NAMESPACE::device {
 
 /// Floats for what a step needs between its parts. Nothing is allocated while a network runs: a rehearsal, which launches
 /// nothing, finds out how many floats the hungriest step takes.

@@ -5,7 +5,7 @@
 #include <tenet/backend/device/host_memory.hpp>
 #include <tenet/core/precision.hpp>
 
-namespace tenet::device {
+namespace TENET_NAMESPACE::device {
 
 /// A system that does all in the thread that calls it, in order: a thread of the host, or one of a kernel.
 template <class Precision_ = FP32>

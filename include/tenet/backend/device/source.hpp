@@ -4,7 +4,7 @@
 
 #include <tenet/backend/device/rows.hpp>
 
-namespace tenet::device {
+namespace TENET_NAMESPACE::device {
 
 /// Samples in the memory of a device, one behind the other: sample s of a batch is number index[s], or s without an index.
 /// What is stored becomes an input as stored * scale + shift.

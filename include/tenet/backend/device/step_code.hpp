@@ -6,7 +6,7 @@
 #include <tenet/backend/device/families.hpp>
 #include <tenet/backend/device/fused_steps.hpp>
 
-namespace tenet::device {
+namespace TENET_NAMESPACE::device {
 
 /// The code of a step: functions that depend on the family of its operation, on the formula that it applies to its
 /// result and on the system, not on the network, so that equal steps of all networks share them.

@@ -4,7 +4,7 @@
 
 #include <tenet/config.hpp>
 
-namespace tenet::device {
+namespace TENET_NAMESPACE::device {
 
 namespace detail {
 

@@ -6,7 +6,7 @@
 #include <tenet/backend/device/serial.hpp>
 #include <tenet/backend/device/sum.hpp>
 
-namespace tenet::device {
+namespace TENET_NAMESPACE::device {
 
 /// A thread of a kernel that runs a network by itself, all extents known where it is compiled: activations stay in
 /// registers as long as their indices are constants, so that short loops disappear. Long ones remain, with activations

@@ -15,7 +15,7 @@
 #include <tenet/core/batch.hpp>
 #include <tenet/optimizers/optimizer.hpp>
 
-namespace tenet::device {
+namespace TENET_NAMESPACE::device {
 
 namespace detail {
 

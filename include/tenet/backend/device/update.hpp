@@ -5,7 +5,7 @@
 #include <tenet/config.hpp>
 #include <tenet/core/permutation.hpp>
 
-namespace tenet::device {
+namespace TENET_NAMESPACE::device {
 
 /// Where a run stands, in the device's memory, so that no step depends on the host.
 struct Progress {

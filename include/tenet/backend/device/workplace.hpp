@@ -8,7 +8,7 @@
 #include <tenet/backend/device/pass.hpp>
 #include <tenet/io/text.hpp>
 
-namespace tenet::device {
+namespace TENET_NAMESPACE::device {
 
 /// The memory in which a program works, one allocation for batches up to a size.
 template <class System, class Storage>

@@ -8,7 +8,7 @@
 #include <tenet/backend/device/host_memory.hpp>
 #include <tenet/core/precision.hpp>
 
-namespace tenet::thrust_backend {
+namespace TENET_NAMESPACE::thrust_backend {
 
 /// A system of device/ on top of Thrust: `Policy::get()` is an execution policy whose memory the host shares. With plain
 /// C++ or oneTBB underneath it runs where no GPU is.

@@ -4,7 +4,7 @@
 
 #include <tenet/backend/thrust/system.hpp>
 
-namespace tenet::thrust_backend {
+namespace TENET_NAMESPACE::thrust_backend {
 
 /// All cores, by oneTBB.
 struct Tbb {
