@@ -40,6 +40,9 @@ inline void write_position(const TrainingPosition& p, Metadata& metadata) {
     metadata["step"] = std::to_string(p.step);
     metadata["epoch"] = std::to_string(p.epoch);
     metadata["batch_in_epoch"] = std::to_string(p.batch_in_epoch);
+    metadata["batch_size"] = std::to_string(p.batch_size);
+    metadata["data_size"] = std::to_string(p.data_size);
+    metadata["shuffled"] = p.shuffled ? "1" : "0";
     metadata["samples"] = std::to_string(p.samples);
     metadata["correct"] = std::to_string(p.correct);
     metadata["loss_sum_bits"] = std::to_string(std::bit_cast<std::int64_t>(p.loss_sum));
@@ -51,6 +54,11 @@ inline TrainingPosition read_position(const Metadata& metadata, const std::strin
     p.step = count_in(metadata, "step", path);
     p.epoch = count_in(metadata, "epoch", path);
     p.batch_in_epoch = count_in(metadata, "batch_in_epoch", path);
+    if (metadata.find("batch_size") != metadata.end()) {
+        p.batch_size = count_in(metadata, "batch_size", path);
+        p.data_size = count_in(metadata, "data_size", path);
+        p.shuffled = count_in(metadata, "shuffled", path) != 0;
+    }
     p.samples = count_in(metadata, "samples", path);
     p.correct = count_in(metadata, "correct", path);
     p.loss_sum = std::bit_cast<double>(number_in(metadata, "loss_sum_bits", path));
@@ -99,6 +107,10 @@ std::vector<Destination> run_destinations(const RunNumbers<Net>& numbers) {
 /// run stands, in the middle of an epoch too. Whole or not at all. Hyper-parameters are the program's, not the file's.
 template <class Net, class L, class R, class Backend>
 void save(Trainer<Net, L, R, Backend>& trainer, const std::string& path) {
+    if (trainer.interrupted())
+        throw std::logic_error(joined({path,
+                                       ": an exception interrupted a step of this run when some of the weights had "
+                                       "moved; load a saved run"}));
     const RunNumbers<Net> numbers = trainer.numbers();
     std::vector<TensorView> tensors;
     for (const Destination& d : detail::run_destinations(numbers))

@@ -78,6 +78,10 @@ class Engine<Net, Loss, Rule, OnDevice<System>> {
     using Data = detail::SamplesOnDevice<System, Stored, Loss::takes_labels>;
 
   public:
+    /// All samples are there before the first step.
+    static constexpr bool takes_steps_at_once = true;
+    static constexpr bool interrupted() { return false; }
+
     Engine(Model<Net, OnDevice<System>>& model, const Loss& loss)
         : model_(model),
           training_(model.system(), device::executable<TrainingProgram>, Code::steps(), Code::at_once(), loss, places,

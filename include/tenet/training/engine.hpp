@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <utility>
@@ -27,6 +28,8 @@ namespace TENET_NAMESPACE {
 ///     void begin(seed, order, sample, step);       // the epoch goes on at this sample, in this order or as they lie
 ///     void step(count, steps, rules);              // so many steps, each on the next `count` samples
 ///     StepResult result();                         // of the steps since this was last asked
+/// static constexpr bool takes_steps_at_once;       // whether `steps` may be above 1: all or, if it throws, none
+/// bool interrupted() const;                        // an exception left a step when some weights had moved
 /// ```
 template <class Net, class Loss, class Rule, class Backend>
 class Engine;
@@ -46,6 +49,9 @@ struct RunNumbers {
 template <class Net, class Loss, class Rule>
 class Engine<Net, Loss, Rule, Cpu> {
   public:
+    /// Samples come from code of the user's, which may throw between two steps.
+    static constexpr bool takes_steps_at_once = false;
+
     Engine(Model<Net>& model, const Loss& loss) : model_(model), loss_(loss) {}
 
     template <class Stored>
@@ -58,7 +64,9 @@ class Engine<Net, Loss, Rule, Cpu> {
         for (int s = 0; s < used; ++s) state(s);
         float* const weights = model_.data();
         const float* const gradients = step_.gradients();
+        std::atomic<bool> moving{false};
         const auto update = [&](int parameter, std::int64_t begin, std::int64_t end) {
+            if (!moving.load(std::memory_order_relaxed)) moving.store(true, std::memory_order_relaxed);
             const std::int64_t at = Net::parameters[parameter].offset + begin;
             cpu::StatePointers states;
             for (int s = 0; s < rules[parameter].used_states(); ++s) states.tensors[s] = states_[s].data() + at;
@@ -68,7 +76,12 @@ class Engine<Net, Loss, Rule, Cpu> {
                                                        weights + at, gradients + at, states, end - begin);
             });
         };
-        return summed(step_.run(weights, loss_, batch, update, nullptr, weights), batch.size);
+        try {
+            return summed(step_.run(weights, loss_, batch, update, nullptr, weights), batch.size);
+        } catch (...) {
+            interrupted_ = interrupted_ || moving;
+            throw;
+        }
     }
 
     template <class Stored>
@@ -82,7 +95,8 @@ class Engine<Net, Loss, Rule, Cpu> {
         for (int s = 0; s < states; ++s) result.states.push_back(state(s));
         return result;
     }
-    void set_numbers(const RunNumbers<Net>&) {}
+    void set_numbers(const RunNumbers<Net>&) { interrupted_ = false; }
+    bool interrupted() const { return interrupted_; }
 
     template <data::SampleSource D>
     StepResult evaluate(const D& data) {
@@ -113,30 +127,25 @@ class Engine<Net, Loss, Rule, Cpu> {
             sample_ = sample;
             step_ = step;
         }
-        void step(int count, int steps, const Rule* rules) {
-            for (; steps > 0; --steps) step(count, rules);
-        }
-        StepResult result() { return std::exchange(sum_, {}); }
-
-      private:
-        void step(int count, const Rule* rules) {
+        void step(int count, int, const Rule* rules) {
             Batch<typename D::input_type> batch = buffer_.gather(
                 data_, count, [&](int i) { return order_ ? (*order_)(sample_ + i) : sample_ + i; });
             batch.seed = seed_;
             batch.step = static_cast<std::uint64_t>(step_);
-            const StepResult result = engine_.step(batch, rules, ++step_);
+            result_ = engine_.step(batch, rules, step_ + 1);
+            ++step_;
             sample_ += count;
-            sum_.loss += result.loss;
-            sum_.correct += result.correct;
         }
+        StepResult result() { return std::exchange(result_, {}); }
 
+      private:
         Engine& engine_;
         const D& data_;
         BatchBuffer<D> buffer_;
         Seed seed_;
         const Permutation* order_ = nullptr;
         std::int64_t sample_ = 0, step_ = 0;
-        StepResult sum_;
+        StepResult result_;
     };
     template <data::SampleSource D>
     Feed<D> feed(const D& data, int batch_size) {
@@ -158,6 +167,7 @@ class Engine<Net, Loss, Rule, Cpu> {
 
     Model<Net>& model_;
     Loss loss_;
+    bool interrupted_ = false;
     Constants constants_[tensors > 0 ? tensors : 1]{};
     memory::AlignedBuffer states_[Rule::state_count > 0 ? Rule::state_count : 1];
     cpu::TrainingStep<Net, Loss> step_;

@@ -5,6 +5,7 @@
 #include <concepts>
 #include <cstdint>
 #include <cstdio>
+#include <initializer_list>
 #include <limits>
 #include <stdexcept>
 #include <string>
@@ -48,6 +49,8 @@ struct TrainingPosition {
     std::int64_t batch_in_epoch = 0;  ///< batches done of the epoch under way
     double loss_sum = 0.0;           ///< over the samples of the epoch under way
     std::int64_t correct = 0, samples = 0;
+    std::int64_t batch_size = 0, data_size = 0;  ///< what this epoch goes through, or the last; 0: it is not known
+    bool shuffled = true;
     Seed seed{};
 
     bool operator==(const TrainingPosition&) const = default;
@@ -58,7 +61,13 @@ struct TrainingPosition {
 /// Trainer trainer{model, CrossEntropy{}, SGD{.learning_rate = 0.1}};
 /// trainer.fit(train, {.epochs = 10, .batch_size = 256, .validation = &test});
 /// ```
-/// The same seed gives the same bits for any number of threads. A step allocates nothing once the largest batch was seen.
+/// The same seed gives the same bits for any number of threads. A step allocates nothing once the largest batch was
+/// seen.
+///
+/// Weights, the optimizer's state and the position move together: an exception of a sample source, a metric or a
+/// callback leaves the run after the last whole step, where it may be saved and goes on. Only what is thrown by the
+/// arithmetic of a step itself, a user's `Optimizer::update` say, may leave a part of the weights behind it; such a run
+/// is `interrupted()`, and is neither saved nor continued until numbers are set.
 template <class Net, Loss LossFunction, Optimizer Rule, class Backend>
 class Trainer {
     using OwnEngine = Engine<Net, LossFunction, Rule, Backend>;
@@ -103,7 +112,10 @@ class Trainer {
         detail::check_batch<LossFunction>("step", batch, Net::output_shape);
         batch.seed = position_.seed;
         batch.step = static_cast<std::uint64_t>(position_.step);
-        return mean(engine_.step(batch, rules_, ++position_.step), batch.size);
+        check_whole("step");
+        const StepResult result = engine_.step(batch, rules_, position_.step + 1);
+        ++position_.step;
+        return mean(result, batch.size);
     }
 
     /// The gradients of a batch, without a step; laid out as the model's parameters (see `gradient`). Running averages of a
@@ -134,12 +146,15 @@ class Trainer {
             throw std::invalid_argument(io::joined({"fit: batch_size must be positive, but is ", batch_size}));
         const std::int64_t size = train.size();
         const std::int64_t batches = (size + options.batch_size - 1) / options.batch_size;
+        check_whole("fit");
+        check_epoch_under_way(options.batch_size, size, batches, options.shuffle);
         const std::int64_t last_epoch = position_.epoch + options.epochs;
         History history;
         ProgressBar bar(options.progress, stderr, static_cast<int>(last_epoch), batches, size);
         auto feed = engine_.feed(train, options.batch_size);
         // On a device, steps wait for each other only where somebody wants to see what each gave.
-        const bool watched = bar.draws() || (std::invocable<Callback&, Trainer&, const StepResult&> || ...);
+        const bool at_once = OwnEngine::takes_steps_at_once && !bar.draws() &&
+                             !(std::invocable<Callback&, Trainer&, const StepResult&> || ...);
         bool going = true;
         while (going && position_.epoch < last_epoch) {
             const auto start = std::chrono::steady_clock::now();
@@ -147,17 +162,20 @@ class Trainer {
             const Permutation order{position_.seed, static_cast<std::uint32_t>(position_.epoch), size};
             feed.begin(position_.seed, options.shuffle ? &order : nullptr,
                        position_.batch_in_epoch * options.batch_size, position_.step);
+            position_.batch_size = options.batch_size;
+            position_.data_size = size;
+            position_.shuffled = options.shuffle;
             bar.begin_epoch(static_cast<int>(position_.epoch) + 1, position_.samples);
             while (going && position_.batch_in_epoch < batches) {
                 const std::int64_t first = position_.batch_in_epoch * options.batch_size;
                 const int count = static_cast<int>(std::min<std::int64_t>(options.batch_size, size - first));
                 // What nobody watches is one call, which a device takes as one launch.
-                const int steps = watched || count < options.batch_size ? 1 : static_cast<int>((size - first) / count);
+                const int steps = !at_once || count < options.batch_size ? 1 : static_cast<int>((size - first) / count);
                 feed.step(count, steps, rules_);
                 position_.step += steps;
                 position_.batch_in_epoch += steps;
                 position_.samples += std::int64_t{count} * steps;
-                if (!watched && position_.batch_in_epoch < batches) continue;
+                if (at_once && position_.batch_in_epoch < batches) continue;
                 const StepResult result = feed.result();
                 position_.loss_sum += result.loss;
                 position_.correct += result.correct;
@@ -172,8 +190,7 @@ class Trainer {
             record.accuracy = accuracy_so_far();
             record.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
             record.samples_per_second = static_cast<double>(position_.samples - samples_before) / record.seconds;
-            position_.batch_in_epoch = position_.samples = position_.correct = 0;
-            position_.loss_sum = 0.0;
+            restart_epoch();
             if (options.validation) {
                 const Score score = evaluate(*options.validation);
                 record.validation_loss = score.loss;
@@ -203,12 +220,19 @@ class Trainer {
     RunNumbers<Net> numbers() { return engine_.numbers(state_count()); }
     /// What was written into them holds from now on.
     void set_numbers(const RunNumbers<Net>& numbers) { engine_.set_numbers(numbers); }
+    /// Whether an exception left a step when some of the weights had moved.
+    bool interrupted() const { return engine_.interrupted(); }
     int state_count() const {
         int used = 0;
         for (const Rule& rule : rules_) used = std::max(used, rule.used_states());
         return used;
     }
     void set_position(const TrainingPosition& position) { position_ = position; }
+    /// Forgets how far the epoch under way has come: the next `fit` begins it anew, in batches of any size.
+    void restart_epoch() {
+        position_.batch_in_epoch = position_.samples = position_.correct = 0;
+        position_.loss_sum = 0.0;
+    }
 
     /// How the loss is scaled: on devices that store gradients as `FP16`, for looking at and resuming a run.
     LossScale loss_scale() requires scales_loss { return engine_.loss_scale(); }
@@ -218,6 +242,33 @@ class Trainer {
     static constexpr int tensors = Net::parameter_tensor_count;
     /// Where a sample has a label.
     static constexpr int places = LossFunction::takes_labels ? place_count(Net::output_shape) : 1;
+
+    TENET_COLD void check_whole(const char* who) const {
+        if (interrupted())
+            throw std::logic_error(io::joined({who,
+                                               ": an exception interrupted a step of this run when some of the "
+                                               "weights had moved; load a saved run"}));
+    }
+
+    /// In the middle of an epoch, batches of another size would skip samples or meet them twice.
+    TENET_COLD void check_epoch_under_way(std::int64_t batch_size, std::int64_t data_size, std::int64_t batches,
+                                          bool shuffled) const {
+        const TrainingPosition& p = position_;
+        if (p.batch_in_epoch == 0) return;
+        const auto fail = [&](std::initializer_list<io::TextPiece> difference) {
+            throw std::invalid_argument(
+                io::joined({"fit: the epoch under way has done ", p.batch_in_epoch, " batches", io::joined(difference),
+                            "; finish it as it was begun, or call restart_epoch() first"}));
+        };
+        if (p.batch_size != 0 && p.batch_size != batch_size)
+            fail({" of ", p.batch_size, " samples, but batch_size is ", batch_size});
+        if (p.batch_size != 0 && p.data_size != data_size)
+            fail({" of a data set of ", p.data_size, " samples, but this one has ", data_size});
+        if (p.batch_size != 0 && p.shuffled != shuffled)
+            fail({p.shuffled ? " of shuffled samples, but shuffle is false"
+                             : " of samples in their order, but shuffle is true"});
+        if (p.batch_in_epoch > batches) fail({", but ", data_size, " samples are ", batches, " batches"});
+    }
 
     static StepResult mean(StepResult sum, int samples) {
         sum.loss /= samples;

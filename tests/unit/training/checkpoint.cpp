@@ -89,6 +89,94 @@ void check_resumption(const Rule& rule, int stop) {
     }
 }
 
+/// The samples, of which one read fails, once.
+struct Unreliable {
+    using input_type = float;
+    using target_type = data::Label;
+    Labelled data;
+    mutable int good_reads;
+
+    std::int64_t size() const { return data.size(); }
+    Shape input_shape() const { return data.input_shape(); }
+    Shape target_shape() const { return data.target_shape(); }
+    data::Conversion conversion() const { return data.conversion(); }
+    const float* input_data(std::int64_t i) const {
+        if (good_reads-- == 0) throw std::runtime_error("the disk is on fire");
+        return data.input_data(i);
+    }
+    const data::Label* target_data(std::int64_t i) const { return data.target_data(i); }
+};
+
+/// Three epochs of 50 samples with reads that fail, here and in validation, against a run without: what stands after
+/// each failure is saved, and goes on in another trainer.
+template <class... Callback>
+void check_failures(Callback... callback) {
+    const Labelled data = samples();
+    const Adam rule{.learning_rate = 0.01};
+    Model<Net> whole{Seed{5}};
+    Trainer uninterrupted{whole, CrossEntropy{}, rule};
+    const History expected =
+        uninterrupted.fit(data, {.epochs = 3, .batch_size = 8, .validation = &data, .progress = Progress::off});
+
+    const TemporaryDirectory folder;
+    const std::string path = folder.file("run.safetensors");
+    for (const int good_reads : {0, 7, 8, 49, 50, 71}) {
+        const Unreliable reading{data, good_reads}, validation{data, good_reads};
+        std::string failures;
+        {
+            Model<Net> model{Seed{5}};
+            Trainer trainer{model, CrossEntropy{}, rule};
+            io::save(trainer, path);
+        }
+        History rest;
+        for (bool done = false; !done;) {
+            Model<Net> model{Seed{99}};
+            Trainer trainer{model, CrossEntropy{}, rule};
+            io::load(trainer, path);
+            try {
+                rest = trainer.fit(reading,
+                                   {.epochs = 3 - static_cast<int>(trainer.position().epoch),
+                                    .batch_size = 8,
+                                    .validation = &validation,
+                                    .progress = Progress::off},
+                                   callback...);
+                done = true;
+            } catch (const std::runtime_error& error) {
+                failures += error.what();
+            }
+            BOOST_TEST(!trainer.interrupted());
+            io::save(trainer, path);
+            if (!done) continue;
+            check_identical("parameters", numbers(model), numbers(whole));
+            check_identical("optimizer", states(trainer), states(uninterrupted));
+            BOOST_TEST((trainer.position() == uninterrupted.position()));
+        }
+        BOOST_TEST(failures == "the disk is on firethe disk is on fire");
+        BOOST_TEST(rest.epochs.back().loss == expected.epochs.back().loss);
+        BOOST_TEST(rest.epochs.back().accuracy == expected.epochs.back().accuracy);
+        BOOST_TEST(rest.epochs.back().validation_loss == expected.epochs.back().validation_loss);
+    }
+}
+
+/// Descent whose arithmetic fails.
+struct Breaking {
+    static constexpr int state_count = 0;
+    double learning_rate = 0.1;
+    bool breaks = false;
+
+    struct StepConstants {
+        float learning_rate;
+        bool breaks;
+    };
+    int used_states() const { return 0; }
+    StepConstants constants(std::int64_t) const { return {static_cast<float>(learning_rate), breaks}; }
+    template <class T>
+    TENET_INLINE void update(T& weight, T gradient, T*, const StepConstants& c) const {
+        if (c.breaks) throw std::runtime_error("broken");
+        weight = weight - T(c.learning_rate) * gradient;
+    }
+};
+
 /// A checkpoint in the middle of the second epoch.
 template <class Rule>
 void write_checkpoint(const std::string& path, const Rule& rule) {
@@ -148,6 +236,96 @@ BOOST_AUTO_TEST_CASE(a_run_goes_on_after_an_epoch) {
 }
 BOOST_AUTO_TEST_CASE(a_run_goes_on_after_the_last_step_of_an_epoch) {
     check_resumption(SGD{.momentum = 0.5}, 7);
+}
+
+BOOST_AUTO_TEST_CASE(reads_that_fail_leave_a_run_after_its_last_whole_step) {
+    check_failures();
+}
+BOOST_AUTO_TEST_CASE(reads_that_fail_do_so_when_steps_are_watched) {
+    int steps = 0;
+    check_failures([&](auto&, const StepResult&) { ++steps; });
+    BOOST_TEST(steps == 6 * 21);
+}
+
+BOOST_AUTO_TEST_CASE(callbacks_that_throw_leave_a_whole_step) {
+    const Labelled data = samples();
+    const Options options{.epochs = 2, .batch_size = 8, .progress = Progress::off};
+    Model<Net> whole{Seed{5}}, model{Seed{5}};
+    Trainer uninterrupted{whole, CrossEntropy{}, Adam{}}, trainer{model, CrossEntropy{}, Adam{}};
+    uninterrupted.fit(data, options);
+    for (const int last : {3, 7}) {
+        const auto stop = [&](auto& self, const StepResult&) {
+            if (self.position().step == last) throw std::runtime_error("enough");
+        };
+        BOOST_TEST(message_of([&] { trainer.fit(data, options, stop); }) == "enough");
+        BOOST_TEST(trainer.position().step == last);
+        BOOST_TEST(trainer.position().batch_in_epoch == last);
+    }
+    const auto stop = [](auto&, const EpochRecord& record) {
+        if (record.epoch == 1) throw std::runtime_error("enough");
+    };
+    BOOST_TEST(message_of([&] { trainer.fit(data, options, stop); }) == "enough");
+    BOOST_TEST(trainer.position().epoch == 1);
+    BOOST_TEST(trainer.position().batch_in_epoch == 0);
+    trainer.fit(data, {.batch_size = 8, .progress = Progress::off});
+    check_identical("parameters", numbers(model), numbers(whole));
+    BOOST_TEST((trainer.position() == uninterrupted.position()));
+}
+
+BOOST_AUTO_TEST_CASE(a_step_that_breaks_in_two_is_neither_saved_nor_continued) {
+    const TemporaryDirectory folder;
+    const Labelled data = samples();
+    Model<Net> model{Seed{5}};
+    Trainer trainer{model, CrossEntropy{}, Breaking{}};
+    const auto fit = [&] { trainer.fit(data, {.batch_size = 8, .progress = Progress::off}); };
+    fit();
+    const std::string path = folder.file("x");
+    io::save(trainer, path);
+    trainer.optimizer(3).breaks = true;
+    BOOST_TEST(message_of([&] { fit(); }) == "broken");
+    BOOST_TEST(trainer.interrupted());
+    BOOST_TEST(trainer.position().step == 7);
+    trainer.optimizer(3).breaks = false;
+    const std::string sentence =
+        ": an exception interrupted a step of this run when some of the weights had moved; load a saved run";
+    BOOST_TEST(message_of<std::logic_error>([&] { fit(); }) == "fit" + sentence);
+    BOOST_TEST(message_of<std::logic_error>([&] { io::save(trainer, path); }) == path + sentence);
+    io::load(trainer, path);
+    BOOST_TEST(!trainer.interrupted());
+    fit();
+    BOOST_TEST(trainer.position().step == 14);
+}
+
+BOOST_AUTO_TEST_CASE(an_epoch_under_way_is_finished_as_it_was_begun) {
+    const Labelled data = samples();
+    Model<Net> model{Seed{5}};
+    Trainer trainer{model, CrossEntropy{}, Adam{}};
+    int steps = 0;
+    trainer.fit(data, {.batch_size = 8, .progress = Progress::off},
+                [&](auto&, const StepResult&) { return ++steps < 3; });
+    const auto error_of_fit = [&](const Labelled& set, int batch_size, bool shuffle) {
+        return message_of<std::invalid_argument>(
+            [&] { trainer.fit(set, {.batch_size = batch_size, .shuffle = shuffle, .progress = Progress::off}); });
+    };
+    const std::string begin = "fit: the epoch under way has done 3 batches",
+                      end = "; finish it as it was begun, or call restart_epoch() first";
+    BOOST_TEST(error_of_fit(data, 16, true) == begin + " of 8 samples, but batch_size is 16" + end);
+    BOOST_TEST(error_of_fit(data.take(49), 8, true) ==
+               begin + " of a data set of 50 samples, but this one has 49" + end);
+    BOOST_TEST(error_of_fit(data, 8, false) == begin + " of shuffled samples, but shuffle is false" + end);
+    BOOST_TEST(trainer.position().step == 3);
+    trainer.restart_epoch();
+    trainer.fit(data, {.batch_size = 25, .shuffle = false, .progress = Progress::off});
+    BOOST_TEST(trainer.position().step == 5);
+    BOOST_TEST(trainer.position().epoch == 1);
+
+    // Of a run whose file did not say how its epoch was begun.
+    TrainingPosition position = trainer.position();
+    position.batch_size = 0;
+    position.batch_in_epoch = std::int64_t{1} << 48;
+    trainer.set_position(position);
+    BOOST_TEST(error_of_fit(data, 8, true) ==
+               "fit: the epoch under way has done 281474976710656 batches, but 50 samples are 7 batches" + end);
 }
 
 BOOST_AUTO_TEST_CASE(a_run_that_has_not_begun_is_saved_as_well) {

@@ -218,6 +218,56 @@ BOOST_AUTO_TEST_CASE(a_run_is_saved_and_resumed_there_and_here) {
     check_close("parameters", parameters(host), parameters(straight), 1e-4);
 }
 
+namespace {
+
+/// Images, of which one read fails, once.
+struct Unreliable {
+    using input_type = std::uint8_t;
+    using target_type = data::Label;
+    data::Dataset<std::uint8_t, data::Label> data;
+    mutable int good_reads;
+
+    std::int64_t size() const { return data.size(); }
+    Shape input_shape() const { return data.input_shape(); }
+    Shape target_shape() const { return data.target_shape(); }
+    data::Conversion conversion() const { return data.conversion(); }
+    const std::uint8_t* input_data(std::int64_t i) const {
+        if (good_reads-- == 0) throw std::runtime_error("unreadable");
+        return data.input_data(i);
+    }
+    const data::Label* target_data(std::int64_t i) const { return data.target_data(i); }
+};
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(what_throws_leaves_a_run_after_a_whole_step) {
+    const auto train = images(70);
+    Model<Images, TestDevice> whole{Seed{5}}, model{Seed{5}};
+    Trainer expected{whole, CrossEntropy{}, Adam{}}, trainer{model, CrossEntropy{}, Adam{}};
+    expected.fit(train, {.epochs = 2, .batch_size = 16, .progress = Progress::off});
+
+    const Unreliable reading{train, 65}, validation{train, 3};
+    const auto fit = [&](int epochs, auto... callback) {
+        const FitOptions<Unreliable> options{
+            .epochs = epochs, .batch_size = 16, .validation = &validation, .progress = Progress::off};
+        trainer.fit(reading, options, callback...);
+    };
+    BOOST_CHECK_THROW(fit(2), std::runtime_error);
+    BOOST_TEST((trainer.position() == TrainingPosition{.seed = Seed{5}}));
+    BOOST_CHECK_THROW(fit(2), std::runtime_error);  // in validation
+    BOOST_TEST(trainer.position().epoch == 1);
+    BOOST_TEST(trainer.position().step == 5);
+    BOOST_CHECK_THROW(fit(1,
+                          [](auto& self, const StepResult&) {
+                              if (self.position().step == 7) throw std::runtime_error("enough");
+                          }),
+                      std::runtime_error);
+    BOOST_TEST(trainer.position().step == 7);
+    fit(1);
+    BOOST_TEST((trainer.position() == expected.position()));
+    check_identical("parameters", parameters(model), parameters(whole));
+}
+
 BOOST_AUTO_TEST_CASE(more_numbers_than_products_tell_apart_are_refused) {
     using Program = device::ProgramOf<Images, Mode::training>;
     TestSystem system;
