@@ -1,10 +1,14 @@
 #pragma once
 
+#include <locale.h>
+#include <stdlib.h>
+
 #include <charconv>
 #include <cmath>
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <system_error>
 
 #include <tenet/config.hpp>
 
@@ -65,6 +69,41 @@ TENET_COLD inline void append_bytes(std::string& text, std::int64_t bytes) {
     }
     append_fixed(text, number, unit == 0 ? 0 : number < 9.995 ? 2 : number < 99.95 ? 1 : 0);
     text += units[unit];
+}
+
+namespace detail {
+
+/// What std::from_chars reads, by the C library: libc++ 19 declares it for integers only.
+TENET_COLD inline bool read_by_strtod(const std::string& text, double& number) {
+    static const locale_t c = newlocale(LC_ALL_MASK, "C", nullptr);
+    const std::size_t first = text.starts_with('-') ? 1 : 0;
+    const bool is_word = text.find_first_of("iInN", first) == first;  // inf, nan
+    // Blanks, a plus sign and hexadecimal digits are C's alone.
+    if (!is_word && (text.find_first_of("0123456789.", first) != first ||
+                     text.find_first_not_of("0123456789.eE+-", first) != std::string::npos))
+        return false;
+    char* end = nullptr;
+    const double value = strtod_l(text.c_str(), &end, c);
+    if (end != text.c_str() + text.size() || (std::isinf(value) && !is_word)) return false;
+    number = value;
+    return true;
+}
+
+}  // namespace detail
+
+/// Whether the text, as a whole, is a number, which is then `number`.
+TENET_COLD inline bool read_number(std::string_view text, double& number) {
+#if defined(__cpp_lib_to_chars)
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    return error == std::errc{} && end == text.data() + text.size();
+#else
+    return detail::read_by_strtod(std::string{text}, number);
+#endif
+}
+
+TENET_COLD inline bool read_number(std::string_view text, int& number) {
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    return error == std::errc{} && end == text.data() + text.size();
 }
 
 }  // namespace tenet

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <charconv>
 #include <limits>
 #include <stdexcept>
 #include <string>
@@ -76,11 +75,11 @@ struct History {
             if (rest.empty() && text.empty()) break;
             EpochRecord record;
             const std::string_view whole = rest;
-            if (!read(take(rest, ','), record.epoch)) fail("a number of an epoch first", whole);
+            if (!read_number(take(rest, ','), record.epoch)) fail("a number of an epoch first", whole);
             for (const auto column : columns) {
                 if (rest.data() == nullptr) fail("7 fields", whole);
                 const std::string_view field = take(rest, ',');
-                if (!field.empty() && !read(field, record.*column)) fail("a number or nothing", field);
+                if (!field.empty() && !read_number(field, record.*column)) fail("a number or nothing", field);
             }
             if (rest.data() != nullptr) fail("7 fields", whole);
             history.epochs.push_back(record);
@@ -99,11 +98,6 @@ struct History {
         const std::string_view part = text.substr(0, end);
         text = end == std::string_view::npos ? std::string_view{} : text.substr(end + 1);
         return part;
-    }
-    template <class Number>
-    static bool read(std::string_view field, Number& number) {
-        const auto [end, error] = std::from_chars(field.data(), field.data() + field.size(), number);
-        return error == std::errc{} && end == field.data() + field.size();
     }
 };
 
