@@ -13,7 +13,8 @@ if(NOT status EQUAL 0)
     message(FATAL_ERROR "configuring without the optional tools failed:\n${said}\n${complaints}")
 endif()
 foreach(sentence IN ITEMS "tenet: no clang, " "tenet: no nvcc, " "tenet: no aarch64 compiler" "tenet: no clang with libFuzzer"
-                          "tenet: no gnuplot" "tenet: no Google Benchmark" "tenet: no Thrust" "tenet: no CUDA toolkit")
+                          "tenet: no clang with libc++" "tenet: no gnuplot" "tenet: no Google Benchmark" "tenet: no Thrust"
+                          "tenet: no CUDA toolkit")
     string(FIND "${said}" "${sentence}" at)
     if(at EQUAL -1)
         message(SEND_ERROR "configuring does not say \"${sentence}...\":\n${said}")

@@ -5,6 +5,8 @@ foreach(header IN LISTS headers)
     set(thrust_flags)
     if(header MATCHES "^tenet/(cuda|cudnn).hpp$")
         continue() # for nvcc: see cuda.cmake
+    elseif(header STREQUAL "tenet/core/restore_macros.hpp")
+        continue() # stands only behind hide_macros.hpp
     elseif(header MATCHES "^tenet/(backend/)?thrust")
         if(NOT TARGET tenet::thrust)
             continue()

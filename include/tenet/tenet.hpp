@@ -2,6 +2,9 @@
 
 /// Everything for training and running networks on a CPU.
 
+// clang-format off
+#include <tenet/core/hide_macros.hpp>
+// Whatever macros a user has, they have them again behind the last of these.
 #include <tenet/backend/cpu/facts.hpp>
 #include <tenet/core/bytes.hpp>
 #include <tenet/core/precision.hpp>
@@ -38,3 +41,5 @@
 #include <tenet/training/checkpoint.hpp>
 #include <tenet/training/plot.hpp>
 #include <tenet/training/trainer.hpp>
+#include <tenet/core/restore_macros.hpp>
+// clang-format on

@@ -38,10 +38,10 @@ TENET_INLINE void multiply_wide(WordLanes<Width> a, std::uint32_t b, WordLanes<W
     using Wide = typename native_vector<std::uint64_t, Width>::type;
     using Narrow = typename WordLanes<Width>::Native;
     const Wide lower_half = Wide{} + 0xffffffffu;
-    const Wide even = ((Wide)a.v & lower_half) * b;
-    const Wide odd = ((Wide)a.v >> 32) * b;
-    high.v = (Narrow)((even >> 32) | (odd & ~lower_half));
-    low.v = (Narrow)((even & lower_half) | (odd << 32));
+    const Wide even = (reinterpret_cast<Wide>(a.v) & lower_half) * b;
+    const Wide odd = (reinterpret_cast<Wide>(a.v) >> 32) * b;
+    high.v = reinterpret_cast<Narrow>((even >> 32) | (odd & ~lower_half));
+    low.v = reinterpret_cast<Narrow>((even & lower_half) | (odd << 32));
 }
 }  // namespace detail
 #endif

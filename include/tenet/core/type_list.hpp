@@ -35,9 +35,9 @@ struct slot {
     using type = T;
 };
 template <class Indices, class... T>
-struct slots;
+struct all_slots;
 template <int... I, class... T>
-struct slots<std::integer_sequence<int, I...>, T...> : slot<I, T>... {};
+struct all_slots<std::integer_sequence<int, I...>, T...> : slot<I, T>... {};
 
 template <int I, class T>
 slot<I, T> slot_at(const slot<I, T>*);
@@ -45,7 +45,7 @@ slot<I, T> slot_at(const slot<I, T>*);
 template <class L>
 struct indexed;
 template <class... T>
-struct indexed<List<T...>> : slots<std::make_integer_sequence<int, sizeof...(T)>, T...> {};
+struct indexed<List<T...>> : all_slots<std::make_integer_sequence<int, sizeof...(T)>, T...> {};
 
 }  // namespace detail
 

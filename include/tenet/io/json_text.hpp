@@ -3,10 +3,8 @@
 #include <string>
 #include <string_view>
 
-#include <rapidjson/encodings.h>
-#include <rapidjson/memorystream.h>
-
 #include <tenet/config.hpp>
+#include <tenet/io/rapidjson.hpp>
 
 namespace TENET_NAMESPACE::io::detail {
 

@@ -8,9 +8,6 @@
 #include <utility>
 #include <vector>
 
-#include <rapidjson/error/en.h>
-#include <rapidjson/reader.h>
-
 #include <tenet/config.hpp>
 #include <tenet/io/json_text.hpp>
 #include <tenet/io/tensor_file.hpp>

@@ -126,7 +126,7 @@ TENET_INLINE Lanes<Width> square_root(Lanes<Width> x) {
     // branch for errno: so by quarters.
     typedef float Quad __attribute__((vector_size(16)));
     if constexpr (Width == 4) {
-        return {(typename Lanes<4>::Native)__builtin_ia32_sqrtps((Quad)x.v)};
+        return {reinterpret_cast<typename Lanes<4>::Native>(__builtin_ia32_sqrtps(reinterpret_cast<Quad>(x.v)))};
     } else if constexpr (Width == 8) {
         const Lanes<4> low = square_root(Lanes<4>{__builtin_shufflevector(x.v, x.v, 0, 1, 2, 3)});
         const Lanes<4> high = square_root(Lanes<4>{__builtin_shufflevector(x.v, x.v, 4, 5, 6, 7)});
@@ -146,12 +146,12 @@ TENET_INLINE Lanes<Width> square_root(Lanes<Width> x) {
 
 template <int Width>
 TENET_INLINE IntLanes<Width> bits_of(Lanes<Width> x) {
-    return {(typename IntLanes<Width>::Native)x.v};
+    return {reinterpret_cast<typename IntLanes<Width>::Native>(x.v)};
 }
 
 template <int Width>
 TENET_INLINE Lanes<Width> from_bits(IntLanes<Width> x) {
-    return {(typename Lanes<Width>::Native)x.v};
+    return {reinterpret_cast<typename Lanes<Width>::Native>(x.v)};
 }
 
 template <int Width>

@@ -12,7 +12,7 @@ namespace detail {
 
 /// Values of scratch that hold `taps` taps, for the narrowest values.
 constexpr std::int64_t tap_scratch(int taps) {
-    return (static_cast<std::int64_t>(taps) * sizeof(Tap) + 15) / 16;
+    return (taps * static_cast<std::int64_t>(sizeof(Tap)) + 15) / 16;
 }
 
 /// Cuts `floats` floats off the front of scratch memory.

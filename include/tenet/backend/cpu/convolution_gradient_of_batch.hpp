@@ -22,7 +22,7 @@ TENET_NOINLINE inline void convolution_gradient_of_batch(const ConvolutionGradie
     const std::ptrdiff_t in_plane = op.in_count() * std::ptrdiff_t{unit};
     const std::ptrdiff_t out_plane = op.out_count() * std::ptrdiff_t{unit};
     const int taps = op.kernel_count(), channels = op.in_channels;
-    const bool few = 32 * blocks.few.slots(channels) < 31 * blocks.many.slots(channels);
+    const bool few = 32 * blocks.few.rounded_up(channels) < 31 * blocks.many.rounded_up(channels);
     const ConvolutionGradientBlocks::Taps& columns = few ? blocks.few : blocks.many;
     detail::PixelRows pixels;
     pixels.groups = (part.samples + unit - 1) / unit;

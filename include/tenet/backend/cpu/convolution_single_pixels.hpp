@@ -63,7 +63,7 @@ struct PixelLaneBlocks {
     struct Tile {
         int pixels = 0;  // vectors
         SizedBlocks<CorrelationFunction> rows{};
-        int slots(int vectors) const { return (vectors + pixels - 1) / pixels * pixels; }
+        int rounded_up(int vectors) const { return (vectors + pixels - 1) / pixels * pixels; }
         /// Not all instruction sets have all tiles, and the narrower ones have no block for single rows.
         bool suits(int vectors, int row_count) const {
             return rows.whole > 0 && is_for(pixels, vectors) && (rows.one_block || row_count >= rows.half);
@@ -80,7 +80,7 @@ struct PixelLaneBlocks {
     const Tile& tile(int vectors, int rows) const {
         const Tile* best = &tiles[0];
         for (const Tile& t : tiles)
-            if (t.suits(vectors, rows) && t.slots(vectors) < best->slots(vectors)) best = &t;
+            if (t.suits(vectors, rows) && t.rounded_up(vectors) < best->rounded_up(vectors)) best = &t;
         return *best;
     }
 };
@@ -208,11 +208,11 @@ constexpr std::int64_t convolution_single_pixels_scratch(const operations::Convo
 /// Vectors of neighbouring outputs that its tiles compute for so many.
 constexpr int convolution_single_slots(int vectors, int lanes) {
     const bool many_registers = lanes == 16 || register_count<Lanes<4>> == 32;
-    int slots = (vectors + 5) / 6 * 6;
+    int places = (vectors + 5) / 6 * 6;
     for (const int pixels : {7, 4, 3, 2, 1})
         if (PixelLaneBlocks::Tile::is_for(pixels, vectors) && (many_registers || (pixels == 4 && lanes == 8)))
-            slots = std::min(slots, (vectors + pixels - 1) / pixels * pixels);
-    return slots;
+            places = std::min(places, (vectors + pixels - 1) / pixels * pixels);
+    return places;
 }
 
 /// About how long `convolution_single_pixels` takes with so many lanes, in multiply-adds of vectors.
@@ -220,14 +220,14 @@ constexpr std::int64_t convolution_single_pixels_cost(const operations::Convolut
     constexpr int copy = 2, stepped_copy = 12;  // of a vector; of a row, and one for each of its numbers
     const detail::TapColumns t = detail::TapColumns::of(op);
     const int vectors = (op.out[1] * op.out[2] + lanes - 1) / lanes;
-    const int slots = convolution_single_slots(vectors, lanes);
-    const int start = slots == 1 ? 12 : 4;  // of the next channel for 8 output channels
+    const int places = convolution_single_slots(vectors, lanes);
+    const int start = places == 1 ? 12 : 4;  // of the next channel for 8 output channels
     const std::int64_t starts = op.weight_count() / op.kernel_count() / 8;
     const bool stepped = op.stride[1] > 1 || op.stride[2] > 1;
     const std::int64_t copied_rows = t.copied ? op.in_channels * t.channel / op.out[2] : 0;
     const std::int64_t copies =
         copied_rows * (stepped ? stepped_copy + op.out[2] : copy * ((op.out[2] + lanes - 1) / lanes));
-    return op.out[0] * (std::int64_t{slots} * op.weight_count() + start * starts) + copies;
+    return op.out[0] * (std::int64_t{places} * op.weight_count() + start * starts) + copies;
 }
 
 /// y = bias + the convolution of x with w for one sample of plain floats: pixels in the lanes. `bias` may be null.

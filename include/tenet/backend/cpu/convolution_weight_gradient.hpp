@@ -102,7 +102,7 @@ struct ConvolutionGradientBlocks {
     struct Taps {
         int count;  // at a time
         SizedBlocks<Block> rows;
-        int slots(int weights) const { return (weights + count - 1) / count * count; }
+        int rounded_up(int weights) const { return (weights + count - 1) / count * count; }
     } many, few;
     void (*reduce)(const float* values, int count, float* sums);
 };
@@ -146,7 +146,7 @@ TENET_NOINLINE inline void convolution_weight_gradient(const ConvolutionGradient
     const int group_in = op.group_in_channels(), group_out = op.group_out_channels();
     const int weights = group_in * op.kernel_count();
     // Many taps take fewer loads, unless too many of the last ones are none: 25 weights are five times five.
-    const bool few = 32 * blocks.few.slots(weights) < 31 * blocks.many.slots(weights);
+    const bool few = 32 * blocks.few.rounded_up(weights) < 31 * blocks.many.rounded_up(weights);
     const int taps = few ? blocks.few.count : blocks.many.count;
     const SizedBlocks<ConvolutionGradientBlocks::Block>& rows = few ? blocks.few.rows : blocks.many.rows;
     detail::PixelRows pixels;

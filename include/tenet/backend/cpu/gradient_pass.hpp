@@ -270,8 +270,8 @@ class GradientPass {
     void read_inputs(const Run& run, Task& task) const {
         const Tensor input = task.tensor(program_.input);
         for (int g = 0; g < task.context.groups; ++g)
-            run.batch.inputs.read(run.batch.inputs, task.context.sample + g * run.code.program.lanes,
-                                  task.samples_in(g), static_cast<int>(program_.input.count), input[g]);
+            run.batch.inputs.read(run.batch.inputs, task.first_of(g), task.samples_in(g),
+                                  static_cast<int>(program_.input.count), input[g]);
     }
 
     StepResult take_loss(const Run& run, Task& task) const {
@@ -302,10 +302,8 @@ class GradientPass {
         const int inputs = static_cast<int>(program_.input.count);
         const Tensor by_input = task.tensor(program_.input_gradient);
         for (int g = 0; g < task.context.groups; ++g)
-            run.code.write(
-                inputs, task.samples_in(g), by_input[g],
-                {run.input_gradient + program_.input.count * (task.context.sample + g * run.code.program.lanes),
-                 inputs});
+            run.code.write(inputs, task.samples_in(g), by_input[g],
+                           {run.input_gradient + program_.input.count * task.first_of(g), inputs});
     }
 
     void finish_statistics(const Run& run, int s, float* running) {

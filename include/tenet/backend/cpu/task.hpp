@@ -33,6 +33,8 @@ struct Task {
         const std::int64_t offset = way == Way::forward ? place.offset : place.offset_in_backward;
         return {memory + offset * code.lanes, program.block_size * code.lanes};
     }
+    /// The place in the batch of a group's first sample.
+    std::int64_t first_of(int group) const { return std::int64_t{context.sample} + std::int64_t{group} * code.lanes; }
     int samples_in(int group) const { return std::min(code.lanes, context.samples - group * code.lanes); }
 
     void forward() { forward(0, program.step_count); }

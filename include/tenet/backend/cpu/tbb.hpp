@@ -15,9 +15,14 @@
 #define __IMMINTRIN_H
 #endif
 
+// clang-format off
+#include <tenet/core/hide_macros.hpp>
+// Qt has a macro `emit`, which is a function of oneTBB's.
 #include <oneapi/tbb/parallel_for.h>
 #include <oneapi/tbb/partitioner.h>
 #include <oneapi/tbb/task_arena.h>
+#include <tenet/core/restore_macros.hpp>
+// clang-format on
 
 #if defined(__x86_64__) && TBB_VERSION_MAJOR == 2021
 #pragma pop_macro("__IMMINTRIN_H")
