@@ -6,7 +6,8 @@
 
 namespace TENET_NAMESPACE {
 
-/// Normal with mean 0 and std = gain / sqrt(fan); `a` is the slope of a leaky ReLU, and 0 is a plain ReLU.
+/// Normal with mean 0 and std = gain / sqrt(fan); `a` is the slope of a leaky ReLU, and 0 is a plain ReLU. Requires a
+/// finite `a`; std::invalid_argument else.
 /// https://pytorch.org/docs/stable/nn.init.html#torch.nn.init.kaiming_normal_, https://arxiv.org/abs/1502.01852
 struct KaimingNormal {
     float a = 0.0f;
@@ -18,6 +19,7 @@ struct KaimingNormal {
         return fan > 0 ? calculate_gain(nonlinearity, a) / std::sqrt(static_cast<float>(fan)) : 0.0f;
     }
     void operator()(std::span<float> values, const TensorInfo& tensor, Generator random) const {
+        detail::expect_finite("KaimingNormal", "a", static_cast<double>(a));
         Normal{0.0f, std_of(tensor)}(values, tensor, random);
     }
 };
@@ -30,6 +32,7 @@ struct KaimingUniform {
     Nonlinearity nonlinearity = Nonlinearity::leaky_relu;
 
     void operator()(std::span<float> values, const TensorInfo& tensor, Generator random) const {
+        detail::expect_finite("KaimingUniform", "a", static_cast<double>(a));
         const float bound = std::sqrt(3.0f) * KaimingNormal{a, mode, nonlinearity}.std_of(tensor);
         Uniform{-bound, bound}(values, tensor, random);
     }

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include <tenet/core/expect.hpp>
 #include <tenet/initializers/initializer.hpp>
 
 namespace TENET_NAMESPACE {
@@ -14,8 +15,8 @@ namespace TENET_NAMESPACE {
 /// are orthonormal if there are not more of them than columns, else its columns are.
 ///
 /// A normal matrix orthogonalised by modified Gram-Schmidt, which is its QR decomposition with a positive diagonal of
-/// R. Requires two axes or more; std::invalid_argument else. O(rows * columns * min(rows, columns)) operations.
-/// https://pytorch.org/docs/stable/nn.init.html#torch.nn.init.orthogonal_, https://arxiv.org/abs/1312.6120
+/// R. Requires two axes or more and a finite gain; std::invalid_argument else. O(rows * columns * min(rows, columns))
+/// operations. https://pytorch.org/docs/stable/nn.init.html#torch.nn.init.orthogonal_, https://arxiv.org/abs/1312.6120
 struct Orthogonal {
     float gain = 1.0f;
 
@@ -23,6 +24,7 @@ struct Orthogonal {
         if (tensor.shape.rank < 2)
             throw std::invalid_argument("Orthogonal: tensor " + std::string(tensor.name) + " has " +
                                         std::to_string(tensor.shape.rank) + " axes, expected 2 or more");
+        detail::expect_finite("Orthogonal", "gain", static_cast<double>(gain));
         if (values.empty()) return;
         const auto rows = static_cast<std::size_t>(tensor.shape[0]);
         const std::size_t columns = values.size() / rows;

@@ -10,8 +10,8 @@
 namespace TENET_NAMESPACE {
 
 /// Normal numbers with mean 0, and in each column of the matrix [rows, columns] exactly ceil(sparsity * rows) of them
-/// set to 0, at random places. Requires two axes and 0 <= sparsity <= 1; std::invalid_argument else.
-/// https://pytorch.org/docs/stable/nn.init.html#torch.nn.init.sparse_, Martens, ICML 2010
+/// set to 0, at random places. Requires two axes, 0 <= sparsity <= 1 and a finite std of 0 or more;
+/// std::invalid_argument else. https://pytorch.org/docs/stable/nn.init.html#torch.nn.init.sparse_, Martens, ICML 2010
 struct Sparse {
     float sparsity = 0.1f;
     float std = 0.01f;
@@ -22,6 +22,7 @@ struct Sparse {
                                         std::to_string(tensor.shape.rank) + " axes, expected 2");
         if (!(sparsity >= 0.0f && sparsity <= 1.0f))
             throw std::invalid_argument("Sparse: sparsity is " + std::to_string(sparsity) + ", expected 0 to 1");
+        detail::expect_not_negative("Sparse", "std", static_cast<double>(std));
         Normal{0.0f, std}(values, tensor, random);
         const int rows = tensor.shape[0], columns = tensor.shape[1];
         const auto emptied = static_cast<int>(std::ceil(sparsity * static_cast<float>(rows)));

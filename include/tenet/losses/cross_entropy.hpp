@@ -2,6 +2,7 @@
 
 #include <cstdint>
 
+#include <tenet/core/expect.hpp>
 #include <tenet/losses/loss.hpp>
 #include <tenet/math/exp.hpp>
 #include <tenet/math/log.hpp>
@@ -18,6 +19,11 @@ struct CrossEntropy {
     static constexpr bool takes_labels = true;
 
     float label_smoothing = 0.0f;
+
+    void check() const {
+        detail::expect(label_smoothing >= 0.0f && label_smoothing <= 1.0f, "CrossEntropy", "label_smoothing", "0 to 1",
+                       static_cast<double>(label_smoothing));
+    }
 
     template <class T>
     TENET_HOST_DEVICE TENET_INLINE T forward(const T* logits, int n, integer_of<T> label) const {

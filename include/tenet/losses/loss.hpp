@@ -16,7 +16,9 @@ namespace TENET_NAMESPACE {
 /// ```
 /// A loss that compares with labels sees one place of the output at a time, see `place_count`.
 /// `scale` is 1 / batch for the mean over a batch. In lanes that hold no sample it is 0: there the gradient and the
-/// returned loss must be exactly 0, whatever the outputs are. `gradient` may be the array `output`.
+/// returned loss must be exactly 0, whatever the outputs are. `gradient` may be the array `output`. Where not all
+/// numbers that a loss holds make sense, it has a `void check() const` that throws std::invalid_argument, which a
+/// Trainer calls.
 template <class L>
 concept Loss = std::copyable<L> &&(
     requires(const L& loss, const float* output, std::int32_t label, float* gradient) {

@@ -4,6 +4,7 @@
 #include <tuple>
 #include <utility>
 
+#include <tenet/core/expect.hpp>
 #include <tenet/losses/loss.hpp>
 #include <tenet/metrics/argmax.hpp>
 
@@ -26,6 +27,18 @@ struct PartLosses<std::integer_sequence<int, Count...>, L...> {
         return ones;
     }();
     std::tuple<L...> losses{};
+
+    void check() const {
+        for (const float weight : weights) expect_finite("OutputLosses", "weights", static_cast<double>(weight));
+        std::apply(
+            [](const auto&... loss) {
+                const auto check_one = [](const auto& one) {
+                    if constexpr (requires { one.check(); }) one.check();
+                };
+                (check_one(loss), ...);
+            },
+            losses);
+    }
 
     template <class T>
     TENET_HOST_DEVICE TENET_INLINE T forward(const T* output, const T* target, int) const {

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <cstdint>
 
+#include <tenet/core/expect.hpp>
 #include <tenet/optimizers/optimizer.hpp>
 
 namespace TENET_NAMESPACE {
@@ -19,6 +20,16 @@ struct Adam {
     double eps = 1e-8;
     double weight_decay = 0.0;
     bool amsgrad = false;
+
+    /// As PyTorch's: betas lie in [0, 1), no other number is negative, infinite or NaN.
+    void check() const { check("Adam"); }
+    void check(const char* name) const {
+        detail::expect_not_negative(name, "learning_rate", learning_rate);
+        detail::expect(betas[0] >= 0.0 && betas[0] < 1.0, name, "betas[0]", "0 or more and less than 1", betas[0]);
+        detail::expect(betas[1] >= 0.0 && betas[1] < 1.0, name, "betas[1]", "0 or more and less than 1", betas[1]);
+        detail::expect_not_negative(name, "eps", eps);
+        detail::expect_not_negative(name, "weight_decay", weight_decay);
+    }
 
     struct StepConstants {
         float shrink, weight_decay;  // the decay that acts on the weight itself (AdamW), and by way of the gradient

@@ -17,6 +17,8 @@ struct AdamW {
     double weight_decay = 1e-2;
     bool amsgrad = false;
 
+    void check() const { Adam{learning_rate, {betas[0], betas[1]}, eps, weight_decay, amsgrad}.check("AdamW"); }
+
     TENET_HOST_DEVICE constexpr int used_states() const { return amsgrad ? 3 : 2; }
 
     TENET_HOST_DEVICE StepConstants constants(std::int64_t step) const {

@@ -15,7 +15,11 @@ namespace TENET_NAMESPACE {
 /// void update(T& weight, T gradient, T* state, const StepConstants&) const;    // T = float or Lanes
 /// ```
 /// `state` holds `used_states()` numbers of this weight, all 0 before step 1. Hyper-parameters may change between
-/// steps.
+/// steps. Where not all of them make sense, it says so in a member that a Trainer calls whenever it gets them, and
+/// before each step on what a callback may have changed:
+/// ```
+/// void check() const;                                      // throws std::invalid_argument: expected what, found what
+/// ```
 template <class O>
 concept Optimizer = std::copyable<O> &&
     requires(const O& optimizer, float& weight, float* state, const typename O::StepConstants& c) {

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 
+#include <tenet/core/expect.hpp>
 #include <tenet/optimizers/optimizer.hpp>
 
 namespace TENET_NAMESPACE {
@@ -17,6 +18,16 @@ struct SGD {
     double dampening = 0.0;
     double weight_decay = 0.0;
     bool nesterov = false;  ///< requires momentum > 0 and dampening 0
+
+    /// As PyTorch's: no number is negative, infinite or NaN, and nesterov comes with momentum and without dampening.
+    void check() const {
+        detail::expect_not_negative("SGD", "learning_rate", learning_rate);
+        detail::expect_not_negative("SGD", "momentum", momentum);
+        detail::expect_finite("SGD", "dampening", dampening);
+        detail::expect_not_negative("SGD", "weight_decay", weight_decay);
+        detail::expect(!nesterov || momentum > 0.0, "SGD", "momentum", "more than 0 with nesterov", momentum);
+        detail::expect(!nesterov || dampening == 0.0, "SGD", "dampening", "0 with nesterov", dampening);
+    }
 
     struct StepConstants {
         float learning_rate, weight_decay;

@@ -46,14 +46,15 @@ TENET_COLD inline void check_label_shape(const char* who, const Shape& found, co
                         data::detail::to_string(output), " needs ", data::detail::to_string(expected)}));
 }
 
-/// Throws std::invalid_argument if the network wants samples, or targets, of another size than a data set has.
-TENET_COLD inline void check_sizes(const char* who, std::int64_t samples, std::int64_t found, std::int64_t expected,
-                                   bool inputs) {
-    if (samples < 1) throw std::invalid_argument(io::joined({who, ": the data set is empty"}));
+/// Throws std::invalid_argument if a data set's samples, or targets, have another shape than the network's input, or
+/// output. As many numbers in another order of axes would train on what nobody meant, so shapes are the same or
+/// refused.
+TENET_COLD inline void check_shape(const char* who, const char* what, const Shape& found, const char* end,
+                                   const Shape& expected) {
     if (found != expected)
         throw std::invalid_argument(
-            io::joined({who, inputs ? ": samples have " : ": targets have ", found, " numbers, but the network's ",
-                        inputs ? "input" : "output", " has ", expected}));
+            io::joined({who, ": ", what, " have shape ", data::detail::to_string(found), ", but the network's ", end,
+                        " has ", data::detail::to_string(expected)}));
 }
 
 template <class Loss, class Stored>

@@ -10,7 +10,11 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <type_traits>
+#include <utility>
+#include <vector>
 
+#include <tenet/core/expect.hpp>
 #include <tenet/core/loss_scale.hpp>
 #include <tenet/core/permutation.hpp>
 #include <tenet/io/text.hpp>
@@ -20,18 +24,25 @@
 #include <tenet/training/batch_check.hpp>
 #include <tenet/training/engine.hpp>
 #include <tenet/training/history.hpp>
+#include <tenet/training/least_batch.hpp>
 #include <tenet/training/progress.hpp>
 #include <tenet/training/target_check.hpp>
 
 namespace TENET_NAMESPACE {
 
-/// How `Trainer::fit` goes through a data set.
-template <class D>
+/// What `FitOptions` names where there is no validation set.
+struct NoValidation {};
+
+/// How `Trainer::fit` goes through a data set. In plain braces, as in the example of `Trainer`, the validation set is
+/// of the training set's type; `FitOptions{.epochs = 10, .validation = &test}` takes any other that fits network and
+/// loss.
+template <class V = NoValidation>
 struct FitOptions {
-    int epochs = 1;
-    int batch_size = 32;
-    const D* validation = nullptr;  ///< evaluated after every epoch
+    int epochs = 1;                 ///< 0 or more
+    int batch_size = 32;            ///< 1 or more
+    const V* validation = nullptr;  ///< evaluated after every epoch
     bool shuffle = true;
+    bool drop_last = false;  ///< leaves out the samples at the end of an epoch that fill no batch
     Progress progress = Progress::automatic;
 };
 
@@ -68,30 +79,44 @@ struct TrainingPosition {
 /// callback leaves the run after the last whole step, where it may be saved and goes on. Only what is thrown by the
 /// arithmetic of a step itself, a user's `Optimizer::update` say, may leave a part of the weights behind it; such a run
 /// is `interrupted()`, and is neither saved nor continued until numbers are set.
+///
+/// A trainer refers to its model, which must live as long and stay where it is: it takes no temporary, and where both
+/// are members of a class, the model is declared first and a copy of the class needs a trainer of its own.
 template <class Net, Loss LossFunction, Optimizer Rule, class Backend>
 class Trainer {
     using OwnEngine = Engine<Net, LossFunction, Rule, Backend>;
     static constexpr bool scales_loss = requires { &OwnEngine::loss_scale; };
 
   public:
-    Trainer(Model<Net, Backend>& model, LossFunction loss, Rule optimizer) : model_(model), engine_(model, loss) {
+    /// Throws std::invalid_argument if loss or optimizer have numbers that make no sense.
+    Trainer(Model<Net, Backend>& model, LossFunction loss, Rule optimizer)
+        : model_(model), engine_(model, loss), learning_rate_(optimizer.learning_rate), rate_ratios_(tensors, 1.0) {
+        if constexpr (requires { loss.check(); }) loss.check();
+        check(optimizer);
         for (int i = 0; i < tensors; ++i) rules_[i] = optimizer;
         position_.seed = model.seed();
+    }
+    Trainer(Model<Net, Backend>&& model, LossFunction loss, Rule optimizer) : Trainer(model, loss, optimizer) {
+        static_assert(sizeof(Net) == 0,
+                      "a Trainer refers to its model, which must live as long as the Trainer does: "
+                      "give it a variable, not a temporary");
     }
 
     Model<Net, Backend>& model() { return model_; }
     const Model<Net, Backend>& model() const { return model_; }
     const TrainingPosition& position() const { return position_; }
 
-    /// Gives the parameters that `belongs(name)` selects hyper-parameters of their own, as PyTorch's parameter groups do:
-    /// `trainer.group([](std::string_view name) { return name.ends_with("bias"); }, SGD{.learning_rate = 0.1})`.
-    /// Throws std::invalid_argument if it selects none.
+    /// Gives the parameters that `belongs(name)` selects hyper-parameters of their own, as PyTorch's parameter groups
+    /// do: `trainer.group([](std::string_view name) { return name.ends_with("bias"); }, SGD{.learning_rate = 0.1})`.
+    /// Throws std::invalid_argument if it selects none, or if the hyper-parameters make no sense.
     template <class Belongs>
     void group(const Belongs& belongs, const Rule& optimizer) {
+        check(optimizer);
         bool found = false;
         for (int i = 0; i < tensors; ++i)
             if (belongs(Net::parameter_name(i))) {
                 rules_[i] = optimizer;
+                rate_ratios_[static_cast<std::size_t>(i)] = ratio_of(optimizer.learning_rate);
                 found = true;
             }
         if (!found) throw std::invalid_argument("a parameter group selects none of the network's parameters");
@@ -100,16 +125,28 @@ class Trainer {
     /// The optimizer of one parameter tensor; hyper-parameters may be changed between steps.
     Rule& optimizer(int parameter) { return rules_[parameter]; }
     const Rule& optimizer(int parameter) const { return rules_[parameter]; }
-    /// Sets the learning rate of every parameter.
+    /// Sets the learning rate of every parameter, as a schedule does from step to step; of those in a group in the
+    /// ratio to the others that it had when the group was made, 0 if it was 0. Throws std::invalid_argument for a rate
+    /// that is negative or no number, or if a group has a rate while the trainer's was 0, so that there is no ratio.
     void set_learning_rate(double rate) {
-        for (Rule& rule : rules_) rule.learning_rate = static_cast<decltype(rule.learning_rate)>(rate);
+        detail::expect_not_negative("set_learning_rate", "rate", rate);
+        for (const double ratio : rate_ratios_)
+            detail::expect(ratio >= 0.0, "set_learning_rate", "the rate that the trainer had when a group was made",
+                           "more than 0 for a ratio to the group's", 0.0);
+        learning_rate_ = rate;
+        for (int i = 0; i < tensors; ++i)
+            rules_[i].learning_rate =
+                static_cast<decltype(rules_[i].learning_rate)>(rate * rate_ratios_[static_cast<std::size_t>(i)]);
     }
 
-    /// One step on one batch: gradients of the mean loss, then the optimizer. Throws std::invalid_argument if the batch is
-    /// empty, lacks what the loss compares with, or has a label that is no class of the network's output.
+    /// One step on one batch: gradients of the mean loss, then the optimizer. Throws std::invalid_argument if the batch
+    /// is empty, lacks what the loss compares with, has a label that is no class of the network's output or one sample
+    /// where a batch normalisation takes mean and variance of the batch alone, or if hyper-parameters make no sense.
     template <class Stored>
     StepResult step(Batch<Stored> batch) {
         detail::check_batch<LossFunction>("step", batch, Net::output_shape);
+        detail::check_normalised<Net>("step", "the batch has 1 sample", batch.size);
+        check_rules();
         batch.seed = position_.seed;
         batch.step = static_cast<std::uint64_t>(position_.step);
         check_whole("step");
@@ -123,6 +160,7 @@ class Trainer {
     template <class Stored>
     StepResult compute_gradients(Batch<Stored> batch) {
         detail::check_batch<LossFunction>("compute_gradients", batch, Net::output_shape);
+        detail::check_normalised<Net>("compute_gradients", "the batch has 1 sample", batch.size);
         batch.seed = position_.seed;
         batch.step = static_cast<std::uint64_t>(position_.step);
         return mean(engine_.compute_gradients(batch), batch.size);
@@ -134,43 +172,70 @@ class Trainer {
     /// Goes through `train` for `options.epochs` epochs, an epoch that was interrupted counting as the first of them.
     /// After every step each callback that takes (Trainer&, StepResult) is called, after every epoch each that takes
     /// (Trainer&, EpochRecord); one that returns false ends the run there.
-    template <data::SampleSource D, class... Callback>
-    TENET_COLD History fit(const D& train, const FitOptions<D>& options, Callback&&... callbacks) {
+    ///
+    /// Throws std::invalid_argument before the first step if samples, of whichever set, have another shape than the
+    /// network's input, or targets than its output, if a label is no class, options or hyper-parameters make no sense,
+    /// or a batch of an epoch, the last one mostly, has one sample where a batch normalisation needs more (see `step`):
+    /// that takes another batch_size, or drop_last. What a callback does to hyper-parameters is checked behind it.
+    template <data::SampleSource D, class V = D, class... Callback>
+    TENET_COLD History fit(const D& train, const FitOptions<V>& options, Callback&&... callbacks) {
+        constexpr bool validates = data::SampleSource<V>;
+        static_assert(validates || std::same_as<V, NoValidation>, "fit validates on what is a data::SampleSource");
+        static_assert((takes_an_event<Callback&> && ...),
+                      "a callback of fit takes (Trainer&, const StepResult&), to be called after every step, or "
+                      "(Trainer&, const EpochRecord&), after every epoch");
+        static_assert((returns_bool_or_nothing<Callback&> && ...),
+                      "a callback of fit returns a bool, false to end the run there, or nothing");
         using Checked = detail::CheckedTarget<Net, LossFunction, D>;
         static_assert(sizeof(decltype(detail::explain<Checked, 0>(
                           detail::path_indices<Checked>{}, detail::word_indices<Checked>{},
                           static_cast<const typename Checked::layers*>(nullptr)))) > 0);
         check(train, "fit");
-        if (options.validation) check(*options.validation, "fit, validation");
-        if (const int batch_size = options.batch_size; batch_size < 1)
-            throw std::invalid_argument(io::joined({"fit: batch_size must be positive, but is ", batch_size}));
-        const std::int64_t size = train.size();
-        const std::int64_t batches = (size + options.batch_size - 1) / options.batch_size;
+        if constexpr (validates) {
+            if (options.validation) check(*options.validation, "fit, validation");
+        }
+        if (options.epochs < 0)
+            throw std::invalid_argument(io::joined({"fit: epochs must be 0 or more, but is ", options.epochs}));
+        if (options.batch_size < 1)
+            throw std::invalid_argument(io::joined({"fit: batch_size must be positive, but is ", options.batch_size}));
+        const std::int64_t left_over = train.size() % options.batch_size;
+        const std::int64_t size = train.size() - (options.drop_last ? left_over : 0);  // of an epoch
+        if (size == 0)
+            throw std::invalid_argument(io::joined({"fit: with drop_last, batch_size must not exceed the ", left_over,
+                                                    " samples, but is ", options.batch_size}));
+        // What no batch can fill is not made room for.
+        const int batch_size = static_cast<int>(std::min<std::int64_t>(options.batch_size, size));
+        const std::int64_t batches = (size + batch_size - 1) / batch_size;
+        detail::check_normalised<Net>("fit", "batches have 1 sample: take a larger batch_size", batch_size);
+        detail::check_normalised<Net>("fit",
+                                      "an epoch ends with a batch of 1 sample: take another batch_size, or drop_last",
+                                      size - (batches - 1) * batch_size);
+        check_rules();
         check_whole("fit");
-        check_epoch_under_way(options.batch_size, size, batches, options.shuffle);
+        check_epoch_under_way(options.batch_size, train.size(), batches, options.shuffle);
         const std::int64_t last_epoch = position_.epoch + options.epochs;
         History history;
         ProgressBar bar(options.progress, stderr, static_cast<int>(last_epoch), batches, size);
-        auto feed = engine_.feed(train, options.batch_size);
+        auto feed = engine_.feed(train, batch_size);
         // On a device, steps wait for each other only where somebody wants to see what each gave.
-        const bool at_once = OwnEngine::takes_steps_at_once && !bar.draws() &&
-                             !(std::invocable<Callback&, Trainer&, const StepResult&> || ...);
+        const bool at_once =
+            OwnEngine::takes_steps_at_once && !bar.draws() && !(takes<Callback&, StepResult> || ...);
         bool going = true;
         while (going && position_.epoch < last_epoch) {
             const auto start = std::chrono::steady_clock::now();
             const std::int64_t samples_before = position_.samples;
-            const Permutation order{position_.seed, static_cast<std::uint32_t>(position_.epoch), size};
-            feed.begin(position_.seed, options.shuffle ? &order : nullptr,
-                       position_.batch_in_epoch * options.batch_size, position_.step);
+            const Permutation order{position_.seed, static_cast<std::uint32_t>(position_.epoch), train.size()};
+            feed.begin(position_.seed, options.shuffle ? &order : nullptr, position_.batch_in_epoch * batch_size,
+                       position_.step);
             position_.batch_size = options.batch_size;
-            position_.data_size = size;
+            position_.data_size = train.size();
             position_.shuffled = options.shuffle;
             bar.begin_epoch(static_cast<int>(position_.epoch) + 1, position_.samples);
             while (going && position_.batch_in_epoch < batches) {
-                const std::int64_t first = position_.batch_in_epoch * options.batch_size;
-                const int count = static_cast<int>(std::min<std::int64_t>(options.batch_size, size - first));
+                const std::int64_t first = position_.batch_in_epoch * batch_size;
+                const int count = static_cast<int>(std::min<std::int64_t>(batch_size, size - first));
                 // What nobody watches is one call, which a device takes as one launch.
-                const int steps = !at_once || count < options.batch_size ? 1 : static_cast<int>((size - first) / count);
+                const int steps = !at_once || count < batch_size ? 1 : static_cast<int>((size - first) / count);
                 feed.step(count, steps, rules_);
                 position_.step += steps;
                 position_.batch_in_epoch += steps;
@@ -182,6 +247,7 @@ class Trainer {
                 bar.step(static_cast<int>(position_.batch_in_epoch), position_.samples,
                          position_.loss_sum / static_cast<double>(position_.samples), accuracy_so_far());
                 going = (go_on(callbacks, mean(result, count)) && ...);
+                if constexpr ((takes<Callback&, StepResult> || ...)) check_rules();
             }
             if (position_.batch_in_epoch < batches) break;  // a callback stopped in mid-epoch
             EpochRecord record;
@@ -191,14 +257,16 @@ class Trainer {
             record.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
             record.samples_per_second = static_cast<double>(position_.samples - samples_before) / record.seconds;
             restart_epoch();
-            if (options.validation) {
-                const Score score = evaluate(*options.validation);
-                record.validation_loss = score.loss;
-                record.validation_accuracy = score.accuracy;
-            }
+            if constexpr (validates)
+                if (options.validation) {
+                    const Score score = evaluate(*options.validation);
+                    record.validation_loss = score.loss;
+                    record.validation_accuracy = score.accuracy;
+                }
             history.epochs.push_back(record);
             bar.end_epoch(record);
             going = (go_on(callbacks, record) && ...) && going;
+            if constexpr ((takes<Callback&, EpochRecord> || ...)) check_rules();
         }
         return history;
     }
@@ -282,17 +350,53 @@ class Trainer {
     }
 
     template <class Callback, class Event>
+    static constexpr bool takes = requires(Callback callback, Trainer& trainer, const Event& event) {
+        callback(trainer, event);
+    };
+    template <class Callback>
+    static constexpr bool takes_an_event = takes<Callback, StepResult> || takes<Callback, EpochRecord>;
+    template <class Callback, class Event>
+    static constexpr bool answers = [] {
+        if constexpr (takes<Callback, Event>) {
+            using Answer = decltype(std::declval<Callback>()(std::declval<Trainer&>(), std::declval<const Event&>()));
+            return std::is_void_v<Answer> || std::same_as<std::remove_cvref_t<Answer>, bool>;
+        } else {
+            return true;
+        }
+    }();
+    template <class Callback>
+    static constexpr bool returns_bool_or_nothing = answers<Callback, StepResult>&& answers<Callback, EpochRecord>;
+
+    template <class Callback, class Event>
     bool go_on(Callback& callback, const Event& event) {
-        if constexpr (requires { { callback(*this, event) } -> std::same_as<bool>; }) return callback(*this, event);
-        else if constexpr (requires { callback(*this, event); }) return callback(*this, event), true;
-        else return true;
+        if constexpr (requires {
+                          { callback(*this, event) } -> std::convertible_to<bool>;
+                      })
+            return callback(*this, event);
+        else if constexpr (takes<Callback&, Event>)
+            return callback(*this, event), true;
+        else
+            return true;
+    }
+
+    static void check(const Rule& rule) {
+        if constexpr (requires { rule.check(); }) rule.check();
+        detail::expect(rule.used_states() >= 0 && rule.used_states() <= Rule::state_count, "optimizer", "used_states()",
+                       "0 to its state_count", rule.used_states());
+    }
+    void check_rules() const {
+        for (int i = 0; i < tensors; ++i) check(rules_[i]);
+    }
+    /// To the rate of the parameters outside of groups; negative where there is none.
+    double ratio_of(double rate) const {
+        return learning_rate_ > 0.0 ? rate / learning_rate_ : rate > 0.0 ? -1.0 : 1.0;
     }
 
     template <class D>
     TENET_COLD static void check(const D& data, const char* who) {
-        constexpr std::int64_t outputs = Net::output_shape.count();
         const std::int64_t size = data.size();
-        detail::check_sizes(who, size, data.input_shape().count(), Net::input_shape.count(), true);
+        if (size < 1) throw std::invalid_argument(io::joined({who, ": the data set is empty"}));
+        detail::check_shape(who, "inputs", data.input_shape(), "input", Net::input_shape);
         if constexpr (LossFunction::takes_labels) {
             static_assert(has_labels<D> || has_label_maps<D>,
                           "this loss compares with class labels; the data set has target tensors");
@@ -302,13 +406,15 @@ class Trainer {
                     detail::check_label(who, i, data.target_data(i)[p], Net::output_shape[0]);
         } else {
             static_assert(!has_labels<D> && !has_label_maps<D>, "this loss compares with target tensors; the data set has class labels");
-            detail::check_sizes(who, size, data.target_shape().count(), outputs, false);
+            detail::check_shape(who, "targets", data.target_shape(), "output", Net::output_shape);
         }
     }
 
     Model<Net, Backend>& model_;
     Rule rules_[tensors > 0 ? tensors : 1]{};
     OwnEngine engine_;
+    double learning_rate_;             // of the parameters outside of groups
+    std::vector<double> rate_ratios_;  // of each to it
     TrainingPosition position_;
 };
 

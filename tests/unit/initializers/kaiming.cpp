@@ -1,7 +1,11 @@
 #define BOOST_TEST_MODULE kaiming
+#include <stdexcept>
+
 #include <boost/test/unit_test.hpp>
 
 #include <tenet/initializers/kaiming.hpp>
+
+#include <support/message_of.hpp>
 
 #include "draw.hpp"
 
@@ -40,4 +44,12 @@ BOOST_AUTO_TEST_CASE(normal_has_the_deviation_of_gain_and_fan) {
 BOOST_AUTO_TEST_CASE(a_tensor_without_inputs_becomes_zero) {
     const TensorInfo empty{"w", Shape{3}, 0, 0};
     for (float x : draw(KaimingNormal{}, empty)) BOOST_TEST(x == 0.0f);
+}
+
+BOOST_AUTO_TEST_CASE(numbers_that_make_no_sense_are_refused) {
+    const auto said = [](const auto& initializer) {
+        return testing::message_of<std::invalid_argument>([&] { draw(initializer, wide); });
+    };
+    BOOST_TEST(said(KaimingNormal{.a = INFINITY}) == "KaimingNormal: a: expected a finite number, found inf");
+    BOOST_TEST(said(KaimingUniform{.a = NAN}) == "KaimingUniform: a: expected a finite number, found nan");
 }

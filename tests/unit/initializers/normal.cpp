@@ -1,7 +1,11 @@
 #define BOOST_TEST_MODULE normal
+#include <stdexcept>
+
 #include <boost/test/unit_test.hpp>
 
 #include <tenet/initializers/normal.hpp>
+
+#include <support/message_of.hpp>
 
 #include "draw.hpp"
 
@@ -18,4 +22,14 @@ BOOST_AUTO_TEST_CASE(has_its_mean_and_deviation) {
 BOOST_AUTO_TEST_CASE(same_seed_same_numbers) {
     BOOST_TEST((draw(Normal{}, wide, 7) == draw(Normal{}, wide, 7)));
     BOOST_TEST((draw(Normal{}, wide, 7) != draw(Normal{}, wide, 8)));
+}
+
+BOOST_AUTO_TEST_CASE(numbers_that_make_no_sense_are_refused) {
+    const auto said = [](const auto& initializer) {
+        return testing::message_of<std::invalid_argument>([&] { draw(initializer, wide); });
+    };
+    BOOST_TEST(said(Normal{.std = -1.0f}) == "Normal: std: expected a finite number of 0 or more, found -1");
+    BOOST_TEST(said(Normal{.std = NAN}) == "Normal: std: expected a finite number of 0 or more, found nan");
+    BOOST_TEST(said(Normal{.mean = INFINITY}) == "Normal: mean: expected a finite number, found inf");
+    draw(Normal{.std = 0.0f}, wide);
 }

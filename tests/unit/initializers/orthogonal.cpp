@@ -5,6 +5,8 @@
 
 #include <tenet/initializers/orthogonal.hpp>
 
+#include <support/message_of.hpp>
+
 #include "draw.hpp"
 
 using namespace tenet;
@@ -61,4 +63,11 @@ BOOST_AUTO_TEST_CASE(a_vector_is_refused) {
     BOOST_CHECK_EXCEPTION(draw(Orthogonal{}, bias), std::invalid_argument, [](const std::invalid_argument& e) {
         return std::string(e.what()) == "Orthogonal: tensor 0.bias has 1 axes, expected 2 or more";
     });
+}
+
+BOOST_AUTO_TEST_CASE(numbers_that_make_no_sense_are_refused) {
+    const auto said = [](const auto& initializer) {
+        return testing::message_of<std::invalid_argument>([&] { draw(initializer, wide); });
+    };
+    BOOST_TEST(said(Orthogonal{.gain = NAN}) == "Orthogonal: gain: expected a finite number, found nan");
 }

@@ -5,6 +5,8 @@
 
 #include <tenet/initializers/sparse.hpp>
 
+#include <support/message_of.hpp>
+
 #include "draw.hpp"
 
 using namespace tenet;
@@ -38,4 +40,11 @@ BOOST_AUTO_TEST_CASE(misuse_is_refused) {
     BOOST_CHECK_THROW(draw(Sparse{}, TensorInfo{"w", Shape{4}, 4, 4}), std::invalid_argument);
     BOOST_CHECK_THROW(draw(Sparse{}, TensorInfo{"w", Shape{4, 1, 3, 3}, 9, 36}), std::invalid_argument);
     BOOST_CHECK_THROW(draw(Sparse{.sparsity = 1.5f}, wide), std::invalid_argument);
+}
+
+BOOST_AUTO_TEST_CASE(numbers_that_make_no_sense_are_refused) {
+    const auto said = [](const auto& initializer) {
+        return testing::message_of<std::invalid_argument>([&] { draw(initializer, wide); });
+    };
+    BOOST_TEST(said(Sparse{.std = -1.0f}) == "Sparse: std: expected a finite number of 0 or more, found -1");
 }

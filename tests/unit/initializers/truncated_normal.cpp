@@ -5,6 +5,8 @@
 
 #include <tenet/initializers/truncated_normal.hpp>
 
+#include <support/message_of.hpp>
+
 #include "draw.hpp"
 
 using namespace tenet;
@@ -44,4 +46,13 @@ BOOST_AUTO_TEST_CASE(misuse_is_refused) {
     BOOST_CHECK_THROW(draw(TruncatedNormal{.a = 1.0f, .b = 1.0f}, wide), std::invalid_argument);
     BOOST_CHECK_THROW(draw(TruncatedNormal{.std = 0.0f}, wide), std::invalid_argument);
     BOOST_CHECK_THROW(draw(TruncatedNormal{.a = 3.0f, .b = 4.0f}, wide), std::invalid_argument);
+}
+
+BOOST_AUTO_TEST_CASE(numbers_that_make_no_sense_are_refused) {
+    const auto said = [](const auto& initializer) {
+        return testing::message_of<std::invalid_argument>([&] { draw(initializer, wide); });
+    };
+    BOOST_TEST(said(TruncatedNormal{.std = INFINITY}) == "TruncatedNormal: std: expected a finite number, found inf");
+    BOOST_TEST(said(TruncatedNormal{.mean = -INFINITY, .a = -INFINITY}) ==
+               "TruncatedNormal: mean: expected a finite number, found -inf");
 }

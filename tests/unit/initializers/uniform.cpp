@@ -1,7 +1,11 @@
 #define BOOST_TEST_MODULE uniform
+#include <stdexcept>
+
 #include <boost/test/unit_test.hpp>
 
 #include <tenet/initializers/uniform.hpp>
+
+#include <support/message_of.hpp>
 
 #include "draw.hpp"
 
@@ -30,4 +34,14 @@ BOOST_AUTO_TEST_CASE(a_users_callable_is_an_initializer) {
     const auto values = draw(rows, wide);
     BOOST_TEST(values.back() == 199.0f);
     static_assert(!Initializer<int>);
+}
+
+BOOST_AUTO_TEST_CASE(numbers_that_make_no_sense_are_refused) {
+    const auto said = [](const auto& initializer) {
+        return testing::message_of<std::invalid_argument>([&] { draw(initializer, wide); });
+    };
+    BOOST_TEST(said(Uniform{.a = 2.0f}) == "Uniform: b: expected a or more, found 1");
+    BOOST_TEST(said(Uniform{.a = NAN}) == "Uniform: a: expected a finite number, found nan");
+    BOOST_TEST(said(Uniform{.b = INFINITY}) == "Uniform: b: expected a finite number, found inf");
+    draw(Uniform{.a = 1.0f}, wide);
 }

@@ -1,10 +1,13 @@
 #define BOOST_TEST_MODULE cross_entropy
 #include <cmath>
 #include <limits>
+#include <stdexcept>
 
 #include <boost/test/unit_test.hpp>
 
 #include <tenet/losses/cross_entropy.hpp>
+
+#include <support/message_of.hpp>
 
 using namespace tenet;
 
@@ -112,4 +115,14 @@ BOOST_AUTO_TEST_CASE(many_classes) {
     static float equal[n];
     BOOST_TEST(CrossEntropy{}.forward(equal, n, 7) == std::log(static_cast<float>(n)),
                boost::test_tools::tolerance(1e-6f));
+}
+
+BOOST_AUTO_TEST_CASE(smoothing_is_a_share) {
+    const auto said = [](float smoothing) {
+        return testing::message_of<std::invalid_argument>([&] { CrossEntropy{smoothing}.check(); });
+    };
+    BOOST_TEST(said(1.5f) == "CrossEntropy: label_smoothing: expected 0 to 1, found 1.5");
+    BOOST_TEST(said(-0.25f) == "CrossEntropy: label_smoothing: expected 0 to 1, found -0.25");
+    BOOST_TEST(said(std::nanf("")) == "CrossEntropy: label_smoothing: expected 0 to 1, found nan");
+    for (const float smoothing : {0.0f, 0.1f, 1.0f}) CrossEntropy{smoothing}.check();
 }

@@ -1,5 +1,6 @@
 #define BOOST_TEST_MODULE output_losses
 #include <cmath>
+#include <stdexcept>
 
 #include <tenet/data/dataset.hpp>
 #include <tenet/losses/cross_entropy.hpp>
@@ -10,6 +11,7 @@
 #include <tenet/training/trainer.hpp>
 
 #include <support/boost_test.hpp>
+#include <support/message_of.hpp>
 #include <support/random_numbers.hpp>
 
 using namespace tenet;
@@ -85,4 +87,15 @@ BOOST_AUTO_TEST_CASE(a_network_of_two_outputs_learns_both) {
     }
     BOOST_TEST(right > 180);
     BOOST_TEST(error < 0.05);
+}
+
+BOOST_AUTO_TEST_CASE(numbers_that_make_no_sense_are_refused) {
+    Model<Net> model;
+    const auto said = [&](const Losses& losses) {
+        return message_of<std::invalid_argument>([&] { Trainer{model, losses, Adam{}}; });
+    };
+    BOOST_TEST(said({.weights = {1.0f, INFINITY}}) == "OutputLosses: weights: expected a finite number, found inf");
+    Losses smooth;
+    std::get<0>(smooth.losses).label_smoothing = 2.0f;
+    BOOST_TEST(said(smooth) == "CrossEntropy: label_smoothing: expected 0 to 1, found 2");
 }

@@ -1,7 +1,12 @@
 #define BOOST_TEST_MODULE adam
+#include <cmath>
+#include <stdexcept>
+
 #include <boost/test/unit_test.hpp>
 
 #include <tenet/optimizers/adam.hpp>
+
+#include <support/message_of.hpp>
 
 #include "trajectory.hpp"
 
@@ -72,4 +77,20 @@ BOOST_AUTO_TEST_CASE(late_steps_have_no_bias_left) {
     const auto c = Adam{.learning_rate = 0.25}.constants(1'000'000);
     BOOST_TEST(c.step_size == 0.25f);
     BOOST_TEST(c.denominator_scale == 1.0f);
+}
+
+BOOST_AUTO_TEST_CASE(numbers_that_make_no_sense_are_refused) {
+    const auto said = [](const Adam& rule) {
+        return testing::message_of<std::invalid_argument>([&] { rule.check(); });
+    };
+    BOOST_TEST(said({.learning_rate = -0.1}) ==
+               "Adam: learning_rate: expected a finite number of 0 or more, found -0.1");
+    BOOST_TEST(said({.betas = {1, 1}}) == "Adam: betas[0]: expected 0 or more and less than 1, found 1");
+    BOOST_TEST(said({.betas = {0.9, 1.5}}) == "Adam: betas[1]: expected 0 or more and less than 1, found 1.5");
+    BOOST_TEST(said({.betas = {0.9, std::nan("")}}) == "Adam: betas[1]: expected 0 or more and less than 1, found nan");
+    BOOST_TEST(said({.eps = -1e-8}) == "Adam: eps: expected a finite number of 0 or more, found -1e-08");
+    BOOST_TEST(said({.weight_decay = HUGE_VAL}) ==
+               "Adam: weight_decay: expected a finite number of 0 or more, found inf");
+    Adam{.betas = {0, 0}, .eps = 0}.check();
+    Adam{}.check();
 }

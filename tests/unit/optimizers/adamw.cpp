@@ -1,7 +1,12 @@
 #define BOOST_TEST_MODULE adamw
+#include <cmath>
+#include <stdexcept>
+
 #include <boost/test/unit_test.hpp>
 
 #include <tenet/optimizers/adamw.hpp>
+
+#include <support/message_of.hpp>
 
 #include "trajectory.hpp"
 
@@ -24,4 +29,21 @@ BOOST_AUTO_TEST_CASE(weight_decay) {
                          {0.229911715f, -1.07261443f, 1.16145885f, -0.488164335f},
                          {0.168277621f, -0.984922409f, 1.25139999f, -0.509119391f},
                      }});
+}
+
+BOOST_AUTO_TEST_CASE(numbers_that_make_no_sense_are_refused) {
+    const auto said = [](const AdamW& rule) {
+        return testing::message_of<std::invalid_argument>([&] { rule.check(); });
+    };
+    BOOST_TEST(said({.learning_rate = -0.1}) ==
+               "AdamW: learning_rate: expected a finite number of 0 or more, found -0.1");
+    BOOST_TEST(said({.betas = {1, 1}}) == "AdamW: betas[0]: expected 0 or more and less than 1, found 1");
+    BOOST_TEST(said({.betas = {0.9, 1.5}}) == "AdamW: betas[1]: expected 0 or more and less than 1, found 1.5");
+    BOOST_TEST(said({.betas = {0.9, std::nan("")}}) ==
+               "AdamW: betas[1]: expected 0 or more and less than 1, found nan");
+    BOOST_TEST(said({.eps = -1e-8}) == "AdamW: eps: expected a finite number of 0 or more, found -1e-08");
+    BOOST_TEST(said({.weight_decay = HUGE_VAL}) ==
+               "AdamW: weight_decay: expected a finite number of 0 or more, found inf");
+    AdamW{.betas = {0, 0}, .eps = 0}.check();
+    AdamW{}.check();
 }

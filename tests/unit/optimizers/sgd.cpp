@@ -1,7 +1,12 @@
 #define BOOST_TEST_MODULE sgd
+#include <cmath>
+#include <stdexcept>
+
 #include <boost/test/unit_test.hpp>
 
 #include <tenet/optimizers/sgd.hpp>
+
+#include <support/message_of.hpp>
 
 #include "trajectory.hpp"
 
@@ -92,4 +97,23 @@ BOOST_AUTO_TEST_CASE(defaults_are_torch) {
     BOOST_TEST(sgd.weight_decay == 0.0);
     BOOST_TEST((sgd == SGD{}));
     BOOST_TEST(!(sgd == SGD{.nesterov = true}));
+}
+
+BOOST_AUTO_TEST_CASE(numbers_that_make_no_sense_are_refused) {
+    const auto said = [](const SGD& rule) { return testing::message_of<std::invalid_argument>([&] { rule.check(); }); };
+    BOOST_TEST(said({.learning_rate = -0.1}) ==
+               "SGD: learning_rate: expected a finite number of 0 or more, found -0.1");
+    BOOST_TEST(said({.learning_rate = std::nan("")}) ==
+               "SGD: learning_rate: expected a finite number of 0 or more, found nan");
+    // Beyond every float, which kernels compute with.
+    BOOST_TEST(said({.learning_rate = 1e300}) ==
+               "SGD: learning_rate: expected a finite number of 0 or more, found 1e+300");
+    BOOST_TEST(said({.momentum = -0.9}) == "SGD: momentum: expected a finite number of 0 or more, found -0.9");
+    BOOST_TEST(said({.dampening = HUGE_VAL}) == "SGD: dampening: expected a finite number, found inf");
+    BOOST_TEST(said({.weight_decay = -1}) == "SGD: weight_decay: expected a finite number of 0 or more, found -1");
+    BOOST_TEST(said({.nesterov = true}) == "SGD: momentum: expected more than 0 with nesterov, found 0");
+    BOOST_TEST(said({.momentum = 0.9, .dampening = 0.5, .nesterov = true}) ==
+               "SGD: dampening: expected 0 with nesterov, found 0.5");
+    SGD{.learning_rate = 0.0, .momentum = 0.9, .nesterov = true}.check();
+    SGD{}.check();
 }

@@ -2,6 +2,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <cstdio>
@@ -237,6 +238,155 @@ BOOST_AUTO_TEST_CASE(parameter_groups_have_hyper_parameters_of_their_own) {
     BOOST_TEST(grouped.optimizer(0).weight_decay == 0.5);
 }
 
+BOOST_AUTO_TEST_CASE(a_schedule_keeps_the_ratios_of_groups) {
+    const auto is = [](std::string_view wanted) { return [=](std::string_view name) { return name == wanted; }; };
+    Model<Classifier> model;
+    Trainer trainer{model, CrossEntropy{}, SGD{.learning_rate = 0.5}};
+    trainer.group(is("0.bias"), SGD{.learning_rate = 2.0});
+    trainer.group(is("2.bias"), SGD{.learning_rate = 0.0});
+    const auto rates = [&] {
+        std::vector<double> result;
+        for (int i = 0; i < 4; ++i) result.push_back(trainer.optimizer(i).learning_rate);
+        return result;
+    };
+    trainer.set_learning_rate(0.25);
+    BOOST_TEST(rates() == (std::vector<double>{0.25, 1.0, 0.25, 0.0}));
+    // A warm-up from 0 forgets nothing; a group made on the way has its ratio to what the rate is then.
+    trainer.set_learning_rate(0.0);
+    BOOST_TEST(rates() == (std::vector<double>{0.0, 0.0, 0.0, 0.0}));
+    trainer.set_learning_rate(0.125);
+    trainer.group(is("2.weight"), SGD{.learning_rate = 0.25});
+    trainer.set_learning_rate(1.0);
+    BOOST_TEST(rates() == (std::vector<double>{1.0, 4.0, 2.0, 0.0}));
+
+    for (const double wrong : {-0.5, std::nan(""), HUGE_VAL})
+        BOOST_TEST(message_of<std::invalid_argument>([&] {
+                       trainer.set_learning_rate(wrong);
+                   }).starts_with("set_learning_rate: rate: expected a finite number of 0 or more, found "));
+    BOOST_TEST(rates() == (std::vector<double>{1.0, 4.0, 2.0, 0.0}));
+    Trainer resting{model, CrossEntropy{}, SGD{.learning_rate = 0.0}};
+    resting.set_learning_rate(0.5);
+    resting.set_learning_rate(0.0);
+    resting.group(is("0.bias"), SGD{.learning_rate = 2.0});
+    BOOST_TEST(message_of<std::invalid_argument>([&] { resting.set_learning_rate(0.5); }) ==
+               "set_learning_rate: the rate that the trainer had when a group was made: expected more than 0 for a "
+               "ratio to the group's, found 0");
+}
+
+BOOST_AUTO_TEST_CASE(hyper_parameters_are_checked_wherever_a_trainer_gets_them) {
+    const Labelled data = classes(8);
+    Model<Classifier> model{Seed{1}};
+    const std::vector<float> before = numbers(model);
+    BOOST_TEST(message_of<std::invalid_argument>([&] {
+                   Trainer{model, CrossEntropy{}, SGD{.nesterov = true}};
+               }) == "SGD: momentum: expected more than 0 with nesterov, found 0");
+    BOOST_TEST(message_of<std::invalid_argument>([&] {
+                   Trainer{model, CrossEntropy{1.5f}, SGD{}};
+               }) == "CrossEntropy: label_smoothing: expected 0 to 1, found 1.5");
+    Trainer trainer{model, CrossEntropy{}, Adam{}};
+    const auto all = [](std::string_view) { return true; };
+    BOOST_TEST(message_of<std::invalid_argument>([&] {
+                   trainer.group(all, Adam{.betas = {1, 1}});
+               }) == "Adam: betas[0]: expected 0 or more and less than 1, found 1");
+    trainer.optimizer(2).learning_rate = -1.0;
+    const std::string negative = "Adam: learning_rate: expected a finite number of 0 or more, found -1";
+    BOOST_TEST(message_of<std::invalid_argument>([&] { trainer.fit(data, {.progress = Progress::off}); }) == negative);
+    BatchBuffer<Labelled> buffer;
+    const auto batch = buffer.gather(data, 8, [](int i) { return i; });
+    BOOST_TEST(message_of<std::invalid_argument>([&] { trainer.step(batch); }) == negative);
+    BOOST_TEST(numbers(model) == before);
+    BOOST_TEST(trainer.position().step == 0);
+
+    // A schedule that goes wrong on the way: the run stops behind the step that was right.
+    trainer.optimizer(2).learning_rate = 1e-3;
+    BOOST_TEST(message_of<std::invalid_argument>([&] {
+                   trainer.fit(data, {.epochs = 3, .batch_size = 4, .progress = Progress::off},
+                               [](auto& t, const StepResult&) { t.optimizer(2).learning_rate = -1.0; });
+               }) == negative);
+    BOOST_TEST(trainer.position().step == 1);
+    trainer.optimizer(2).learning_rate = 1e-3;
+    BOOST_TEST(message_of<std::invalid_argument>([&] {
+                   trainer.fit(data, {.epochs = 3, .batch_size = 4, .progress = Progress::off},
+                               [](auto& t, const EpochRecord&) { t.optimizer(2).learning_rate = -1.0; });
+               }) == negative);
+    BOOST_TEST(trainer.position().epoch == 1);
+}
+
+namespace {
+
+/// Says that it uses states that it has not.
+struct Forgetful : SGD {
+    int used_states() const { return 2; }
+};
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(an_optimizer_uses_no_more_states_than_it_has) {
+    Model<Classifier> model;
+    BOOST_TEST(message_of<std::invalid_argument>([&] {
+                   Trainer{model, CrossEntropy{}, Forgetful{}};
+               }) == "optimizer: used_states(): expected 0 to its state_count, found 2");
+}
+
+BOOST_AUTO_TEST_CASE(one_sample_has_no_statistics_of_a_batch) {
+    using Normalised = Network<Input<3>, Linear<4>, Named<"norm", BatchNorm1d<>>, Linear<4>>;
+    const Labelled data = classes(9);
+    Model<Normalised> model{Seed{1}};
+    Trainer trainer{model, CrossEntropy{}, SGD{}};
+    const std::vector<float> before = numbers(model);
+    const auto fitting = [&](const FitOptions<Labelled>& options) {
+        return message_of<std::invalid_argument>([&] { trainer.fit(data, options); });
+    };
+    const std::string start =
+        ": expected more than 1 value per channel when training the batch normalisation norm, but ";
+    BOOST_TEST(fitting({.batch_size = 4, .progress = Progress::off}) ==
+               "fit" + start + "an epoch ends with a batch of 1 sample: take another batch_size, or drop_last");
+    BOOST_TEST(fitting({.batch_size = 1, .progress = Progress::off}) ==
+               "fit" + start + "batches have 1 sample: take a larger batch_size");
+    BatchBuffer<Labelled> buffer;
+    const auto batch = buffer.gather(data, 1, [](int i) { return i; });
+    BOOST_TEST(message_of<std::invalid_argument>([&] { trainer.step(batch); }) ==
+               "step" + start + "the batch has 1 sample");
+    BOOST_TEST(message_of<std::invalid_argument>([&] { trainer.compute_gradients(batch); }) ==
+               "compute_gradients" + start + "the batch has 1 sample");
+    BOOST_TEST(numbers(model) == before);
+    BOOST_TEST(trainer.position().step == 0);
+    // Evaluation takes one sample, as it takes running averages; so does training with several values per channel.
+    trainer.evaluate(data.take(1));
+    trainer.fit(data, {.batch_size = 3, .progress = Progress::off});
+    using Sequences = Network<Input<3>, Reshape<1, 3>, BatchNorm1d<>, Flatten, Linear<4>>;
+    Model<Sequences> of_sequences;
+    Trainer{of_sequences, CrossEntropy{}, SGD{}}.fit(data, {.batch_size = 1, .progress = Progress::off});
+}
+
+BOOST_AUTO_TEST_CASE(what_fills_no_batch_can_be_left_out) {
+    Model<Tiny> model;
+    Trainer trainer{model, CrossEntropy{}, SGD{}};
+    Counting data;
+    const History history =
+        trainer.fit(data, {.epochs = 2, .batch_size = 4, .drop_last = true, .progress = Progress::off});
+    BOOST_TEST(data.asked.size() == 16u);
+    BOOST_TEST(trainer.position().step == 4);
+    BOOST_TEST(history.epochs.size() == 2u);
+    // Another two in each epoch, as the order is another.
+    std::vector<std::int64_t> first(data.asked.begin(), data.asked.begin() + 8);
+    std::vector<std::int64_t> second(data.asked.begin() + 8, data.asked.end());
+    std::sort(first.begin(), first.end());
+    std::sort(second.begin(), second.end());
+    BOOST_TEST(first != second);
+}
+
+BOOST_AUTO_TEST_CASE(a_validation_set_may_be_of_another_type) {
+    const Labelled train = classes(16);
+    const data::Dataset<std::uint8_t, data::Label> bytes{Shape{3}, std::vector<std::uint8_t>(15, 100), {0, 1, 2, 3, 0}};
+    Model<Classifier> model{Seed{1}};
+    Trainer trainer{model, CrossEntropy{}, SGD{}};
+    const FitOptions options{.batch_size = 8, .validation = &bytes, .progress = Progress::off};
+    const History history = trainer.fit(train, options);
+    BOOST_TEST(history.epochs.at(0).validation_loss == trainer.evaluate(bytes).loss);
+    BOOST_TEST(std::isnan(trainer.fit(train, FitOptions{.progress = Progress::off}).epochs.at(0).validation_loss));
+}
+
 BOOST_AUTO_TEST_CASE(frozen_layers_and_constants_stay) {
     using Net = Network<Input<3>, Frozen<Linear<6>>, Tanh, Linear<4>>;
     const Labelled data = classes(40);
@@ -451,14 +601,25 @@ BOOST_AUTO_TEST_CASE(data_that_do_not_fit_the_network_are_refused) {
         return message_of<std::invalid_argument>([&] { trainer.fit(data, options); });
     };
     BOOST_TEST(fitting(labels, quiet) == "fit: sample 2 has label 4, but the network has 4 classes");
-    BOOST_TEST(fitting(wide, quiet) == "fit: samples have 4 numbers, but the network's input has 3");
+    BOOST_TEST(fitting(wide, quiet) == "fit: inputs have shape [2, 2], but the network's input has [3]");
     BOOST_TEST(fitting(good.take(0), quiet) == "fit: the data set is empty");
     BOOST_TEST(fitting(good, {.validation = &labels, .progress = Progress::off}) ==
                "fit, validation: sample 2 has label 4, but the network has 4 classes");
     BOOST_TEST(fitting(good, {.batch_size = 0, .progress = Progress::off}) ==
                "fit: batch_size must be positive, but is 0");
+    BOOST_TEST(fitting(good, {.batch_size = -1, .progress = Progress::off}) ==
+               "fit: batch_size must be positive, but is -1");
+    BOOST_TEST(fitting(good, {.epochs = -1, .progress = Progress::off}) == "fit: epochs must be 0 or more, but is -1");
+    BOOST_TEST(fitting(good, {.batch_size = 5, .drop_last = true, .progress = Progress::off}) ==
+               "fit: with drop_last, batch_size must not exceed the 4 samples, but is 5");
+    BOOST_TEST(trainer.fit(good, {.epochs = 0, .progress = Progress::off}).epochs.empty());
+    // As many numbers are not enough.
+    const Labelled row{Shape{1, 3}, std::vector<float>(6), {0, 1}};
+    BOOST_TEST(fitting(row, quiet) == "fit: inputs have shape [1, 3], but the network's input has [3]");
+    BOOST_TEST(fitting(good, {.validation = &row, .progress = Progress::off}) ==
+               "fit, validation: inputs have shape [1, 3], but the network's input has [3]");
     BOOST_TEST(message_of<std::invalid_argument>([&] { trainer.evaluate(wide); }) ==
-               "evaluate: samples have 4 numbers, but the network's input has 3");
+               "evaluate: inputs have shape [2, 2], but the network's input has [3]");
     BOOST_TEST(numbers(model) == before);
     BOOST_TEST(trainer.position().step == 0);
 
@@ -466,7 +627,7 @@ BOOST_AUTO_TEST_CASE(data_that_do_not_fit_the_network_are_refused) {
     Trainer regressing{regression, MSE{}, SGD{}};
     const data::Dataset<float, float> targets{Shape{1}, {1, 2}, Shape{3}, {1, 2, 3, 4, 5, 6}};
     BOOST_TEST(message_of<std::invalid_argument>([&] { regressing.fit(targets, {.progress = Progress::off}); }) ==
-               "fit: targets have 3 numbers, but the network's output has 2");
+               "fit: targets have shape [3], but the network's output has [2]");
 }
 
 BOOST_AUTO_TEST_CASE(batches_made_by_hand_are_checked) {

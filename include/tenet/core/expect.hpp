@@ -1,0 +1,40 @@
+#pragma once
+
+#include <limits>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+
+#include <tenet/config.hpp>
+#include <tenet/core/number_text.hpp>
+
+namespace TENET_NAMESPACE::detail {
+
+[[noreturn]] TENET_COLD inline void throw_unexpected(std::string_view whose, std::string_view name,
+                                                     std::string_view expected, double found) {
+    std::string message{whose};
+    for (const std::string_view part :
+         {std::string_view{": "}, name, std::string_view{": expected "}, expected, std::string_view{", found "}})
+        message += part;
+    append_number(message, found);
+    throw std::invalid_argument(message);
+}
+
+/// Throws std::invalid_argument unless a number is as expected: "SGD: momentum: expected 0 or more, found -0.5".
+inline void expect(bool holds, std::string_view whose, std::string_view name, std::string_view expected, double found) {
+    if (!holds) throw_unexpected(whose, name, expected, found);
+}
+
+/// Expects a number that is neither NaN nor too large for a float, which kernels compute with.
+inline void expect_finite(std::string_view whose, std::string_view name, double found) {
+    constexpr double most = std::numeric_limits<float>::max();
+    expect(found >= -most && found <= most, whose, name, "a finite number", found);
+}
+
+/// Expects such a number that is not negative.
+inline void expect_not_negative(std::string_view whose, std::string_view name, double found) {
+    expect(found >= 0.0 && found <= static_cast<double>(std::numeric_limits<float>::max()), whose, name,
+           "a finite number of 0 or more", found);
+}
+
+}  // namespace tenet::detail
