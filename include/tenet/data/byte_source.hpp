@@ -146,10 +146,18 @@ class GzipSource final : public ByteSource {
         rest_ = rest_.subspan(size);
     }
 
+    /// What may follow a member is another one, or zeros to the end, with which tapes and block devices pad.
     void begin_next_member() {
         feed();
-        finished_ = stream_.avail_in == 0;
-        if (!finished_) inflateReset(&stream_);
+        const std::span<const std::byte> next{reinterpret_cast<const std::byte*>(stream_.next_in), stream_.avail_in};
+        if (recognizes(next) || (next.size() == 1 && next[0] == std::byte{0x1f})) {
+            inflateReset(&stream_);
+            return;
+        }
+        const auto is_zero = [](std::byte byte) { return byte == std::byte{0}; };
+        if (!std::all_of(next.begin(), next.end(), is_zero) || !std::all_of(rest_.begin(), rest_.end(), is_zero))
+            fail(io::joined({"the gzip data is followed by ", next.size() + rest_.size(), " bytes of something else"}));
+        finished_ = true;
     }
 
     z_stream stream_{};

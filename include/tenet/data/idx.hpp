@@ -85,9 +85,8 @@ void reverse_bytes(std::vector<T>& values) {
     }
 }
 
-/// Reads the first bytes: two zeros, the element type, the number of axes, and each extent as a big-endian 32-bit
-/// number.
-TENET_COLD inline Shape read_idx_header(ByteSource& source, IdxType expected) {
+/// Reads the first bytes: two zeros, the element type, and the number of axes, which it returns.
+TENET_COLD inline int read_idx_magic(ByteSource& source, IdxType expected) {
     const std::uint32_t magic = read_big_endian_32(source);
     if (magic >> 16 != 0) source.fail("expected an IDX file, which begins with two zero bytes");
     const auto type = static_cast<IdxType>(magic >> 8 & 0xff);
@@ -97,6 +96,12 @@ TENET_COLD inline Shape read_idx_header(ByteSource& source, IdxType expected) {
     const int rank = static_cast<int>(magic & 0xff);
     if (rank < 1 || rank > Shape::max_rank)
         source.fail(io::joined({"expected 1 to ", Shape::max_rank, " axes, found ", rank}));
+    return rank;
+}
+
+/// Those, and each extent as a big-endian 32-bit number.
+TENET_COLD inline Shape read_idx_header(ByteSource& source, IdxType expected) {
+    const int rank = read_idx_magic(source, expected);
     Shape shape;
     for (int axis = 0; axis < rank; ++axis) {
         const std::uint32_t extent = read_big_endian_32(source);
@@ -157,8 +162,15 @@ IdxArray<T> parse_idx(std::span<const std::byte> bytes, const std::string& sourc
 ///     assert(shape == (Shape{60000, 28, 28}));
 template <class T>
 IdxArray<T> read_idx(const std::string& path) {
-    const io::FileBytes file{path};
-    return parse_idx<T>(file.bytes(), path);
+    const io::FileReader file{path};
+    // What is no IDX file is refused before its memory is taken.
+    const std::string first = file.text(0, 4);
+    const auto magic = std::as_bytes(std::span{first});
+    if (!detail::GzipSource::recognizes(magic)) {
+        detail::PlainSource source{magic, path};
+        detail::read_idx_magic(source, detail::idx_type_of<T>::value);
+    }
+    return parse_idx<T>(io::FileBytes{file}.bytes(), path);
 }
 
 }  // namespace tenet::data

@@ -2,7 +2,7 @@
 
 #include <cstddef>
 #include <string>
-#include <utility>
+#include <string_view>
 #include <vector>
 
 #include <tenet/io/text.hpp>
@@ -12,9 +12,9 @@ namespace TENET_NAMESPACE::io {
 /// What is wrong with a file or with what is to be written, collected so that one exception tells everything.
 class Problems {
   public:
-    void add(std::string problem) {
+    void add(std::string_view problem) {
         ++count_;
-        if (problems_.size() < shown) problems_.push_back(std::move(problem));  // a hostile file has millions
+        if (problems_.size() < shown) problems_.push_back(printable(problem));  // a hostile file has millions
     }
 
     bool empty() const { return count_ == 0; }

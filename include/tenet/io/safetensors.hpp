@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <cstring>
 #include <limits>
+#include <memory>
 #include <span>
 #include <stdexcept>
 #include <string>
@@ -18,6 +19,7 @@
 #include <tenet/io/json_text.hpp>
 #include <tenet/io/problems.hpp>
 #include <tenet/io/safetensors_header.hpp>
+#include <tenet/io/temporaries.hpp>
 #include <tenet/io/tensor_file.hpp>
 #include <tenet/io/text.hpp>
 
@@ -47,8 +49,8 @@ TENET_COLD inline void check_unique(std::span<const TensorView> tensors, Problem
             problems.add(joined({"tensor ", tensor.name, " is given more than once"}));
 }
 
-/// The entry's tensor. Whether all of its bytes are there is left to `check_coverage`.
-TENET_COLD inline TensorView checked_tensor(const TensorEntry& entry, std::span<const std::byte> data, Problems& problems) {
+/// The entry's tensor, without its bytes. Whether all of them are there is left to `check_coverage`.
+TENET_COLD inline TensorView checked_tensor(const TensorEntry& entry, Problems& problems) {
     // An extent beyond 63 bits becomes negative, which byte_size refuses.
     TensorView tensor{entry.name, DataType::F32, {entry.shape.begin(), entry.shape.end()}, {}};
     const DataTypeFacts* facts = find_data_type(entry.type);
@@ -59,10 +61,7 @@ TENET_COLD inline TensorView checked_tensor(const TensorEntry& entry, std::span<
     tensor.type = facts->type;
     std::uint64_t size = 0;
     const bool fits = byte_size(tensor.shape, facts->size, size);
-    if (fits && entry.begin <= entry.end && entry.end - entry.begin == size) {
-        if (entry.end <= data.size()) tensor.bytes = data.subspan(entry.begin, size);
-        return tensor;
-    }
+    if (fits && entry.begin <= entry.end && entry.end - entry.begin == size) return tensor;
     const std::string what = joined({"tensor ", entry.name, ", ", entry.type, " ", to_string(std::span{entry.shape})});
     if (!fits)
         problems.add(joined({what, ", is too large"}));
@@ -73,8 +72,11 @@ TENET_COLD inline TensorView checked_tensor(const TensorEntry& entry, std::span<
     return tensor;
 }
 
-/// The tensors must cover the data from the first to the last byte, each byte once.
+/// The tensors must cover the data from the first to the last byte, each byte once. Nothing can be said of it where one
+/// ends before it begins.
 TENET_COLD inline void check_coverage(std::span<const TensorEntry* const> in_order, std::uint64_t data_size, Problems& problems) {
+    for (const TensorEntry* tensor : in_order)
+        if (tensor->end < tensor->begin) return;
     std::uint64_t covered = 0;
     for (const TensorEntry* tensor : in_order) {
         const TensorEntry& entry = *tensor;
@@ -90,6 +92,59 @@ TENET_COLD inline void check_coverage(std::span<const TensorEntry* const> in_ord
         problems.add(joined({"expected ", covered, " bytes of data after the header, found ", data_size,
                              data_size < covered ? ": the file is truncated" : ""}));
 }
+/// The number with which a file begins, the length of its header.
+TENET_COLD inline std::uint64_t header_size(std::string_view first_bytes, std::uint64_t file_size,
+                                            const std::string& source) {
+    std::uint64_t size = 0;
+    if (first_bytes.size() < sizeof size)
+        throw std::runtime_error(joined({source, ": expected at least 8 bytes, found ", file_size}));
+    std::memcpy(&size, first_bytes.data(), sizeof size);
+    if (size > maximal_header)
+        throw std::runtime_error(joined({source, ": expected a header of at most ", maximal_header,
+                                         " bytes, found one of ", size, " (not a safetensors file?)"}));
+    if (size > file_size - sizeof size)
+        throw std::runtime_error(joined({source, ": expected a header of ", size, " bytes, found ",
+                                         file_size - sizeof size, ": the file is truncated"}));
+    return size;
+}
+
+/// What a header says, once it fits so many bytes of data: tensors in the order of these, still without them.
+struct CheckedHeader {
+    std::vector<TensorView> tensors;
+    std::vector<std::uint64_t> begins;
+    std::vector<std::uint64_t> sizes;
+    Metadata metadata;
+
+    TensorFile with(std::span<const std::byte> data, std::shared_ptr<const std::byte[]> storage) && {
+        for (std::size_t i = 0; i < tensors.size(); ++i) tensors[i].bytes = data.subspan(begins[i], sizes[i]);
+        return {std::move(tensors), std::move(metadata), std::move(storage)};
+    }
+};
+
+TENET_COLD inline CheckedHeader checked_header(std::string json, std::uint64_t data_size, const std::string& source) {
+    HeaderHandler header;
+    read_header(std::move(json), header, source);
+    // In the order of the data; of tensors without elements at one place, in the order of the header.
+    std::vector<const TensorEntry*> in_order;
+    for (const TensorEntry& entry : header.entries) in_order.push_back(&entry);
+    std::sort(in_order.begin(), in_order.end(), [](const TensorEntry* a, const TensorEntry* b) {
+        if (a->begin != b->begin) return a->begin < b->begin;
+        return a->end != b->end ? a->end < b->end : a < b;
+    });
+
+    Problems problems;
+    CheckedHeader result;
+    for (const TensorEntry* entry : in_order) {
+        result.tensors.push_back(checked_tensor(*entry, problems));
+        result.begins.push_back(entry->begin);
+        result.sizes.push_back(entry->end - entry->begin);
+    }
+    check_unique(result.tensors, problems);
+    check_coverage(in_order, data_size, problems);
+    problems.throw_if_any<std::runtime_error>(source);
+    result.metadata = std::move(header.metadata);
+    return result;
+}
 }  // namespace detail
 
 /// Reads a safetensors file from memory. The views of the result point into `bytes`; `source` is named in errors.
@@ -98,47 +153,25 @@ TENET_COLD inline void check_coverage(std::span<const TensorEntry* const> in_ord
 /// header of at most 100 MB, unique names, sizes equal to shape times type, tensors that cover the data without hole,
 /// overlap or rest. Allocates in proportion to the header's length and never by a number that the file merely states.
 /// Source: https://github.com/huggingface/safetensors
-TENET_COLD inline TensorFile parse_safetensors(std::span<const std::byte> bytes, const std::string& source = "safetensors data") {
-    std::uint64_t header_size = 0;
-    if (bytes.size() < sizeof header_size)
-        throw std::runtime_error(joined({source, ": expected at least 8 bytes, found ", bytes.size()}));
-    std::memcpy(&header_size, bytes.data(), sizeof header_size);
-    const std::span<const std::byte> rest = bytes.subspan(sizeof header_size);
-    if (header_size > detail::maximal_header)
-        throw std::runtime_error(joined({source, ": expected a header of at most ", detail::maximal_header,
-                                         " bytes, found one of ", header_size, " (not a safetensors file?)"}));
-    if (header_size > rest.size())
-        throw std::runtime_error(joined({source, ": expected a header of ", header_size, " bytes, found ", rest.size(),
-                                         ": the file is truncated"}));
-
-    detail::HeaderHandler header;
-    detail::read_header({reinterpret_cast<const char*>(rest.data()), static_cast<std::size_t>(header_size)}, header,
-                        source);
-    const std::span<const std::byte> data = rest.subspan(header_size);
-
-    // In the order of the data; of tensors without elements at one place, in the order of the header.
-    std::vector<const detail::TensorEntry*> in_order;
-    for (const detail::TensorEntry& entry : header.entries) in_order.push_back(&entry);
-    std::sort(in_order.begin(), in_order.end(), [](const detail::TensorEntry* a, const detail::TensorEntry* b) {
-        if (a->begin != b->begin) return a->begin < b->begin;
-        return a->end != b->end ? a->end < b->end : a < b;
-    });
-
-    Problems problems;
-    std::vector<TensorView> tensors;
-    for (const detail::TensorEntry* entry : in_order) tensors.push_back(detail::checked_tensor(*entry, data, problems));
-    detail::check_unique(tensors, problems);
-    detail::check_coverage(in_order, data.size(), problems);
-    problems.throw_if_any<std::runtime_error>(source);
-    return {std::move(tensors), std::move(header.metadata), nullptr};
+TENET_COLD inline TensorFile parse_safetensors(std::span<const std::byte> bytes,
+                                               const std::string& source = "safetensors data") {
+    const std::string_view text{reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+    const std::size_t size = detail::header_size(text.substr(0, 8), bytes.size(), source);
+    const std::span<const std::byte> data = bytes.subspan(8 + size);
+    return detail::checked_header(std::string{text.substr(8, size)}, data.size(), source).with(data, nullptr);
 }
 
-/// Reads the safetensors file at `path`: its tensors in the order of their bytes, and its metadata. The file is read
-/// once, into one block that the result keeps. Errors as of `parse_safetensors`, and of a file that cannot be read.
-inline TensorFile read_safetensors(const std::string& path) {
-    const FileBytes file{path};
-    TensorFile parsed = parse_safetensors(file.bytes(), path);
-    return {parsed.tensors(), parsed.metadata(), file.storage()};
+/// Reads the safetensors file at `path`: its tensors in the order of their bytes, and its metadata. The header is read
+/// first, and a file that it does not fit is refused without reading the rest; then the file is read once, into one
+/// block that the result keeps. Errors as of `parse_safetensors`, and of a file that cannot be read. What killed
+/// writers of this path have left beside it is removed (`AtomicFile`).
+TENET_COLD inline TensorFile read_safetensors(const std::string& path) {
+    detail::remove_leftovers(detail::file_behind(path));
+    const FileReader file{path};
+    const std::uint64_t size = detail::header_size(file.text(0, 8), file.size(), path);
+    detail::CheckedHeader header = detail::checked_header(file.text(8, size), file.size() - 8 - size, path);
+    const FileBytes all{file};
+    return std::move(header).with(all.bytes().subspan(8 + size), all.storage());
 }
 
 namespace detail {

@@ -130,6 +130,14 @@ class HeaderHandler : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, Hea
         (offsets_++ == 0 ? entry->begin : entry->end) = value;
         return true;
     }
+    /// RapidJSON gives the integers beyond 64 bits as this.
+    bool Double(double value) {
+        constexpr double beyond_64_bits = 18446744073709551616.0;
+        if (value < beyond_64_bits) return Default();
+        if (place_ == Place::shape) return fail_tensor("has a shape that is too large");
+        if (place_ == Place::data_offsets) return fail_tensor("has data_offsets that are too large");
+        return Default();
+    }
     bool Null() { return place_ == Place::before_metadata ? go(Place::header) : Default(); }
 
     /// Any value without a meaning of its own: allowed in unknown fields only.
@@ -207,7 +215,7 @@ class HeaderHandler : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, Hea
 /// Fills `handler` from a header, which it overwrites; throws std::runtime_error that begins with `source`.
 TENET_COLD inline void read_header(std::string json, HeaderHandler& handler, const std::string& source) {
     const auto fail = [&source](std::string_view problem) {
-        throw std::runtime_error(joined({source, ": ", problem}));
+        throw std::runtime_error(joined({source, ": ", printable(problem)}));
     };
     if (!json.starts_with('{')) fail("the header is not a JSON object");
     // Not by RapidJSON on its way: in place, it reads beyond the end of a text that stops within a character.

@@ -56,4 +56,23 @@ TENET_NOINLINE inline std::string joined(std::initializer_list<TextPiece> pieces
     return message;
 }
 
+/// The text with control characters as JSON escapes them, `\u001b`: what a file calls its tensors must not steer the
+/// terminal that shows an error.
+TENET_COLD inline std::string printable(std::string_view text) {
+    constexpr std::string_view digits = "0123456789abcdef";
+    std::string shown;
+    const auto escape = [&](unsigned code) { ((shown += "\\u00") += digits[code >> 4]) += digits[code & 15]; };
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const auto byte = static_cast<unsigned char>(text[i]);
+        const unsigned next = i + 1 < text.size() ? static_cast<unsigned char>(text[i + 1]) : 0;
+        if (byte < 0x20 || byte == 0x7f)
+            escape(byte);
+        else if (byte == 0xc2 && next >= 0x80 && next < 0xa0)  // U+0080 to U+009F in UTF-8
+            escape(next), ++i;
+        else
+            shown += text[i];
+    }
+    return shown;
+}
+
 }  // namespace tenet::io

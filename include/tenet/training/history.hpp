@@ -9,6 +9,7 @@
 #include <tenet/core/number_text.hpp>
 #include <tenet/io/atomic_file.hpp>
 #include <tenet/io/file_bytes.hpp>
+#include <tenet/io/text.hpp>
 
 namespace TENET_NAMESPACE {
 
@@ -55,7 +56,11 @@ struct History {
 
     /// Reads what `write_csv` wrote. Throws std::runtime_error that names file, line and what was expected there.
     static History read_csv(const std::string& path) {
-        const io::FileBytes file{path};
+        const io::FileReader reader{path};
+        const std::string first = reader.text(0, header.size());
+        if (!first.empty() && first != header)
+            parse_csv(first + '\n', path);  // says so before the memory for all of it is taken
+        const io::FileBytes file{reader};
         return parse_csv({reinterpret_cast<const char*>(file.bytes().data()), file.size()}, path);
     }
 
@@ -66,7 +71,7 @@ struct History {
             if (!rest.empty() && rest.back() == '\r') rest.remove_suffix(1);
             const auto fail = [&](std::string_view what, std::string_view found) {
                 throw std::runtime_error(source + ", line " + std::to_string(line) + ": expected " + std::string(what) +
-                                         ", found \"" + std::string(found.substr(0, 40)) + "\"");
+                                         ", found \"" + io::printable(found.substr(0, 40)) + "\"");
             };
             if (line == 1) {
                 if (rest != header) fail("the names " + std::string(header), rest);

@@ -88,7 +88,10 @@ inline void append_panel(std::string& script, const Panel& panel, int index) {
     script += '\n';
 }
 
-using TemporaryFile = std::unique_ptr<std::FILE, io::detail::CloseFile>;
+struct CloseFile {
+    void operator()(std::FILE* file) const { std::fclose(file); }
+};
+using TemporaryFile = std::unique_ptr<std::FILE, CloseFile>;
 
 inline TemporaryFile temporary_file() {
     TemporaryFile file{std::tmpfile()};

@@ -1,5 +1,6 @@
 #define BOOST_TEST_MODULE idx
 #include <cstdint>
+#include <filesystem>
 #include <limits>
 #include <string>
 #include <vector>
@@ -116,6 +117,23 @@ BOOST_AUTO_TEST_CASE(every_length_but_the_right_one_is_an_error) {
     BOOST_TEST(error_of(gzip(good) + gzip("!")) == "x: expected 18 bytes, found more: too long");
 }
 
+BOOST_AUTO_TEST_CASE(gzip_data_may_be_padded_with_zeros) {
+    for (const std::size_t zeros : {1, 2, 511, 1'000'000})
+        BOOST_TEST(parse(gzip(good) + std::string(zeros, '\0')).values == parse(good).values);
+}
+
+BOOST_AUTO_TEST_CASE(a_file_that_is_none_is_refused_without_reading_all_of_it) {
+    const TemporaryDirectory folder;
+    const std::string path = write_text(folder.file("zeros"), "");
+    std::error_code cannot;
+    std::filesystem::resize_file(path, std::uintmax_t{1} << 46, cannot);
+    if (cannot) return;  // a file system that cannot have so large a hole has no such file either
+    BOOST_TEST(message_of([&] { data::read_idx<std::uint8_t>(path); }) == path + ": unknown element type 0");
+    write_text(path, "ab");
+    BOOST_TEST(message_of([&] { data::read_idx<std::uint8_t>(path); }) ==
+               path + ": expected 4 bytes, found 2: truncated");
+}
+
 BOOST_AUTO_TEST_CASE(gzip_data_that_is_damaged) {
     const std::string packed = gzip(good);
     for (std::size_t size = 2; size < packed.size(); ++size)
@@ -129,7 +147,10 @@ BOOST_AUTO_TEST_CASE(gzip_data_that_is_damaged) {
     std::string wrong_sum = packed;
     wrong_sum[packed.size() - 6] ^= 1;
     BOOST_TEST(error_of(wrong_sum) == "x: the gzip data is corrupt: incorrect data check");
-    BOOST_TEST(error_of(packed + "garbage") == "x: the gzip data is corrupt: incorrect header check");
+    BOOST_TEST(error_of(packed + "garbage") == "x: the gzip data is followed by 7 bytes of something else");
+    BOOST_TEST(error_of(packed + std::string(100, '\0') + "!") ==
+               "x: the gzip data is followed by 101 bytes of something else");
+    BOOST_TEST(error_of(packed + "\x1f") == "x: the gzip data is truncated");
 }
 
 BOOST_AUTO_TEST_CASE(a_bomb_is_not_decompressed_beyond_what_its_header_states) {

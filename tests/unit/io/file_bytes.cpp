@@ -1,4 +1,7 @@
 #define BOOST_TEST_MODULE file_bytes
+#include <sys/stat.h>
+
+#include <cstdint>
 #include <filesystem>
 
 #include <boost/test/unit_test.hpp>
@@ -33,6 +36,23 @@ BOOST_AUTO_TEST_CASE(errors_name_the_path_and_the_reason) {
     BOOST_TEST(missing == "cannot open " + folder.file("absent") + ": No such file or directory");
     BOOST_TEST(contains(message_of([&] { io::FileBytes{folder.path()}; }), "not a regular file"));
     BOOST_TEST(contains(message_of([] { io::FileBytes{"/dev/zero"}; }), "not a regular file"));
+    BOOST_TEST(message_of([] { io::FileBytes{""}; }) == "cannot open \"\": No such file or directory");
+}
+
+BOOST_AUTO_TEST_CASE(nobody_waits_for_the_writer_of_a_pipe) {
+    const TemporaryDirectory folder;
+    BOOST_REQUIRE(::mkfifo(folder.file("pipe").c_str(), 0600) == 0);
+    BOOST_TEST(contains(message_of([&] { io::FileBytes{folder.file("pipe")}; }), "not a regular file"));
+}
+
+BOOST_AUTO_TEST_CASE(a_piece_is_what_there_is_of_it) {
+    const TemporaryDirectory folder;
+    const io::FileReader file{write_text(folder.file("x"), "abcdef")};
+    BOOST_TEST(file.size() == 6u);
+    BOOST_TEST(file.text(0, 3) == "abc");
+    BOOST_TEST(file.text(4, 100) == "ef");
+    BOOST_TEST(file.text(6, 1) == "");
+    BOOST_TEST(file.text(~std::uint64_t{0}, 1) == "");
 }
 
 #if defined(__has_feature)

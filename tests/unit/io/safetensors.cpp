@@ -191,12 +191,18 @@ BOOST_AUTO_TEST_CASE(headers_that_are_not_what_they_should_be) {
     BOOST_TEST(error_of("{\"a\":{\"dtype\":\"F32\",\"dtype\":\"F32\"}}", 0) == "x: tensor a has dtype twice");
     BOOST_TEST(error_of("{\"a\":{\"shape\":4}}", 0) == "x: tensor a has a shape that is not a list");
     BOOST_TEST(error_of("{\"a\":{\"data_offsets\":{}}}", 0) == "x: tensor a has data_offsets that are not a list");
-    for (const char* extent : {"-1", "1.0", "1e3", "null", "\"1\"", "[1]", "{}", "18446744073709551616"})
+    for (const char* extent : {"-1", "1.0", "1e3", "null", "\"1\"", "[1]", "{}"})
         BOOST_TEST(error_of("{\"a\":{\"shape\":[" + std::string{extent} + "]}}", 0) ==
                    "x: tensor a has a shape that is not a list of non-negative integers");
     for (const char* offsets : {"[]", "[0]", "[0,1,2]", "[-1,0]", "[0,true]"})
         BOOST_TEST(error_of("{\"a\":{\"data_offsets\":" + std::string{offsets} + "}}", 0) ==
                    "x: tensor a has data_offsets that are not two non-negative integers");
+    for (const char* number : {"18446744073709551616", "1e20", "340282366920938463463374607431768211456"}) {
+        BOOST_TEST(error_of("{\"a\":{\"shape\":[" + std::string{number} + "]}}", 0) ==
+                   "x: tensor a has a shape that is too large");
+        BOOST_TEST(error_of("{\"a\":{\"data_offsets\":[0," + std::string{number} + "]}}", 0) ==
+                   "x: tensor a has data_offsets that are too large");
+    }
     std::string axes = "[1";
     for (int i = 0; i < 64; ++i) axes += ",1";
     BOOST_TEST(error_of("{" + entry("a", "U8", axes + "]", "[0,1]") + "}", 1) == "x: tensor a has more than 64 axes");
@@ -233,7 +239,7 @@ BOOST_AUTO_TEST_CASE(tensors_that_do_not_fit_the_data) {
     };
     BOOST_TEST(one("F32", "[3]", "[0,8]") == "x: tensor a, F32 [3]: expected 12 bytes, found 8");
     BOOST_TEST(one("F99", "[2]", "[0,8]") == "x: tensor a has the unsupported type F99");
-    BOOST_TEST(contains(one("F32", "[2]", "[8,0]"), "tensor a, F32 [2], ends at byte 0 before it begins at 8"));
+    BOOST_TEST(one("F32", "[2]", "[8,0]") == "x: tensor a, F32 [2], ends at byte 0 before it begins at 8");
     BOOST_TEST(contains(one("F32", "[4611686018427387904]", "[0,8]"), "is too large"));
     BOOST_TEST(contains(one("F32", "[4294967296,4294967296]", "[0,8]"), "is too large"));
     BOOST_TEST(contains(one("U8", "[18446744073709551615]", "[0,18446744073709551615]"), "is too large"));
@@ -269,6 +275,29 @@ BOOST_AUTO_TEST_CASE(all_problems_are_told_at_once) {
     const std::string message = error_of(header + "}", 0);
     BOOST_TEST(contains(message, "x: 1000 problems\n"));
     BOOST_TEST(contains(message, "\n  and 900 more"));
+}
+
+BOOST_AUTO_TEST_CASE(names_of_a_file_do_not_steer_the_terminal) {
+    const std::string name = R"(a\u001b[2J\n\u007f\u009b)";
+    BOOST_TEST(error_of("{" + entry(name, "F99", "[2]", "[0,8]") + "}", 8) ==
+               "x: tensor a\\u001b[2J\\u000a\\u007f\\u009b has the unsupported type F99");
+    BOOST_TEST(error_of("{\"" + name + "\":1}", 0) ==
+               "x: tensor a\\u001b[2J\\u000a\\u007f\\u009b is not described by an object");
+    BOOST_TEST(error_of("{" + entry("\xc3\xbc \xc2\xa0", "U8", "[2]", "[0,1]") + "}", 1) ==
+               "x: tensor \xc3\xbc \xc2\xa0, U8 [2]: expected 2 bytes, found 1");
+}
+
+BOOST_AUTO_TEST_CASE(a_file_that_is_none_is_refused_without_reading_all_of_it) {
+    const TemporaryDirectory folder;
+    const std::string path = write_text(folder.file("zeros"), "");
+    std::error_code cannot;
+    std::filesystem::resize_file(path, std::uintmax_t{1} << 46, cannot);
+    if (cannot) return;  // a file system that cannot have so large a hole has no such file either
+    BOOST_TEST(message_of([&] { io::read_safetensors(path); }) == path + ": the header is not a JSON object");
+    const std::string header = file_of("{" + entry("a", "F32", "[2]", "[0,8]") + "}", 8);
+    std::filesystem::resize_file(write_text(path, header), std::uintmax_t{1} << 46);
+    BOOST_TEST(
+        contains(message_of([&] { io::read_safetensors(path); }), "expected 8 bytes of data after the header, found"));
 }
 
 BOOST_AUTO_TEST_CASE(the_error_of_a_file_names_its_path) {

@@ -3,6 +3,8 @@
 #include <clocale>
 #include <cmath>
 #include <cstdint>
+#include <filesystem>
+#include <string>
 
 #include <boost/test/unit_test.hpp>
 
@@ -79,6 +81,18 @@ BOOST_AUTO_TEST_CASE(line_ends_of_other_systems_and_a_missing_last_one_are_under
     BOOST_TEST(read.epochs[0].loss == 0.5);
     BOOST_TEST(read.epochs[1].samples_per_second == 7);
     BOOST_TEST(History::parse_csv("").epochs.empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_file_that_is_none_is_refused_without_reading_all_of_it) {
+    const TemporaryDirectory folder;
+    const std::string path = write_text(folder.file("zeros"), "");
+    BOOST_TEST(History::read_csv(path).epochs.empty());
+    std::error_code cannot;
+    std::filesystem::resize_file(path, std::uintmax_t{1} << 46, cannot);
+    if (cannot) return;  // a file system that cannot have so large a hole has no such file either
+    const std::string message = message_of([&] { History::read_csv(path); });
+    BOOST_TEST(contains(message, path + ", line 1: expected the names epoch,loss"), message);
+    BOOST_TEST(contains(message, "found \"\\u0000\\u0000"), message);
 }
 
 BOOST_AUTO_TEST_CASE(what_is_not_a_history_is_refused_with_its_line) {
