@@ -1,3 +1,5 @@
+#include <limits>
+
 #include <tenet/losses/cross_entropy.hpp>
 #include <tenet/network.hpp>
 #include <tenet/training/target_check.hpp>
@@ -150,6 +152,14 @@ using OtherCount = Network<Input<15>, Reshape<4, 4>>;
 static_assert(diagnosis<OtherCount> == "layer 1, Reshape<4,4>: input [15] cannot become [4,4]");
 using Certain = Network<Input<5>, Dropout<1.0f>>;
 static_assert(diagnosis<Certain>.ends_with(": the probability must lie in [0,1)"));
+using Descending = Network<Input<4>, HardTanh<2.0f, 1.0f>>;
+static_assert(diagnosis<Descending>.ends_with(": the minimum must be smaller than the maximum"));
+using Endless = Network<Input<4>, BatchNorm1d<Eps<std::numeric_limits<float>::infinity()>>>;
+static_assert(diagnosis<Endless>.ends_with(": eps must be finite"));
+using Overshooting = Network<Input<4>, BatchNorm1d<Momentum<1.5f>>>;
+static_assert(diagnosis<Overshooting>.ends_with(": momentum must lie in [0,1]"));
+static_assert(diagnosis<Network<Input<4>, BatchNorm1d<Eps<-1.0f>>>>.ends_with(": eps must not be negative"));
+static_assert(diagnosis<Network<Input<4>, Softplus<0.0f>>>.ends_with(": beta must be positive"));
 using FourSlopes = Network<Input<3, 8>, PReLU<4>>;
 static_assert(diagnosis<FourSlopes> == "layer 1, PReLU<4>: takes 1 slope or as many as channels, not 4");
 using Empty = Network<Input<5>>;
@@ -326,7 +336,7 @@ constexpr Words words = [] {
     const bool wrong =
         all_wrong<TooWide, TooWidePadded, WideWindow, NoImage, NoSequence, NoVolume, NotFlat, Undivided, NoOption,
                   Twice, NoKernel, NoStride, NoDilation, NegativePadding, NoWindow, MuchPadding, WideMirror, WideRing,
-                  ThreeNumbers, NoChannels, NoFeatures, OtherCount, Certain, FourSlopes, Empty, NoLayer, OneName,
+                  ThreeNumbers, NoChannels, NoFeatures, OtherCount, Certain, Descending, Endless, Overshooting, FourSlopes, Empty, NoLayer, OneName,
                   ManyAxes, Odd, NoSum, NoProduct, NoConcat, OneBranch, NineBranches, ThreeFactors, ThreeAxes,
                   NoAxis, UndividedChannels, OnePosition, TwoFactors, NoTarget, WideEnd, NothingLeft, NoSize, SixChannels, UnknownName, Cycle,
                   UnusedNode, UnusedInput, UnknownOutput, TwoForOne, OneForTwo, TwoOutputs, NoSource, NineSources, NineOutputs, NoNode,

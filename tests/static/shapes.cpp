@@ -1,3 +1,5 @@
+#include <limits>
+
 #include <tenet/network.hpp>
 
 /// Output shapes against PyTorch's formulas, over many options and inputs. A layer must refuse exactly the inputs that
@@ -220,6 +222,26 @@ static_assert(ranks<LocalResponseNorm<5>>() == 0b111100 && ranks<LocalResponseNo
 static_assert(output<InstanceNorm2d<>>(Shape{3, 1, 2}) == Shape{3, 1, 2} &&
               output<InstanceNorm2d<>>(Shape{3, 1, 1}) == nothing);
 static_assert(output<LayerNorm<1, Eps<-1.0f>>>(Shape{3}) == nothing && output<LayerNorm<1, Affine>>(Shape{3}) == nothing);
+
+// Numbers among the options that make no sense.
+constexpr float infinite = std::numeric_limits<float>::infinity(), no_number = std::numeric_limits<float>::quiet_NaN();
+static_assert(output<LayerNorm<1, Eps<no_number>>>(Shape{3}) == nothing &&
+              output<RMSNorm<1, Eps<infinite>>>(Shape{3}) == nothing);
+static_assert(output<BatchNorm1d<Eps<-1.0f>>>(Shape{3}) == nothing &&
+              output<BatchNorm2d<Eps<no_number>>>(Shape{3, 1, 1}) == nothing);
+static_assert(output<BatchNorm1d<Momentum<-0.1f>>>(Shape{3}) == nothing &&
+              output<BatchNorm1d<Momentum<1.5f>>>(Shape{3}) == nothing &&
+              output<BatchNorm1d<Momentum<no_number>>>(Shape{3}) == nothing);
+static_assert(output<BatchNorm1d<Momentum<0.0f>, Eps<0.0f>>>(Shape{3}) == Shape{3} &&
+              output<BatchNorm1d<Momentum<1.0f>>>(Shape{3}) == Shape{3});
+static_assert(output<HardTanh<2.0f, 1.0f>>(Shape{3}) == nothing && output<HardTanh<1.0f, 1.0f>>(Shape{3}) == nothing &&
+              output<HardTanh<-infinite>>(Shape{3}) == nothing);
+static_assert(output<LeakyReLU<infinite>>(Shape{3}) == nothing && output<ELU<no_number>>(Shape{3}) == nothing);
+static_assert(output<Softplus<0.0f>>(Shape{3}) == nothing && output<Softplus<1.0f, no_number>>(Shape{3}) == nothing);
+static_assert(output<LocalResponseNorm<3, -1.0f>>(Shape{3, 4}) == nothing &&
+              output<LocalResponseNorm<3, 1e-4f, infinite>>(Shape{3, 4}) == nothing &&
+              output<LocalResponseNorm<3, 1e-4f, 0.75f, 0.0f>>(Shape{3, 4}) == nothing);
+static_assert(output<Dropout<no_number>>(Shape{3}) == nothing && output<StochasticDepth<-0.1f>>(Shape{3}) == nothing);
 
 // Pads take one width or PyTorch's four: left, right, top, bottom.
 static_assert(output<ZeroPad2d<2>>(Shape{3, 4, 5}) == Shape{3, 8, 9});

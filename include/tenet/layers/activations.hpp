@@ -1,6 +1,7 @@
 #pragma once
 
 #include <tenet/layers/elementwise.hpp>
+#include <tenet/layers/real_option.hpp>
 #include <tenet/math/activation.hpp>
 #include <tenet/math/elu.hpp>
 #include <tenet/math/gelu.hpp>
@@ -23,9 +24,23 @@ namespace TENET_NAMESPACE {
 struct ReLU : Elementwise<math::ReLU> {};
 struct ReLU6 : Elementwise<math::ReLU6> {};
 template <float Slope = 0.01f>
-struct LeakyReLU : Elementwise<math::LeakyReLU<Slope>> {};
+struct LeakyReLU : Elementwise<math::LeakyReLU<Slope>> {
+    static constexpr Inferred infer(const Shape& in) {
+        Inferred result;
+        detail::require_finite(result.why, "the slope", Slope);
+        if (result.ok()) result.output = in;
+        return result;
+    }
+};
 template <float Alpha = 1.0f>
-struct ELU : Elementwise<math::ELU<Alpha>> {};
+struct ELU : Elementwise<math::ELU<Alpha>> {
+    static constexpr Inferred infer(const Shape& in) {
+        Inferred result;
+        detail::require_finite(result.why, "alpha", Alpha);
+        if (result.ok()) result.output = in;
+        return result;
+    }
+};
 struct SELU : Elementwise<math::SELU> {};
 struct GELU : Elementwise<math::GELU> {};
 struct GELUTanh : Elementwise<math::GELUTanh> {};
@@ -34,9 +49,27 @@ struct Sigmoid : Elementwise<math::Sigmoid> {};
 struct HardSigmoid : Elementwise<math::HardSigmoid> {};
 struct Tanh : Elementwise<math::Tanh> {};
 template <float Minimum = -1.0f, float Maximum = 1.0f>
-struct HardTanh : Elementwise<math::HardTanh<Minimum, Maximum>> {};
+struct HardTanh : Elementwise<math::HardTanh<Minimum, Maximum>> {
+    static constexpr Inferred infer(const Shape& in) {
+        Inferred result;
+        detail::require_finite(result.why, "the minimum", Minimum);
+        detail::require_finite(result.why, "the maximum", Maximum);
+        if (result.ok() && !(Minimum < Maximum))
+            result.why.name("the minimum") << why::must_be_smaller_than_the_maximum;
+        if (result.ok()) result.output = in;
+        return result;
+    }
+};
 template <float Beta = 1.0f, float Threshold = 20.0f>
-struct Softplus : Elementwise<math::Softplus<Beta, Threshold>> {};
+struct Softplus : Elementwise<math::Softplus<Beta, Threshold>> {
+    static constexpr Inferred infer(const Shape& in) {
+        Inferred result;
+        detail::require_positive(result.why, "beta", Beta);
+        detail::require_finite(result.why, "the threshold", Threshold);
+        if (result.ok()) result.output = in;
+        return result;
+    }
+};
 struct Softsign : Elementwise<math::Softsign> {};
 struct Mish : Elementwise<math::Mish> {};
 

@@ -2,6 +2,7 @@
 
 #include <tenet/layers/layer.hpp>
 #include <tenet/layers/options.hpp>
+#include <tenet/layers/real_option.hpp>
 #include <tenet/operations/batch_norm.hpp>
 
 namespace TENET_NAMESPACE {
@@ -12,7 +13,10 @@ template <int LeastRank, int MostRank, why::Word Misfit, class... Option>
 struct BatchNorm {
     static constexpr Inferred infer(const Shape& in) {
         Inferred result;
-        read_options<Option...>(result.why, taken);
+        const Options options = read_options<Option...>(result.why, taken);
+        require_not_negative(result.why, "eps", options.eps);
+        if (result.ok() && !(options.momentum >= 0.0f && options.momentum <= 1.0f))
+            result.why.name("momentum") << why::must_lie_between_0_and_1;
         if (!result.ok()) return result;
         if (in.rank < LeastRank || in.rank > MostRank)
             result.why << Misfit << in;

@@ -1,14 +1,15 @@
 #pragma once
 
 #include <tenet/layers/layer.hpp>
+#include <tenet/layers/real_option.hpp>
 #include <tenet/math/exp.hpp>
 #include <tenet/math/log.hpp>
 
 namespace TENET_NAMESPACE {
 
 /// y[c] = x[c] / (K + Alpha / Size * sum of x[j]^2)^Beta over [C, ...], at each position of its own: j runs over the
-/// `Size` channels around c, from c - Size / 2 on.
-/// https://pytorch.org/docs/stable/generated/torch.nn.LocalResponseNorm.html
+/// `Size` channels around c, from c - Size / 2 on. K is positive and Alpha not negative: powers are of positive
+/// numbers. https://pytorch.org/docs/stable/generated/torch.nn.LocalResponseNorm.html
 template <int Size, float Alpha = 1e-4f, float Beta = 0.75f, float K = 1.0f>
 struct LocalResponseNorm {
     static constexpr bool saves_output = false;
@@ -19,8 +20,10 @@ struct LocalResponseNorm {
             result.why << why::window << why::must_be_positive << why::but_is << Size;
         else if (in.rank < 2)
             result.why << why::needs_an_image_but_gets << in;
-        else
-            result.output = in;
+        detail::require_not_negative(result.why, "alpha", Alpha);
+        detail::require_finite(result.why, "beta", Beta);
+        detail::require_positive(result.why, "k", K);
+        if (result.ok()) result.output = in;
         return result;
     }
 

@@ -2,6 +2,7 @@
 
 #include <tenet/layers/layer.hpp>
 #include <tenet/layers/options.hpp>
+#include <tenet/layers/real_option.hpp>
 #include <tenet/math/sqrt.hpp>
 
 /// What LayerNorm, RMSNorm, GroupNorm and InstanceNorm share: neighbouring numbers of one sample are normalised
@@ -148,7 +149,7 @@ struct NormalisationLayer {
     static constexpr NormalisedRanges ranges(const Shape& in, Diagnosis& why) {
         NormalisedRanges r;
         const Options options = read_options<Option...>(why, Taken);
-        if (options.eps < 0.0f) why.name("eps") << why::must_not_be_negative;
+        require_not_negative(why, "eps", options.eps);
         if (!why.empty()) return r;
         r.weight = Layer::affine ? !options.has(no_affine_option) : options.has(affine_option);
         r.bias = r.weight && options.bias;
