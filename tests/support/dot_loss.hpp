@@ -16,10 +16,9 @@ struct DotLoss {
     }
     template <class T>
     TENET_INLINE T gradient(const T* output, const T* target, int n, T scale, T* gradient) const {
-        const auto padding = scale == T(0.0f);
         const T sum = forward(output, target, n);
-        for (int i = 0; i < n; ++i) gradient[i] = select(padding, T(0.0f), scale * target[i]);
-        return select(padding, T(0.0f), sum);
+        for (int i = 0; i < n; ++i) gradient[i] = scale * target[i];
+        return sum;
     }
 };
 

@@ -53,12 +53,11 @@ struct CrossEntropy {
         const T inverse = scale / sum;
         const T everywhere = scale * T(label_smoothing / static_cast<float>(n));
         const T label_too = scale * T(1.0f - label_smoothing) + everywhere;
-        const auto padding = scale == T(0.0f);
         for (int i = 0; i < n; ++i) {
             const T target = select(label == integer_of<T>(i), label_too, everywhere);
-            gradient[i] = select(padding, T(0.0f), gradient[i] * inverse - target);
+            gradient[i] = gradient[i] * inverse - target;
         }
-        return select(padding, T(0.0f), value(sum, at_label, total, n));
+        return value(sum, at_label, total, n);
     }
 
   private:

@@ -10,15 +10,14 @@ namespace TENET_NAMESPACE {
 
 /// What training minimises: a value with code for one sample, over `T` = one number or `Lanes`, and two members:
 /// ```
-/// static constexpr bool takes_labels;  // what follows the n outputs, true: integer_of<T> label, false: const T* target
-/// T forward(const T* output, [int n, label | target, int n]) const;   // the sample's loss
-/// T gradient(const T* output, [...], T scale, T* gradient) const;     // the same; gradient[i] = scale * dloss/doutput[i]
+/// static constexpr bool takes_labels;  // what follows the n outputs, true: integer_of<T> label, false: const T*
+/// target T forward(const T* output, [int n, label | target, int n]) const;   // the sample's loss T gradient(const T*
+/// output, [...], T scale, T* gradient) const;     // the same; gradient[i] = scale * dloss/doutput[i]
 /// ```
 /// A loss that compares with labels sees one place of the output at a time, see `place_count`.
-/// `scale` is 1 / batch for the mean over a batch. In lanes that hold no sample it is 0: there the gradient and the
-/// returned loss must be exactly 0, whatever the outputs are. `gradient` may be the array `output`. Where not all
-/// numbers that a loss holds make sense, it has a `void check() const` that throws std::invalid_argument, which a
-/// Trainer calls.
+/// `scale` is 1 / batch for the mean over a batch. `gradient` may be the array `output`. Lanes that hold no sample have
+/// outputs like the others; what a loss says of them is not used. Where not all numbers that a loss holds make sense,
+/// it has a `void check() const` that throws std::invalid_argument, which a Trainer calls.
 template <class L>
 concept Loss = std::copyable<L> &&(
     requires(const L& loss, const float* output, std::int32_t label, float* gradient) {

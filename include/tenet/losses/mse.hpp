@@ -22,14 +22,13 @@ struct MSE {
     template <class T>
     TENET_HOST_DEVICE TENET_INLINE T gradient(const T* output, const T* target, int n, T scale, T* gradient) const {
         const T slope = scale * T(2.0f / static_cast<float>(n));
-        const auto padding = scale == T(0.0f);
         T sum = 0.0f;
         for (int i = 0; i < n; ++i) {
             const T difference = output[i] - target[i];
             sum = multiply_add(difference, difference, sum);
-            gradient[i] = select(padding, T(0.0f), slope * difference);
+            gradient[i] = slope * difference;
         }
-        return select(padding, T(0.0f), sum * T(1.0f / static_cast<float>(n)));
+        return sum * T(1.0f / static_cast<float>(n));
     }
 };
 

@@ -31,7 +31,7 @@ BOOST_AUTO_TEST_CASE(the_mean_over_the_batch_agrees_with_torch) {
     BOOST_TEST(loss == torch_loss, boost::test_tools::tolerance(1e-6f));
 }
 
-BOOST_AUTO_TEST_CASE(padding_lanes_are_zero_whatever_they_hold) {
+BOOST_AUTO_TEST_CASE(lanes_do_not_disturb_each_other_whatever_they_hold) {
     Lanes<4> output[3], target[3], gradient[3], scale(0.0f);
     for (int i = 0; i < 3; ++i) {
         for (int n = 0; n < 2; ++n) output[i].v[n] = outputs[n][i], target[i].v[n] = targets[n][i];
@@ -41,13 +41,8 @@ BOOST_AUTO_TEST_CASE(padding_lanes_are_zero_whatever_they_hold) {
     scale.v[0] = scale.v[1] = 0.5f;
     const Lanes<4> losses = MSE{}.gradient(output, target, 3, scale, gradient);
     BOOST_TEST(0.5f * (losses[0] + losses[1]) == torch_loss, boost::test_tools::tolerance(1e-6f));
-    BOOST_TEST(losses[2] == 0.0f);
-    BOOST_TEST(losses[3] == 0.0f);
-    for (int i = 0; i < 3; ++i) {
+    for (int i = 0; i < 3; ++i)
         for (int n = 0; n < 2; ++n) BOOST_TEST(std::abs(gradient[i][n] - torch_gradients[n][i]) < 1e-7f);
-        BOOST_TEST(gradient[i][2] == 0.0f);
-        BOOST_TEST(gradient[i][3] == 0.0f);
-    }
 }
 
 BOOST_AUTO_TEST_CASE(gradient_is_the_slope_of_the_loss) {

@@ -32,7 +32,8 @@ struct LossLanes {
 };
 
 /// The loss and its gradient for one group of lanes; `scale` is 1/batch in lanes that hold a sample and 0 in the
-/// others. `buffer` holds the target; or of several places with labels one place's outputs at a time.
+/// others, which come last and get a gradient of exactly 0, whatever the loss says of them. `buffer` holds the target;
+/// or of several places with labels one place's outputs at a time.
 template <class Loss>
 struct LossStep {
     template <class T>
@@ -59,6 +60,10 @@ struct LossStep {
             store(found->correct, correct);
         } else {
             store(found->losses, loss->gradient(output, buffer, count, s, gradient));
+        }
+        if (scale[lanes_of<T> - 1] == 0.0f) {
+            const auto empty = s == T(0.0f);
+            for (int i = 0; i < count; ++i) gradient[i] = select(empty, T(0.0f), gradient[i]);
         }
     }
 };

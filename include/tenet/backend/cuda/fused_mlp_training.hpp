@@ -147,17 +147,19 @@ class FusedMLPTraining {
         block.each_lane([&](int lane) {
             if (lane >= 16) return;
             float* const output = rows_of_outputs + lane * output_pitch;
-            const bool inside = first + lane < batch.samples;
-            const std::int64_t place = inside ? first + lane : 0;
+            const std::int64_t place = first + lane;
+            if (place >= batch.samples) {
+                for (int i = 0; i < outputs; ++i) output[i] = 0.0f;
+                return;
+            }
             const std::int64_t sample = batch.index ? batch.index[place] : place;
-            const float factor = inside ? scale : 0.0f;
             if constexpr (LossFunction::takes_labels) {
                 const std::int32_t label = batch.labels[sample];
-                if (inside && argmax(output, outputs) == label) state.verdict(lane, 1) += 1.0f;
-                state.verdict(lane, 0) += loss.gradient(output, outputs, label, factor, output);
+                if (argmax(output, outputs) == label) state.verdict(lane, 1) += 1.0f;
+                state.verdict(lane, 0) += loss.gradient(output, outputs, label, scale, output);
             } else {
-                state.verdict(lane, 0) += loss.gradient(
-                    output, batch.targets.data + sample * batch.targets.row_stride, outputs, factor, output);
+                state.verdict(lane, 0) += loss.gradient(output, batch.targets.data + sample * batch.targets.row_stride,
+                                                        outputs, scale, output);
             }
         });
         block.synchronise_warp();
