@@ -3,7 +3,7 @@
 cmake_minimum_required(VERSION 3.25)
 
 file(GLOB_RECURSE missing RELATIVE "${INCLUDE}" "${INCLUDE}/tenet/*.hpp" "${INCLUDE}/tenet/*.cuh")
-set(open tenet/tenet.hpp tenet/thrust.hpp tenet/cudnn.hpp)
+set(open tenet/tenet.hpp tenet/inference.hpp tenet/thrust.hpp tenet/cudnn.hpp)
 while(open)
     list(POP_FRONT open header)
     if(NOT header IN_LIST missing)

@@ -1,5 +1,7 @@
-# Programs as users compile them: with warnings that we do without, behind other headers' macros, with another standard
-# library.
+# Programs as users compile them: with warnings that we do without, behind other headers' macros, without exceptions, with
+# another standard library.
+set(folder "${CMAKE_CURRENT_BINARY_DIR}/flags")
+file(MAKE_DIRECTORY "${folder}")
 
 # Every layer trained, run and saved. g++ takes the int of an array bound for a conversion to size_t.
 set(user_warnings ${tenet_warning_flags} -Wold-style-cast)
@@ -19,9 +21,28 @@ foreach(dialect IN ITEMS gcc clang)
     endif()
 endforeach()
 
+# Inference without exceptions and run-time types: it runs, and says why it does not go on.
+foreach(dialect IN ITEMS gcc clang)
+    if(NOT tenet_${dialect})
+        continue()
+    endif()
+    set(program "${folder}/inference_${dialect}")
+    add_test(
+        NAME flags.inference.${dialect}.build
+        COMMAND "${tenet_${dialect}}" ${tenet_raw_flags} ${tenet_warning_flags} -Werror -O1 -fno-exceptions -fno-rtti
+                "${CMAKE_CURRENT_SOURCE_DIR}/flags/inference.cpp" -o "${program}" "$<TARGET_FILE:TBB::tbb>" -pthread)
+    add_test(NAME flags.inference.${dialect} COMMAND "${program}")
+    add_test(NAME flags.inference.${dialect}.message COMMAND sh -c "'${program}' wrong; test $? -eq 134")
+    set_tests_properties(
+        flags.inference.${dialect}.build PROPERTIES LABELS flags TIMEOUT 120 FIXTURES_SETUP flags_inference_${dialect})
+    set_tests_properties(
+        flags.inference.${dialect} flags.inference.${dialect}.message PROPERTIES LABELS flags TIMEOUT 60 FIXTURES_REQUIRED
+                                                                                 flags_inference_${dialect})
+    set_tests_properties(
+        flags.inference.${dialect}.message PROPERTIES PASS_REGULAR_EXPRESSION "tenet: no parameter is named 0.wight; there are")
+endforeach()
+
 # A program whose standard library is libc++, with oneTBB's library, which has been linked with libstdc++.
-set(folder "${CMAKE_CURRENT_BINARY_DIR}/flags")
-file(MAKE_DIRECTORY "${folder}")
 file(WRITE "${folder}/probe.cpp" "#include <vector>\nint main() { return std::vector<int>{}.size() == 0 ? 0 : 1; }\n")
 set(probed 1)
 if(tenet_clang)

@@ -90,12 +90,19 @@
 #endif
 #define TENET_NO_THREAD_SANITIZER __attribute__((noinline, no_sanitize("thread")))
 
+/// Whether an error is an exception, or the end of the program (core/raise.hpp).
+#if defined(__cpp_exceptions)
+#define TENET_EXCEPTIONS 1
+#else
+#define TENET_EXCEPTIONS 0
+#endif
+
 /// What every header opens: `tenet`, and within it, where flags change what a compiler makes of the library, an inline
 /// namespace for each of them (`tenet::Model` is `tenet::avx2::Model` under -march=haswell). Objects of one program that
 /// were compiled with different flags then share no symbol. If they did, a linker would keep one of two functions of equal
 /// name, and run it over vectors that the other's caller laid out. What such objects give each other has no type of tenet:
 /// pointers to parameters, inputs and outputs. A `Model<Net>&` is refused by the linker, which prints both names.
-#define TENET_NAMESPACE tenet TENET_NAMESPACE_OF_TARGET TENET_NAMESPACE_OF_OPTIONS
+#define TENET_NAMESPACE tenet TENET_NAMESPACE_OF_TARGET TENET_NAMESPACE_OF_OPTIONS TENET_NAMESPACE_OF_EXCEPTIONS
 #if defined(__CUDACC__)
 #define TENET_NAMESPACE_OF_TARGET ::inline nvcc
 #elif defined(__AVX512F__) && !TENET_DISPATCH
@@ -121,6 +128,11 @@
 #define TENET_NAMESPACE_OF_OPTIONS ::inline fast_math
 #else
 #define TENET_NAMESPACE_OF_OPTIONS
+#endif
+#if TENET_EXCEPTIONS || defined(__CUDACC__)
+#define TENET_NAMESPACE_OF_EXCEPTIONS
+#else
+#define TENET_NAMESPACE_OF_EXCEPTIONS ::inline without_exceptions
 #endif
 
 /// A vector passed between always-inlined functions never crosses an ABI boundary, so g++'s warning about it is noise.

@@ -1,12 +1,12 @@
 #pragma once
 
 #include <limits>
-#include <stdexcept>
 #include <string>
 #include <string_view>
 
 #include <tenet/config.hpp>
 #include <tenet/core/number_text.hpp>
+#include <tenet/core/raise.hpp>
 
 namespace TENET_NAMESPACE::detail {
 
@@ -17,7 +17,7 @@ namespace TENET_NAMESPACE::detail {
          {std::string_view{": "}, name, std::string_view{": expected "}, expected, std::string_view{", found "}})
         message += part;
     append_number(message, found);
-    throw std::invalid_argument(message);
+    raise_invalid_argument(message);
 }
 
 /// Throws std::invalid_argument unless a number is as expected: "SGD: momentum: expected 0 or more, found -0.5".

@@ -2,11 +2,11 @@
 
 #include <cmath>
 #include <cstddef>
-#include <stdexcept>
 #include <string>
 #include <vector>
 
 #include <tenet/core/expect.hpp>
+#include <tenet/core/raise.hpp>
 #include <tenet/initializers/initializer.hpp>
 
 namespace TENET_NAMESPACE {
@@ -22,8 +22,8 @@ struct Orthogonal {
 
     void operator()(std::span<float> values, const TensorInfo& tensor, Generator random) const {
         if (tensor.shape.rank < 2)
-            throw std::invalid_argument("Orthogonal: tensor " + std::string(tensor.name) + " has " +
-                                        std::to_string(tensor.shape.rank) + " axes, expected 2 or more");
+            detail::raise_invalid_argument("Orthogonal: tensor " + std::string(tensor.name) + " has " +
+                                           std::to_string(tensor.shape.rank) + " axes, expected 2 or more");
         detail::expect_finite("Orthogonal", "gain", static_cast<double>(gain));
         if (values.empty()) return;
         const auto rows = static_cast<std::size_t>(tensor.shape[0]);

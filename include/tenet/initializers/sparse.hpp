@@ -1,10 +1,10 @@
 #pragma once
 
 #include <cmath>
-#include <stdexcept>
 #include <string>
 
 #include <tenet/core/permutation.hpp>
+#include <tenet/core/raise.hpp>
 #include <tenet/initializers/normal.hpp>
 
 namespace TENET_NAMESPACE {
@@ -18,10 +18,10 @@ struct Sparse {
 
     void operator()(std::span<float> values, const TensorInfo& tensor, Generator random) const {
         if (tensor.shape.rank != 2)
-            throw std::invalid_argument("Sparse: tensor " + std::string(tensor.name) + " has " +
-                                        std::to_string(tensor.shape.rank) + " axes, expected 2");
+            detail::raise_invalid_argument("Sparse: tensor " + std::string(tensor.name) + " has " +
+                                           std::to_string(tensor.shape.rank) + " axes, expected 2");
         if (!(sparsity >= 0.0f && sparsity <= 1.0f))
-            throw std::invalid_argument("Sparse: sparsity is " + std::to_string(sparsity) + ", expected 0 to 1");
+            detail::raise_invalid_argument("Sparse: sparsity is " + std::to_string(sparsity) + ", expected 0 to 1");
         detail::expect_not_negative("Sparse", "std", static_cast<double>(std));
         Normal{0.0f, std}(values, tensor, random);
         const int rows = tensor.shape[0], columns = tensor.shape[1];

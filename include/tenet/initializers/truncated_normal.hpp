@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
-#include <stdexcept>
 #include <string>
 
 #include <tenet/core/expect.hpp>
+#include <tenet/core/raise.hpp>
 #include <tenet/initializers/initializer.hpp>
 
 namespace TENET_NAMESPACE {
@@ -18,10 +18,10 @@ struct TruncatedNormal {
 
     void operator()(std::span<float> values, const TensorInfo&, Generator random) const {
         if (!(std > 0.0f && a < b && mean >= a - 2 * std && mean <= b + 2 * std))
-            throw std::invalid_argument("TruncatedNormal: mean " + std::to_string(mean) + ", std " +
-                                        std::to_string(std) + ", interval " + std::to_string(a) + " to " +
-                                        std::to_string(b) +
-                                        ": expected a < b, std > 0 and a mean at most 2 std outside");
+            detail::raise_invalid_argument("TruncatedNormal: mean " + std::to_string(mean) + ", std " +
+                                           std::to_string(std) + ", interval " + std::to_string(a) + " to " +
+                                           std::to_string(b) +
+                                           ": expected a < b, std > 0 and a mean at most 2 std outside");
         detail::expect_finite("TruncatedNormal", "mean", static_cast<double>(mean));
         detail::expect_finite("TruncatedNormal", "std", static_cast<double>(std));
         const double low = (static_cast<double>(a) - mean) / std, high = (static_cast<double>(b) - mean) / std;

@@ -4,10 +4,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
-#include <stdexcept>
 #include <string_view>
 
 #include <tenet/config.hpp>
+#include <tenet/core/raise.hpp>
 #include <tenet/io/text.hpp>
 #include <tenet/model/workspace.hpp>
 
@@ -27,8 +27,8 @@ namespace detail {
 /// How many samples, of `in` and `out` numbers, a call of `forward` was given.
 TENET_COLD inline int checked_count(std::size_t inputs, std::size_t outputs, std::size_t in, std::size_t out) {
     if (inputs % in != 0 || outputs != inputs / in * out)
-        throw std::invalid_argument(io::joined({"forward: ", inputs, " input numbers, expected a multiple of ", in,
-                                                "; ", outputs, " output numbers, expected ", inputs / in * out}));
+        detail::raise_invalid_argument(io::joined({"forward: ", inputs, " input numbers, expected a multiple of ", in,
+                                                   "; ", outputs, " output numbers, expected ", inputs / in * out}));
     return static_cast<int>(inputs / in);
 }
 
@@ -36,8 +36,8 @@ TENET_COLD inline int checked_count(std::size_t inputs, std::size_t outputs, std
 TENET_COLD inline void check_array(std::string_view what, std::size_t i, std::size_t size, std::size_t samples,
                                    std::size_t numbers) {
     if (size != samples * numbers)
-        throw std::invalid_argument(io::joined({"forward: ", what, " ", i, " has ", size, " numbers, expected ",
-                                                numbers, " for each of ", samples, " samples"}));
+        detail::raise_invalid_argument(io::joined({"forward: ", what, " ", i, " has ", size, " numbers, expected ",
+                                                   numbers, " for each of ", samples, " samples"}));
 }
 
 /// The arrays of a call, and how many samples they hold.

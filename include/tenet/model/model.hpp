@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <span>
-#include <stdexcept>
 #include <string>
 #include <string_view>
 
+#include <tenet/core/raise.hpp>
 #include <tenet/core/rng.hpp>
 #include <tenet/initializers/default.hpp>
 #include <tenet/model/backend.hpp>
@@ -52,8 +52,8 @@ class Model<Net, Cpu> : public ParameterSet<Net> {
             found = true;
         }
         if (!found)
-            throw std::invalid_argument("no layer of kind " + std::string(kind) + " has a tensor named " +
-                                        std::string(tensor_name));
+            detail::raise_invalid_argument("no layer of kind " + std::string(kind) + " has a tensor named " +
+                                           std::string(tensor_name));
     }
 
   private:

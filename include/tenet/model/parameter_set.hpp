@@ -3,10 +3,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
-#include <stdexcept>
 #include <string>
 #include <string_view>
 
+#include <tenet/core/raise.hpp>
 #include <tenet/memory/aligned_buffer.hpp>
 #include <tenet/model/forward.hpp>
 #include <tenet/network/parameters.hpp>
@@ -90,7 +90,7 @@ class ParameterSet {
         if (index >= 0) return index;
         std::string message = "no parameter is named " + std::string(name) + "; there are";
         for (int i = 0; i < parameter_tensor_count; ++i) (message += i ? ", " : " ") += Net::parameter_name(i);
-        throw std::invalid_argument(message);
+        detail::raise_invalid_argument(message);
     }
 
     /// Tensor `i` of numbers that are laid out as these parameters: gradients, or an optimizer's state.
