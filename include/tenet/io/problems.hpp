@@ -19,12 +19,14 @@ class Problems {
 
     bool empty() const { return count_ == 0; }
 
-    /// Throws an `Exception` whose text is `subject: problem` or, of several, one line for each. Nothing when there is
-    /// none.
+    /// Throws an `Exception` whose text is `subject: problem` or, of several, one line for each; and what may be done
+    /// about them. Nothing when there is none.
     template <class Exception>
-    void throw_if_any(const std::string& subject) const {
+    void throw_if_any(const std::string& subject, std::string_view advice = {}) const {
         if (count_ == 0) return;
-        throw Exception(text(subject));
+        std::string message = text(subject);
+        if (!advice.empty()) message += joined({count_ == 1 ? "; " : "\n", advice});
+        throw Exception(message);
     }
 
   private:

@@ -104,6 +104,9 @@ class TensorFile {
     const std::vector<TensorView>& tensors() const { return tensors_; }
     const Metadata& metadata() const { return metadata_; }
 
+    /// The same file as if it held only these of its tensors.
+    TensorFile with(std::vector<TensorView> tensors) const { return {std::move(tensors), metadata_, storage_}; }
+
     /// The tensor of that name, or null. Takes time proportional to the number of tensors.
     const TensorView* find(std::string_view name) const {
         for (const TensorView& tensor : tensors_)

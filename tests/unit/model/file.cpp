@@ -2,6 +2,8 @@
 #include <bit>
 #include <cstdint>
 #include <cstring>
+#include <functional>
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -60,13 +62,14 @@ std::vector<Tensor> complete() {
 }
 
 /// What loading the tensors says; the model must be as it was if it says anything.
-std::string error_of(const std::vector<Tensor>& tensors) {
+std::string error_of(const std::vector<Tensor>& tensors, const io::LoadOptions& options = {}) {
     const TemporaryDirectory folder;
     const std::string path = folder.file("x");
     write(path, tensors);
     Model<Net> model{Seed{4}};
     const std::vector<float> before = numbers(model);
-    std::string message = message_of([&] { io::load(model, path); });
+    std::string message = message_of([&] { io::load(model, path, options); });
+    if (message == "(nothing was thrown)") return message;
     BOOST_TEST(numbers(model) == before);
     BOOST_TEST(message.starts_with(path + ": "), message);
     return message.substr(path.size() + 2);
@@ -154,6 +157,55 @@ BOOST_AUTO_TEST_CASE(one_fault_is_one_sentence) {
     tensors = complete();
     tensors[1] = Tensor::of("0.bias", io::DataType::I32, {4}, std::vector<std::int32_t>{1, 2, 3, 4});
     BOOST_TEST(error_of(tensors) == "0.bias: expected F32, F64, F16 or BF16, found I32");
+}
+
+namespace {
+
+std::vector<Tensor> renamed(const std::function<std::string(const std::string&)>& name) {
+    std::vector<Tensor> tensors = complete();
+    for (Tensor& tensor : tensors) tensor.name = name(tensor.name);
+    return tensors;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(names_that_differ_by_a_prefix_are_one_fault) {
+    const std::string sentence =
+        "the file's names begin with module., those of the program do not: "
+        "{.prefix = \"module.\"} takes it off";
+    std::vector<Tensor> tensors = renamed([](const std::string& name) { return "module." + name; });
+    BOOST_TEST(error_of(tensors) == sentence);
+    BOOST_TEST(error_of(tensors, {.prefix = "modul."}) == sentence);
+    BOOST_TEST(error_of(tensors, {.prefix = "module."}) == "(nothing was thrown)");
+    tensors[1] = floats("module.0.bias", {3});
+    BOOST_TEST(error_of(tensors) == "2 problems\n  " + sentence + "\n  0.bias: expected [4], found [3]");
+    BOOST_TEST(error_of(tensors, {.prefix = "module."}) == "0.bias: expected [4], found [3]");
+    tensors.pop_back();
+    BOOST_TEST(contains(error_of(tensors), "missing 0.weight, expected [4, 3]"));  // not by a prefix only
+    BOOST_TEST(error_of(complete(), {.prefix = "module."}) == "the file's names do not begin with module.");
+
+    using Inner = Network<Input<3>, Named<"body", Sequential<Linear<4>, Tanh, BatchNorm1d<>>>>;
+    const TemporaryDirectory folder;
+    const std::string path = folder.file("x");
+    write(path, {floats("0.weight", {4, 3}), floats("0.bias", {4}), floats("2.weight", {4}), floats("2.bias", {4}),
+                 floats("2.running_mean", {4}), floats("2.running_var", {4}), floats("2.num_batches_tracked", {})});
+    Model<Inner> model;
+    BOOST_TEST(message_of([&] { io::load(model, path); }) ==
+               path + ": the program's names begin with body., those of the file do not");
+}
+
+BOOST_AUTO_TEST_CASE(numbers_that_are_none_are_refused_if_asked) {
+    std::vector<Tensor> tensors = complete();
+    const float nan = std::numeric_limits<float>::quiet_NaN(), infinite = std::numeric_limits<float>::infinity();
+    tensors[0] = Tensor::of("0.weight", io::DataType::F32, {4, 3},
+                            std::vector<float>{0, 0, 0, 0, 0, nan, 0, -infinite, 0, 0, 0, infinite});
+    tensors[3] = Tensor::of("head.1.weight", io::DataType::F16, {1}, std::vector<std::uint16_t>{0x7e00});
+    BOOST_TEST(error_of(tensors) == "(nothing was thrown)");
+    BOOST_TEST(error_of(tensors, {.finite = true}) ==
+               "2 problems\n"
+               "  0.weight has 3 numbers that are infinite or NaN, the first at [1, 2]\n"
+               "  head.1.weight has 1 number that is infinite or NaN, the first at [0]");
+    BOOST_TEST(error_of(complete(), {.finite = true}) == "(nothing was thrown)");
 }
 
 BOOST_AUTO_TEST_CASE(all_faults_are_told_at_once) {

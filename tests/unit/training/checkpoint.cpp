@@ -404,6 +404,22 @@ BOOST_AUTO_TEST_CASE(loss_scales_that_make_no_sense_are_refused) {
     BOOST_TEST(contains(error_with([](io::Metadata& m) { m["loss_scale_bits"] = "1199570944"; }), "no good_steps"));
 }
 
+BOOST_AUTO_TEST_CASE(a_run_is_no_model_but_has_one) {
+    const TemporaryDirectory folder;
+    const std::string path = folder.file("x");
+    Model<Net> model{Seed{5}}, loaded{Seed{6}};
+    Trainer trainer{model, CrossEntropy{}, Adam{}};
+    trainer.fit(samples(), {.progress = Progress::off});
+    io::save(trainer, path);
+    BOOST_TEST(
+        message_of([&] { io::load(loaded, path); }) ==
+        path +
+            ": holds a training run, which a Trainer saved and a Trainer loads; {.prefix = \"model.\"} takes the "
+            "model alone out of it");
+    io::load(loaded, path, {.prefix = "model."});
+    check_identical("parameters", numbers(loaded), numbers(model));
+}
+
 BOOST_AUTO_TEST_CASE(other_files_are_refused) {
     const TemporaryDirectory folder;
     const std::string path = folder.file("x");
