@@ -160,6 +160,32 @@ using Overshooting = Network<Input<4>, BatchNorm1d<Momentum<1.5f>>>;
 static_assert(diagnosis<Overshooting>.ends_with(": momentum must lie in [0,1]"));
 static_assert(diagnosis<Network<Input<4>, BatchNorm1d<Eps<-1.0f>>>>.ends_with(": eps must not be negative"));
 static_assert(diagnosis<Network<Input<4>, Softplus<0.0f>>>.ends_with(": beta must be positive"));
+// Names that meet are no fault by themselves: parameters of one name are, wherever they stand.
+using OfAPosition = Network<Input<3>, Named<"1", Linear<3>>, Linear<3>>;
+static_assert(diagnosis<OfAPosition> == "layer 2, Linear<3>: the name 1.weight is used twice, first by layer 1");
+static_assert(well_formed<Network<Input<3>, Named<"1", Linear<3>>, ReLU>>);
+static_assert(diagnosis<Network<Input<3>, Named<"a.0", Linear<3>>, Named<"a", Sequential<Linear<3>>>>> ==
+              "layer 2, Sequential: the name a.0.weight is used twice, first by layer 1");
+static_assert(well_formed<Network<Input<3>, Named<"a.1", Linear<3>>, Named<"a", Sequential<Linear<3>>>>>);
+static_assert(well_formed<Network<Input<3>, Named<"a.0", Linear<3>>, Named<"a", Linear<3>>>>);
+static_assert(diagnosis<Network<Input<3>, Graph<Inputs<"x">, Node<"a.0", Linear<3>, From<"x">>,
+                                                Node<"a", Sequential<Linear<3>>, From<"a.0">>, Outputs<"a">>>> ==
+              "layer 1, Graph: the name 0.a.0.weight is used twice");
+static_assert(diagnosis<Network<Input<3>, Residual<Named<"shortcut", Sequential<Linear<3>>>, Shortcut<Linear<3>>>>> ==
+              "layer 1, Residual: the name 0.shortcut.0.weight is used twice");
+static_assert(diagnosis<Network<Input<3>, Concat<Named<"a", Linear<3>>, Named<"a", Linear<3>>>>> ==
+              "layer 1, Concat > layer 2, Named: the name a is used twice");
+static_assert(diagnosis<Network<Input<3>, Concat<Named<"1.0", Linear<3>>, Branch<Linear<3>>>>> ==
+              "layer 1, Concat: the name 0.1.0.weight is used twice");
+static_assert(diagnosis<Network<Input<3>, Sequential<Linear<3>, Named<"0", Linear<3>>>>> ==
+              "layer 1, Sequential: the name 0.0.weight is used twice");
+struct TwoWeights {
+    static constexpr Shape output(Shape in) { return in; }
+    static constexpr ParameterList parameters(Shape in) {
+        return {ParameterSpec{"weight", in}, ParameterSpec{"weight", in}};
+    }
+};
+static_assert(diagnosis<Network<Input<3>, TwoWeights>>.ends_with(": the name weight is used twice"));
 using FourSlopes = Network<Input<3, 8>, PReLU<4>>;
 static_assert(diagnosis<FourSlopes> == "layer 1, PReLU<4>: takes 1 slope or as many as channels, not 4");
 using Empty = Network<Input<5>>;
@@ -336,7 +362,7 @@ constexpr Words words = [] {
     const bool wrong =
         all_wrong<TooWide, TooWidePadded, WideWindow, NoImage, NoSequence, NoVolume, NotFlat, Undivided, NoOption,
                   Twice, NoKernel, NoStride, NoDilation, NegativePadding, NoWindow, MuchPadding, WideMirror, WideRing,
-                  ThreeNumbers, NoChannels, NoFeatures, OtherCount, Certain, Descending, Endless, Overshooting, FourSlopes, Empty, NoLayer, OneName,
+                  ThreeNumbers, NoChannels, NoFeatures, OtherCount, Certain, Descending, Endless, Overshooting, OfAPosition, FourSlopes, Empty, NoLayer, OneName,
                   ManyAxes, Odd, NoSum, NoProduct, NoConcat, OneBranch, NineBranches, ThreeFactors, ThreeAxes,
                   NoAxis, UndividedChannels, OnePosition, TwoFactors, NoTarget, WideEnd, NothingLeft, NoSize, SixChannels, UnknownName, Cycle,
                   UnusedNode, UnusedInput, UnknownOutput, TwoForOne, OneForTwo, TwoOutputs, NoSource, NineSources, NineOutputs, NoNode,

@@ -8,7 +8,8 @@
 namespace TENET_NAMESPACE {
 
 /// A layer whose parameters are called by this name instead of its position: `Named<"hidden", Linear<256>>` has
-/// "hidden.weight" and "hidden.bias". Names are unique within their Sequential or Network.
+/// "hidden.weight" and "hidden.bias". A name may have dots, as those of other libraries' files do. Names are unique
+/// within their Sequential or Network, and a network two of whose parameters would have one name does not compile.
 template <FixedString Name, class Layer>
 struct Named {
     using named_layer = Layer;

@@ -61,6 +61,7 @@ struct Joined {
             builder.why << why::takes_at_most_8_branches;
             return inputs;
         } else {
+            if constexpr (Chain<B...>::any_named()) Chain<B...>::check_names(builder);
             Values meeting;
             int position = 0;
             int unused[]{0, (wire_branch<B>(builder, inputs, meeting, ++position), 0)...};

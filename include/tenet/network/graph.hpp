@@ -105,6 +105,7 @@ struct GraphNodes {
     static constexpr Values wire(Builder& builder, const Values& inputs) {
         constexpr const auto& plan = Planned::plan;
         if (!plan.ok()) builder.why = plan.why;
+        if (plan.names_meet) builder.names_meet = true;
         if (!builder.ok() || !builder.takes(plan.input_count, inputs)) return inputs;
         Value values[Values::capacity + sizeof...(NodeInOrder)]{};
         for (int i = 0; i < inputs.count; ++i) values[i] = inputs[i];

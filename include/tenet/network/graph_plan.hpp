@@ -2,6 +2,7 @@
 
 #include <string_view>
 
+#include <tenet/network/layer_path.hpp>
 #include <tenet/network/leaf_graph.hpp>
 
 namespace TENET_NAMESPACE::detail {
@@ -30,6 +31,7 @@ struct GraphPlan {
     int sources[room][most]{}, source_count[room]{};
     int outputs[most]{};
     int input_count = 0, output_count = 0;
+    bool names_meet = false;  // of two nodes
 
     constexpr bool ok() const { return why.empty(); }
 };
@@ -89,6 +91,8 @@ class GraphPlanner {
                 if (name_of(i) == name_of(j)) {
                     plan_.why << why::the_name;
                     plan_.why.name(name_of(i)) << why::is_used_twice;
+                } else if (!is_input(j) && detail::names_meet(name_of(i), name_of(j))) {
+                    plan_.names_meet = true;
                 }
     }
 

@@ -24,4 +24,15 @@ struct LayerPath {
     }
 };
 
+namespace detail {
+
+/// Whether parameters behind two neighbours' names may have one name: they are alike, or one goes on behind a dot where
+/// the other ends, as "a.0" does behind "a". Else no parameters below them can.
+constexpr bool names_meet(std::string_view a, std::string_view b) {
+    if (a.size() > b.size()) return names_meet(b, a);
+    return (a.size() == b.size() || b[a.size()] == '.') && b.substr(0, a.size()) == a;
+}
+
+}  // namespace detail
+
 }  // namespace tenet

@@ -73,6 +73,7 @@ struct GraphBuilder {
     LeafGraph<N> graph;
     Diagnosis why;
     bool trained = true;
+    bool names_meet = false;  // of neighbours anywhere (see detail::names_meet): are all parameters' names distinct?
     int checkpoint = 0, checkpoint_count = 0;  // the one that the next node stands in, and all so far
     SharedPlace shared[N > 0 ? N : 1]{};
     int shared_count = 0;

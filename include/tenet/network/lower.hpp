@@ -30,6 +30,14 @@ struct Lower {
             return inputs;
         }
         const ParameterList own = detail::parameters<Layer>(in);
+        if constexpr (!requires { Layer::operation(in); })  // the library's own need no look
+            for (int i = 1; i < own.count; ++i)
+                for (int j = 0; j < i; ++j)
+                    if (builder.ok() && own.items[i].name == own.items[j].name) {
+                        builder.why << why::the_name;
+                        builder.why.name(own.items[i].name) << why::is_used_twice;
+                    }
+        if (!builder.ok()) return inputs;
         if (builder.sharing >= 0) {
             const ParameterList shared = detail::parameters<Layer>(builder.graph.nodes[builder.sharing].in);
             for (int i = 0; i < own.count && builder.ok(); ++i)
@@ -101,18 +109,36 @@ struct Chain {
         return false;
     }
 
+    /// Whether some of the layers has a name that meets this one.
+    static constexpr bool meets(std::string_view other) {
+        const std::string_view names[]{own_name<Layer>::view()..., {}};
+        for (const std::string_view name : names)
+            if (!name.empty() && names_meet(name, other)) return true;
+        return false;
+    }
+
+    /// Complains of a name that is given twice, and tells the builder of names that meet.
+    template <class Builder>
+    static constexpr void check_names(Builder& builder) {
+        constexpr std::string_view names[]{own_name<Layer>::view()...};
+        for (int i = 0; i < static_cast<int>(sizeof...(Layer)); ++i) {
+            const bool like_a_position = !names[i].empty() && names[i][0] >= '0' && names[i][0] <= '9';
+            for (int j = 0; j < static_cast<int>(sizeof...(Layer)) && builder.ok(); ++j)
+                if (names[j].empty()) {
+                    if (like_a_position && names_meet(names[i], (Text{} << j).view())) builder.names_meet = true;
+                } else if (j < i && names[i] == names[j]) {
+                    builder.why << why::the_name;
+                    builder.why.name(names[i]) << why::is_used_twice;
+                    builder.why.lead_with(i + 1, "Named");
+                } else if (j < i && names_meet(names[i], names[j])) {
+                    builder.names_meet = true;
+                }
+        }
+    }
+
     template <class Builder>
     static constexpr Values wire([[maybe_unused]] Builder& builder, Values values) {
-        if constexpr (any_named()) {
-            constexpr std::string_view names[]{own_name<Layer>::view()...};
-            for (int i = 0; i < static_cast<int>(sizeof...(Layer)); ++i)
-                for (int j = 0; j < i; ++j)
-                    if (builder.ok() && !names[i].empty() && names[i] == names[j]) {
-                        builder.why << why::the_name;
-                        builder.why.name(names[i]) << why::is_used_twice;
-                        builder.why.lead_with(i + 1, "Named");
-                    }
-        }
+        if constexpr (any_named()) check_names(builder);
         int position = 0;
         int unused[]{0, (wire_step<Layer>(builder, values, ++position), 0)...};
         (void)unused;

@@ -8,6 +8,7 @@
 #include <tenet/network/ends.hpp>
 #include <tenet/network/input.hpp>
 #include <tenet/network/lower.hpp>
+#include <tenet/network/name_collision.hpp>
 #include <tenet/network/names.hpp>
 #include <tenet/network/parameters.hpp>
 
@@ -29,7 +30,8 @@ struct CheckedNetwork {
         body::wire(builder);
         return builder;
     }();
-    static constexpr const Diagnosis& diagnosis = built.why;
+    static constexpr const Diagnosis &diagnosis = VerdictOnNames < CheckedNetwork, typename parts::layers,
+                                     built.ok() && built.names_meet > ::diagnosis;
 };
 
 template <class Net>
@@ -58,7 +60,7 @@ struct Network {
                       static_cast<const typename Checked::layers*>(nullptr)))) > 0);
 
   public:
-    static constexpr bool ok = Checked::built.ok();
+    static constexpr bool ok = Checked::diagnosis.empty();
     /// Leaf layers in order of execution, combinators unfolded.
     using leaves = typename Checked::leaves;
     static constexpr int layer_count = leaves::size;

@@ -62,6 +62,8 @@ struct ResidualChain<List<Main...>, Around> {
         if (!builder.takes(1, inputs)) return inputs;
         Values meeting = Chain<Main...>::wire(builder, inputs);
         if (!builder.gives_one(meeting)) return inputs;
+        if constexpr (Chain<Main...>::any_named())
+            if (Chain<Main...>::meets("shortcut")) builder.names_meet = true;
         wire_branch<Around>(builder, inputs, meeting, position + 1);
         return wire_join<joins::Sum>(builder, meeting);
     }
