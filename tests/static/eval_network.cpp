@@ -24,7 +24,8 @@ static_assert(removed<Chain> == 2);
 static_assert(EvalNetwork<Chain>::graph.nodes[0].parameter_count == 2 && EvalNetwork<Chain>::Leaf<0>::operation.bias);
 static_assert(!Chain::Leaf<0>::operation.bias);
 static_assert(EvalNetwork<Chain>::parameter_tensor_count == 4);
-static_assert(EvalNetwork<Chain>::parameter_count == Chain::parameter_count - 4 * (4 + 5) + 4);
+static_assert(EvalNetwork<Chain>::parameter_count == Chain::parameter_count - 2 * (4 + 5) + 4);
+static_assert(EvalNetwork<Chain>::buffer_count == 0 && Chain::buffer_count == 2 * (4 + 5));
 static_assert(EvalNetwork<Chain>::output_shape == Shape{5} && EvalNetwork<Chain>::input_shape == Chain::input_shape);
 static_assert(EvalNetwork<Chain>::graph.output == 4 && EvalNetwork<Chain>::forward_flops() < Chain::forward_flops());
 static_assert(removed<Network<Input<4, 9>, Frozen<Conv1d<4, Kernel<3>, Groups<2>>>, Frozen<BatchNorm1d<NoAffine>>>> ==

@@ -29,6 +29,7 @@ class ParameterSet {
     using Network = Net;
     static constexpr int parameter_tensor_count = Net::parameter_tensor_count;
     static constexpr std::int64_t parameter_count = Net::parameter_count;
+    static constexpr std::int64_t buffer_count = Net::buffer_count;
 
     /// A tensor by its compile-time index, or by its name; std::invalid_argument lists the names if there is none such.
     template <int I>

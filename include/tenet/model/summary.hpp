@@ -34,7 +34,7 @@ struct LayerFacts {
 struct NetworkFacts {
     Shape input;
     std::vector<LayerFacts> layers;
-    std::int64_t batch = 1, parameters = 0, trained_parameters = 0, forward_flops = 0, backward_flops = 0;
+    std::int64_t batch = 1, parameters = 0, trained_parameters = 0, buffers = 0, forward_flops = 0, backward_flops = 0;
     std::int64_t inference_memory = 0, training_memory = 0;
     bool trains = true;  // not so an EvalNetwork
     struct Arena {
@@ -118,7 +118,7 @@ NetworkFacts network_facts(List<Leaf...>, std::int64_t batch) {
     (std::make_integer_sequence<int, sizeof...(Leaf)>{});
     for (const Parameter& p : Net::parameters) {
         LayerFacts& layer = facts.layers[static_cast<std::size_t>(p.node)];
-        layer.parameters += p.count();
+        if (p.spec.trained) layer.parameters += p.count();
         if (p.trained) layer.trained_parameters += p.count();
     }
     using Inference = schedule::Program<Net, Mode::inference>;
@@ -126,6 +126,7 @@ NetworkFacts network_facts(List<Leaf...>, std::int64_t batch) {
     facts.batch = batch;
     facts.parameters = Net::parameter_count;
     facts.trained_parameters = Net::trained_parameter_count;
+    facts.buffers = Net::buffer_count;
     facts.forward_flops = Net::forward_flops();
     facts.inference_memory = Net::inference_memory(batch);
     facts.inference = {Inference::plan.peak, Inference::plan.bound, Inference::plan.total};
@@ -237,6 +238,7 @@ TENET_COLD inline std::string summary_text(const NetworkFacts& facts) {
     };
     say("Parameters", grouped(facts.parameters) + " (" + bytes(4 * facts.parameters) + ")");
     if (facts.trains) say("Trained parameters", grouped(facts.trained_parameters));
+    if (facts.buffers > 0) say("Running averages", grouped(facts.buffers) + " (" + bytes(4 * facts.buffers) + ")");
     say("FLOPs forward" + of_batch, flops(facts.forward_flops, facts.batch));
     if (facts.trains) say("FLOPs backward" + of_batch, flops(facts.backward_flops, facts.batch));
     say("Inference memory" + of_batch, bytes(facts.inference_memory));

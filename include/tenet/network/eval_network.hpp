@@ -95,6 +95,7 @@ constexpr void append_tensor(ParameterTable<P>& table, EvalSource* sources, cons
     p = {spec, table.storage, node, index, false};
     sources[table.count++] = source;
     table.numbers += p.count();
+    if (!spec.trained) table.buffer_numbers += p.count();
     table.storage += (p.count() + parameter_alignment - 1) / parameter_alignment * parameter_alignment;
 }
 
@@ -193,7 +194,8 @@ struct EvalNetwork {
 
     static constexpr int parameter_tensor_count = size.tensors;
     static constexpr auto parameters = evaluated.parameters;
-    static constexpr std::int64_t parameter_count = parameters.numbers;
+    static constexpr std::int64_t parameter_count = parameters.numbers - parameters.buffer_numbers;
+    static constexpr std::int64_t buffer_count = parameters.buffer_numbers;
     static constexpr std::int64_t trained_parameter_count = 0;
     /// As Network's: a layer that is left keeps its name.
     static constexpr std::string_view parameter_name(int i) { return names<>[i]; }

@@ -78,9 +78,12 @@ struct Network {
         else
             return ParameterTable<0>{};
     }();
-    /// How many numbers training may change or a file holds.
-    static constexpr std::int64_t parameter_count = parameters.numbers;
+    /// How many numbers training learns, layers that are `Frozen` included, as PyTorch counts `parameters()`. Behind it
+    /// those of layers that are trained, and what layers keep beside their parameters, PyTorch's `buffers()`: running
+    /// averages. A file holds parameters and buffers.
+    static constexpr std::int64_t parameter_count = parameters.numbers - parameters.buffer_numbers;
     static constexpr std::int64_t trained_parameter_count = parameters.trained_numbers;
+    static constexpr std::int64_t buffer_count = parameters.buffer_numbers;
 
     /// Leaf layer `I` in its place: `Leaf<I>::operation` is the operation that a backend runs for it.
     template <int I, Mode M = Mode::training>

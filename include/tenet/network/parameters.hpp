@@ -29,6 +29,7 @@ struct ParameterTable {
     std::int64_t numbers = 0;  // without padding
     std::int64_t storage = 0;  // floats, with padding
     std::int64_t trained_numbers = 0;
+    std::int64_t buffer_numbers = 0;  // of tensors that a layer keeps beside its parameters, running averages
 
     constexpr const Parameter& operator[](int i) const { return items[i]; }
     constexpr const Parameter* begin() const { return items; }
@@ -54,6 +55,7 @@ constexpr void append_parameters(ParameterTable<P>& table, const LeafNode& node,
         p = {list.items[i], table.storage, index, i, node.trained && list.items[i].trained};
         table.numbers += p.count();
         if (p.trained) table.trained_numbers += p.count();
+        if (!p.spec.trained) table.buffer_numbers += p.count();
         table.storage += (p.count() + parameter_alignment - 1) / parameter_alignment * parameter_alignment;
     }
 }

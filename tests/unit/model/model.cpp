@@ -76,7 +76,7 @@ BOOST_AUTO_TEST_CASE(iteration_visits_every_tensor_in_order) {
     });
     BOOST_TEST(names ==
                (std::vector<std::string>{"0.weight", "0.bias", "hidden.weight", "hidden.bias", "6.weight", "6.bias"}));
-    BOOST_TEST(numbers == static_cast<std::size_t>(Model<Net>::parameter_count));
+    BOOST_TEST(numbers == static_cast<std::size_t>(Model<Net>::parameter_count + Model<Net>::buffer_count));
     int visited = 0;
     static_cast<const Model<Net>&>(model).for_each_parameter([&](NamedTensor<const float> tensor) {
         BOOST_TEST(all_are(tensor.values, static_cast<float>(++visited)));

@@ -110,6 +110,19 @@ BOOST_AUTO_TEST_CASE(parameters_that_are_not_trained_stand_in_brackets) {
     BOOST_TEST(Nested::parameter_count - Nested::trained_parameter_count == 6464);
 }
 
+BOOST_AUTO_TEST_CASE(running_averages_are_told_apart_from_parameters) {
+    using Net = Network<Input<3, 6, 6>, Conv2d<4, Kernel<3>, NoBias>, Frozen<BatchNorm2d<>>, Flatten, Linear<2>>;
+    static_assert(Net::parameter_count == 108 + 8 + 130 && Net::trained_parameter_count == 108 + 130);
+    static_assert(Net::buffer_count == 8);
+    static_assert(Net::parameters.numbers == Net::parameter_count + Net::buffer_count);
+    const std::string text = summary<Net>();
+    BOOST_TEST(contains(line_of(text, "1"), " (8) "));
+    BOOST_TEST(contains(text,
+                        "Parameters                        246 (984 B)\nTrained parameters                238\n"
+                        "Running averages                  8 (32 B)\n"));
+    BOOST_TEST(!contains(summary<LeNet>(), "Running averages"));
+}
+
 BOOST_AUTO_TEST_CASE(fusion_is_told_by_mode) {
     const std::string text = summary<Nested>();
     BOOST_TEST(line_of(text, "0").ends_with("  1 ReLU"));
