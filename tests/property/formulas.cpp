@@ -1,6 +1,8 @@
 #define BOOST_TEST_MODULE property_formulas
+#include <cfenv>
 #include <cmath>
 #include <functional>
+#include <limits>
 #include <string>
 
 #include <boost/test/unit_test.hpp>
@@ -58,6 +60,59 @@ void check(const std::string& name, const std::function<double(double)>& exact, 
         BOOST_TEST(derivative_error <= tolerance,
                    name << " over " << width << " lanes: slope off by " << derivative_error);
         BOOST_TEST(difference <= 2 * tolerance, name << " over " << width << " lanes is not what float gives");
+    });
+}
+
+/// Finite numbers of every size, each of both signs, and those around which the formulas change their ways.
+std::vector<float> finite_extremes() {
+    using Limits = std::numeric_limits<float>;
+    std::vector<float> x = {0.f,       Limits::denorm_min(),
+                            1e-40f,    Limits::min(),
+                            88.37f,    88.38f,
+                            88.72283f, 88.72284f,
+                            89.f,      105.f,
+                            20.f,      1000.f,
+                            1e30f,     Limits::max(),
+                            3.f,       6.f,
+                            1.f,       1.5f};
+    for (std::int32_t bits = 0; bits < 0x7f800000; bits += 0x00234567) x.push_back(from_bits(bits));
+    for (std::size_t i = 0, count = x.size(); i < count; ++i) x.push_back(-x[i]);
+    return x;
+}
+
+std::string names_of_flags(int flags) {
+    return std::string(flags & FE_INVALID ? " invalid" : "") + (flags & FE_OVERFLOW ? " overflow" : "") +
+           (flags & FE_DIVBYZERO ? " division by zero" : "");
+}
+
+/// No number `x` for which `allowed(x)` is false makes `Function` raise a flag of its own, in any of the lanes.
+template <class Function>
+void check_flags(const std::string& name, const std::function<bool(double)>& allowed) {
+    constexpr int errors = FE_INVALID | FE_OVERFLOW | FE_DIVBYZERO;
+    testing::for_each_width([&](int width) {
+        for (float at : finite_extremes()) {
+            if (allowed(at)) continue;
+            const std::vector<float> x(16, at);
+            std::feclearexcept(FE_ALL_EXCEPT);
+            const std::vector<float> y = testing::apply<Function>(width, x);
+            const int raised = std::fetestexcept(errors);
+            BOOST_TEST(!raised, name << " at " << at << " over " << width << " lanes raises" << names_of_flags(raised));
+            BOOST_TEST(std::isfinite(y[3]), name << " at " << at << " over " << width << " lanes is " << y[3]);
+        }
+    });
+}
+
+constexpr double largest = std::numeric_limits<float>::max();
+bool never(double) {
+    return false;
+}
+
+template <class Formula>
+void check_flags_of_formula(const std::string& name, const std::function<bool(double)>& value_overflows = never,
+                            const std::function<bool(double)>& slope_overflows = never) {
+    check_flags<testing::Value<Formula>>(name, value_overflows);
+    check_flags<testing::Derivative<Formula>>("the derivative of " + name, [&](double x) {
+        return slope_overflows(x) || (Formula::derivative_from_output && value_overflows(x));
     });
 }
 
@@ -158,4 +213,73 @@ BOOST_AUTO_TEST_CASE(users_formulas) {
                                      std::log1p(std::exp(-x * x)) * std::erf(x) / (std::expm1(-std::fabs(x)) + 2);
                           },
                           {-1, 0, 1});
+}
+
+// A trap on such a flag would end a program (feenableexcept) that computes nothing but finite numbers.
+BOOST_AUTO_TEST_CASE(finite_numbers_raise_no_flag_unless_the_result_overflows) {
+    check_flags_of_formula<math::Identity>("Identity");
+    check_flags_of_formula<math::ReLU>("ReLU");
+    check_flags_of_formula<math::ReLU6>("ReLU6");
+    check_flags_of_formula<math::LeakyReLU<>>("LeakyReLU");
+    check_flags_of_formula<math::LeakyReLU<3.f>>("LeakyReLU(3)", [](double x) { return 3 * x < -largest; });
+    check_flags_of_formula<math::LeakyReLU<-2.f>>("LeakyReLU(-2)", [](double x) { return -2 * x > largest; });
+    check_flags_of_formula<math::HardTanh<>>("HardTanh");
+    check_flags_of_formula<math::HardTanh<-3e38f, 3e38f>>("HardTanh(-3e38, 3e38)");
+    check_flags_of_formula<math::HardTanh<0.f, 1e-30f>>("HardTanh(0, 1e-30)");
+    check_flags_of_formula<math::HardSigmoid>("HardSigmoid");
+    check_flags_of_formula<math::HardSwish>("HardSwish");
+    check_flags_of_formula<math::ELU<>>("ELU");
+    check_flags_of_formula<math::ELU<-1.f>>("ELU(-1)");
+    check_flags_of_formula<math::CELU<>>("CELU");
+    check_flags_of_formula<math::CELU<0.01f>>("CELU(0.01)");
+    check_flags_of_formula<math::CELU<50.f>>("CELU(50)");
+    check_flags_of_formula<math::SELU>("SELU", [](double x) { return 1.0507 * x > largest; });
+    check_flags_of_formula<math::Sigmoid>("Sigmoid");
+    check_flags_of_formula<math::Tanh>("Tanh");
+    check_flags_of_formula<math::SiLU>("SiLU");
+    check_flags_of_formula<math::Mish>("Mish");
+    check_flags_of_formula<math::GELU>("GELU");
+    check_flags_of_formula<math::GELUTanh>("GELUTanh");
+    check_flags_of_formula<math::Softplus<>>("Softplus");
+    check_flags_of_formula<math::Softplus<30.f, 2.f>>("Softplus(30, 2)");
+    check_flags_of_formula<math::Softplus<0.1f>>("Softplus(0.1)");
+    check_flags_of_formula<math::Softsign>("Softsign");
+    check_flags_of_formula<math::LogSigmoid>("LogSigmoid");
+    check_flags_of_formula<math::Tanhshrink>("Tanhshrink");
+    BOOST_TEST((math::HardTanh<0.f, 1e-30f>::derivative(0.f, 5e-31f)) == 1.f);
+}
+
+namespace users {
+using Exp = math::FromCallable<exp(x)>;
+using Expm1 = math::FromCallable<expm1(x)>;
+using Log = math::FromCallable<log(x)>;
+using Log1p = math::FromCallable<log1p(x)>;
+using Sqrt = math::FromCallable<sqrt(x)>;
+using Abs = math::FromCallable<abs(x)>;
+using Erf = math::FromCallable<erf(x)>;
+using Tanh = math::FromCallable<tanh(x)>;
+using Sigmoid = math::FromCallable<sigmoid(x)>;
+using Softplus = math::FromCallable<softplus(x)>;
+using Unselected = math::FromCallable<select(greater(x, 1), log(max(x, 1)), min(x, 1) - 1)>;
+}  // namespace users
+
+BOOST_AUTO_TEST_CASE(functions_and_their_duals_raise_no_flag_unless_the_result_overflows) {
+    const auto above = [](double x) { return x > 88.72; };
+    check_flags_of_formula<users::Exp>("exp", above, above);
+    check_flags_of_formula<users::Expm1>("expm1", above, above);
+    check_flags_of_formula<users::Log>(
+        "log", [](double x) { return x <= 0; }, [](double x) { return x < 1 / largest; });
+    check_flags_of_formula<users::Log1p>(
+        "log1p", [](double x) { return x <= -1; }, [](double x) { return x <= -1; });
+    check_flags_of_formula<users::Sqrt>(
+        "sqrt", [](double x) { return x < 0; }, [](double x) { return x <= 0; });
+    check_flags_of_formula<users::Abs>("abs");
+    check_flags_of_formula<users::Erf>("erf");
+    check_flags_of_formula<users::Tanh>("tanh");
+    check_flags_of_formula<users::Sigmoid>("sigmoid");
+    check_flags_of_formula<users::Softplus>("softplus");
+    check_flags_of_formula<users::Swish>("x * sigmoid(x)");
+    check_flags_of_formula<users::Leaky>("select(less(x, 0), 0.1 x, x)");
+    check_flags_of_formula<users::Bounded>("bounded");
+    check_flags_of_formula<users::Unselected>("a logarithm of limited numbers");
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <tenet/layers/layer.hpp>
+#include <tenet/math/min_max.hpp>
 
 namespace TENET_NAMESPACE {
 
@@ -23,7 +24,7 @@ struct PReLU {
         constexpr int plane = static_cast<int>(In.count()) / Slopes;
         for (int c = 0; c < Slopes; ++c) {
             const T slope = T(w[0][c]);
-            for (int i = c * plane; i < (c + 1) * plane; ++i) y[i] = select(x[i] > T(0.0f), x[i], slope * x[i]);
+            for (int i = c * plane; i < (c + 1) * plane; ++i) y[i] = x[i] * select(x[i] > T(0.0f), T(1.0f), slope);
         }
     }
     template <Shape In, class T>
@@ -33,9 +34,8 @@ struct PReLU {
             const T slope = T(w[0][c]);
             T sum = T(0.0f);
             for (int i = c * plane; i < (c + 1) * plane; ++i) {
-                const auto positive = x[i] > T(0.0f);
-                dx[i] = select(positive, dy[i], slope * dy[i]);
-                sum = sum + select(positive, T(0.0f), x[i] * dy[i]);
+                dx[i] = dy[i] * select(x[i] > T(0.0f), T(1.0f), slope);
+                sum = multiply_add(math::min(x[i], T(0.0f)), dy[i], sum);
             }
             g.add(0, c, sum);
         }

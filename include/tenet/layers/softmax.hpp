@@ -3,6 +3,7 @@
 #include <tenet/layers/layer.hpp>
 #include <tenet/math/exp.hpp>
 #include <tenet/math/log.hpp>
+#include <tenet/math/min_max.hpp>
 
 namespace TENET_NAMESPACE {
 
@@ -48,7 +49,9 @@ struct Softmax {
     TENET_HOST_DEVICE static void forward(const T* x, Weights, T* y) {
         detail::for_each_channel_row<In>([&](detail::ChannelRow row) TENET_INLINE_LAMBDA {
             const T largest = row.maximum(x);
-            const T sum = row.sum([&](int i) TENET_INLINE_LAMBDA { return y[i] = math::exp(x[i] - largest); });
+            const T least = math::least_beside(largest);
+            const T sum =
+                row.sum([&](int i) TENET_INLINE_LAMBDA { return y[i] = math::exp(math::max(x[i], least) - largest); });
             const T scale = T(1.0f) / sum;
             row.for_each([&](int i) TENET_INLINE_LAMBDA { y[i] = y[i] * scale; });
         });
@@ -71,9 +74,12 @@ struct LogSoftmax {
     TENET_HOST_DEVICE static void forward(const T* x, Weights, T* y) {
         detail::for_each_channel_row<In>([&](detail::ChannelRow row) TENET_INLINE_LAMBDA {
             const T largest = row.maximum(x);
-            const T sum = row.sum([&](int i) TENET_INLINE_LAMBDA { return math::exp(x[i] - largest); });
-            const T shift = largest + math::log(sum);
-            row.for_each([&](int i) TENET_INLINE_LAMBDA { y[i] = x[i] - shift; });
+            const T least = math::least_beside(largest);
+            const T sum =
+                row.sum([&](int i) TENET_INLINE_LAMBDA { return math::exp(math::max(x[i], least) - largest); });
+            // In this order: beside a large number the logarithm would be lost.
+            const T shift = math::log(sum);
+            row.for_each([&](int i) TENET_INLINE_LAMBDA { y[i] = (x[i] - largest) - shift; });
         });
     }
     template <Shape In, class T>

@@ -6,6 +6,7 @@
 #include <tenet/losses/loss.hpp>
 #include <tenet/math/exp.hpp>
 #include <tenet/math/log.hpp>
+#include <tenet/math/min_max.hpp>
 
 namespace TENET_NAMESPACE {
 
@@ -27,37 +28,39 @@ struct CrossEntropy {
 
     template <class T>
     TENET_HOST_DEVICE TENET_INLINE T forward(const T* logits, int n, integer_of<T> label) const {
-        const T top = largest(logits, n);
-        T sum = 0.0f, at_label = 0.0f, total = 0.0f;
+        const T top = largest(logits, n), least = math::least_beside(top);
+        const T share(label_smoothing / static_cast<float>(n));
+        T sum = 0.0f, at_label = top, total = 0.0f;
         for (int i = 0; i < n; ++i) {
-            const T x = logits[i] - top;
+            const T logit = logits[i], x = math::max(logit, least) - top;
             sum = sum + math::exp(x);
-            at_label = select(label == integer_of<T>(i), x, at_label);
-            total = total + x;
+            at_label = select(label == integer_of<T>(i), logit, at_label);
+            total = multiply_add(x, share, total);
         }
-        return value(sum, at_label, total, n);
+        return value(sum, at_label - top, total);
     }
 
     template <class T>
     TENET_HOST_DEVICE TENET_INLINE T gradient(const T* logits, int n, integer_of<T> label, T scale, T* gradient) const {
-        const T top = largest(logits, n);
-        T sum = 0.0f, at_label = 0.0f, total = 0.0f;
+        const T top = largest(logits, n), least = math::least_beside(top);
+        const T share(label_smoothing / static_cast<float>(n));
+        T sum = 0.0f, at_label = top, total = 0.0f;
         for (int i = 0; i < n; ++i) {
-            const T x = logits[i] - top;
+            const T logit = logits[i], x = math::max(logit, least) - top;
             const T power = math::exp(x);
             gradient[i] = power;
             sum = sum + power;
-            at_label = select(label == integer_of<T>(i), x, at_label);
-            total = total + x;
+            at_label = select(label == integer_of<T>(i), logit, at_label);
+            total = multiply_add(x, share, total);
         }
         const T inverse = scale / sum;
-        const T everywhere = scale * T(label_smoothing / static_cast<float>(n));
+        const T everywhere = scale * share;
         const T label_too = scale * T(1.0f - label_smoothing) + everywhere;
         for (int i = 0; i < n; ++i) {
             const T target = select(label == integer_of<T>(i), label_too, everywhere);
             gradient[i] = gradient[i] * inverse - target;
         }
-        return value(sum, at_label, total, n);
+        return value(sum, at_label - top, total);
     }
 
   private:
@@ -68,11 +71,11 @@ struct CrossEntropy {
         return top;
     }
 
-    // sum = sum_i e^x[i], total = sum_i x[i], of logits less the largest.
+    // Of logits less the largest: sum = sum_i e^x[i], total = label_smoothing / n sum_i x[i].
     template <class T>
-    TENET_HOST_DEVICE TENET_INLINE T value(T sum, T at_label, T total, int n) const {
+    TENET_HOST_DEVICE TENET_INLINE T value(T sum, T at_label, T total) const {
         T loss = math::log(sum) - T(1.0f - label_smoothing) * at_label;
-        if (label_smoothing != 0.0f) loss = loss - T(label_smoothing / static_cast<float>(n)) * total;
+        if (label_smoothing != 0.0f) loss = loss - total;
         return loss;
     }
 };

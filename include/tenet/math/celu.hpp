@@ -1,6 +1,7 @@
 #pragma once
 
 #include <tenet/math/expm1.hpp>
+#include <tenet/math/min_max.hpp>
 
 namespace TENET_NAMESPACE::math {
 
@@ -12,11 +13,11 @@ struct CELU {
 
     template <class T>
     TENET_HOST_DEVICE TENET_INLINE static constexpr T value(T x) {
-        return select(x > T(0.f), x, T(Alpha) * expm1(x * T(1.f / Alpha)));
+        return select(x > T(0.f), x, T(Alpha) * detail::expm1_below_zero(x, 1.f / Alpha));
     }
     template <class T>
     TENET_HOST_DEVICE TENET_INLINE static constexpr T derivative(T, T y) {
-        return select(y > T(0.f), T(1.f), multiply_add(y, T(1.f / Alpha), T(1.f)));
+        return multiply_add(min(y, T(0.f)), T(1.f / Alpha), T(1.f));
     }
 };
 

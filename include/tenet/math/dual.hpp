@@ -95,7 +95,9 @@ TENET_HOST_DEVICE TENET_INLINE constexpr Dual<T> tanh(Dual<T> x) {
 
 template <class T>
 TENET_HOST_DEVICE TENET_INLINE constexpr Dual<T> erf(Dual<T> x) {
-    return {erf(x.value), x.derivative * (T(1.128379167f) * exp(-(x.value * x.value)))};  // 2 / sqrt(pi)
+    const T z = detail::limit_magnitude(x.value, 10.3f);  // e^(-z^2) is 0 there, and the square of x may be infinite
+    const T power = detail::keep_nan(x.value, detail::exp_of_limited(-(z * z)));
+    return {erf(x.value), x.derivative * (T(1.128379167f) * power)};  // 2 / sqrt(pi)
 }
 
 template <class T>

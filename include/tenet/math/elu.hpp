@@ -12,7 +12,7 @@ struct ELU {
 
     template <class T>
     TENET_HOST_DEVICE TENET_INLINE static constexpr T value(T x) {
-        return select(x > T(0.f), x, T(Alpha) * expm1(x));
+        return select(x > T(0.f), x, T(Alpha) * detail::expm1_below_zero(x));
     }
     template <class T>
     TENET_HOST_DEVICE TENET_INLINE static constexpr T derivative(T x, T y) {

@@ -64,18 +64,39 @@ TENET_HOST_DEVICE TENET_INLINE constexpr bool overflows_in_a_constant(T x) {
         return false;
 }
 
+/// e^x for |x| <= 110.
+template <class T>
+TENET_HOST_DEVICE TENET_INLINE constexpr T exp_of_limited(T x) {
+    using Integer = integer_of<T>;
+    const auto [n, r] = reduce_exponent(x);
+    const T power = multiply_add(exp_tail(r), r * r, r) + T(1.f);
+    // Two factors: 2^n itself is no float at the ends of the range, where the product still is.
+    const Integer half = n >> 1;
+    return power * power_of_two(half) * power_of_two(n - half);
+}
+
+/// e^x, and infinity without the flag of an overflow: for results that are finite where e^x is not. A NaN becomes
+/// infinity or 0.
+template <class T>
+TENET_HOST_DEVICE TENET_INLINE constexpr T exp_or_infinity(T x) {
+    using Integer = integer_of<T>;
+    const T limited = limit_magnitude(x, 105.f);
+    const auto [n, r] = reduce_exponent(limited);
+    const T power = multiply_add(exp_tail(r), r * r, r) + T(1.f);
+    const Integer half = n >> 1;
+    // Times infinity nothing overflows.
+    const Integer infinity = 0x7f800000;
+    const Integer second = select(bits_of(limited) > Integer(0x42b17217), infinity, (n - half + Integer(127)) << 23);
+    return power * power_of_two(half) * from_bits(second);
+}
+
 }  // namespace detail
 
 /// e^x: infinity above 88.72, gradually to 0 below -87.3, NaN stays NaN.
 template <Real T>
 TENET_HOST_DEVICE TENET_INLINE constexpr T exp(T x) {
-    using Integer = integer_of<T>;
     if (detail::overflows_in_a_constant(x)) return T(__builtin_inff());
-    const auto [n, r] = detail::reduce_exponent(detail::limit_magnitude(x, 105.f));
-    const T power = multiply_add(detail::exp_tail(r), r * r, r) + T(1.f);
-    // Two factors: 2^n itself is no float at the ends of the range, where the product still is.
-    const Integer half = n >> 1;
-    return detail::keep_nan(x, power * detail::power_of_two(half) * detail::power_of_two(n - half));
+    return detail::keep_nan(x, detail::exp_of_limited(detail::limit_magnitude(x, 105.f)));
 }
 
 }  // namespace tenet::math

@@ -14,6 +14,10 @@
 
 /// The functions a formula is made of. A formula over `Lanes` finds them without a qualifier, and so does one over
 /// `float` below `using namespace tenet`; but `max`, `min` and `clamp` need `math::`, as `std` has them for floats too.
+///
+/// None of them, and no formula of math/, raises the flag of an invalid operation, an overflow or a division by zero
+/// where its result is finite: they run with traps on (feenableexcept). clang keeps that promise under
+/// -ffp-exception-behavior=maytrap only, without which it may compute what the source does not ask for.
 namespace TENET_NAMESPACE {
 
 using math::abs;

@@ -21,7 +21,8 @@ struct GELU {
     }
     template <class T>
     TENET_HOST_DEVICE TENET_INLINE static constexpr T derivative(T x, T) {
-        const T density = exp(x * x * T(-0.5f)) * T(0.3989422804f);  // 1 / sqrt(2 pi)
+        const T z = detail::limit_magnitude(x, 14.5f);  // e^(-z^2 / 2) is 0 there, and the square of x may be infinite
+        const T density = detail::exp_of_limited(z * z * T(-0.5f)) * T(0.3989422804f);  // 1 / sqrt(2 pi)
         return multiply_add(x, density, distribution(x));
     }
 };

@@ -18,8 +18,14 @@ struct HardTanh {
     template <class T>
     TENET_HOST_DEVICE TENET_INLINE static constexpr T derivative(T, T y) {
         // One comparison: of two, g++ 12 makes one for each lane.
-        return select((y - T(Min)) * (T(Max) - y) > T(0.f), T(1.f), T(0.f));
+        if constexpr (product_keeps_sign) return select((y - T(Min)) * (T(Max) - y) > T(0.f), T(1.f), T(0.f));
+        return select(y > T(Min), select(y < T(Max), T(1.f), T(0.f)), T(0.f));
     }
+
+  private:
+    // The product of the distances to both ends is neither infinite nor, rounded, 0.
+    static constexpr double range = static_cast<double>(Max) - static_cast<double>(Min);
+    static constexpr bool product_keeps_sign = range <= 1e19 && range >= (Min == 0.f || Max == 0.f ? 1. : 1e-15);
 };
 
 }  // namespace tenet::math

@@ -12,7 +12,7 @@ struct LeakyReLU {
 
     template <class T>
     TENET_HOST_DEVICE TENET_INLINE static constexpr T value(T x) {
-        return select(x > T(0.f), x, x * T(Slope));
+        return x * select(x > T(0.f), T(1.f), T(Slope));  // both products of a `select` may overflow
     }
     template <class T>
     TENET_HOST_DEVICE TENET_INLINE static constexpr T derivative(T x, T y) {

@@ -51,7 +51,9 @@ template <Real T>
 TENET_HOST_DEVICE TENET_INLINE constexpr T log(T x) {
     using Integer = integer_of<T>;
     const auto subnormal = bits_of(x) < Integer(0x00800000);
-    const T normal = from_bits(select(subnormal, bits_of(x * T(8388608.f)), bits_of(x)));
+    const Integer least = 0x00800000;  // of the larger ones no product is taken: it may be infinite
+    const T scaled = from_bits(smaller(bits_of(x), least)) * T(8388608.f);
+    const T normal = from_bits(select(subnormal, bits_of(scaled), bits_of(x)));
     const auto [exponent, mantissa] = detail::split_float(normal);
     const Integer scale = 23;
     const T k = to_float(exponent - select(subnormal, scale, Integer(0)));

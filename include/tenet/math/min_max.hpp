@@ -22,4 +22,10 @@ TENET_HOST_DEVICE TENET_INLINE constexpr T clamp(T x, std::type_identity_t<T> lo
     return min(max(x, low), high);
 }
 
+/// A number so far below `largest` that its distance is about the largest float: what lies lower has none.
+template <class T>
+TENET_HOST_DEVICE TENET_INLINE constexpr T least_beside(T largest) {
+    return min(max(largest, T(0.f)) - T(3.4e38f), largest);
+}
+
 }  // namespace tenet::math

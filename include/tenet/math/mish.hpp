@@ -22,7 +22,7 @@ struct Mish {
         const T e = exp(limited);
         const T w = e * (e + T(2.f));
         const T inverse = T(1.f) / (w + T(2.f));
-        const T bend = T(4.f) * limited * (e * inverse) * ((e + T(1.f)) * inverse);
+        const T bend = limited * (T(4.f) * (e * inverse)) * ((e + T(1.f)) * inverse);
         return multiply_add(w, inverse, bend);
     }
 };

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <tenet/math/expm1.hpp>
+#include <tenet/math/min_max.hpp>
 
 namespace TENET_NAMESPACE::math {
 
@@ -13,7 +14,8 @@ struct SELU {
 
     template <class T>
     TENET_HOST_DEVICE TENET_INLINE static constexpr T value(T x) {
-        return select(x > T(0.f), x * T(scale), T(scale_alpha) * expm1(x));
+        // A sum with 0: where a `select` drops one of two products, that one may have overflowed.
+        return max(x, T(0.f)) * T(scale) + T(scale_alpha) * detail::expm1_below_zero(x);
     }
     template <class T>
     TENET_HOST_DEVICE TENET_INLINE static constexpr T derivative(T, T y) {

@@ -10,7 +10,7 @@ struct SiLU {
 
     template <class T>
     TENET_HOST_DEVICE TENET_INLINE static constexpr T value(T x) {
-        return x / (T(1.f) + exp(-x));
+        return x / (T(1.f) + detail::exp_or_infinity(-x));
     }
     template <class T>
     TENET_HOST_DEVICE TENET_INLINE static constexpr T derivative(T x, T) {

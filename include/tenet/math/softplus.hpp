@@ -22,13 +22,25 @@ struct Softplus {
 
     template <class T>
     TENET_HOST_DEVICE TENET_INLINE static constexpr T value(T x) {
-        const T z = x * T(Beta);
-        return select(z > T(Threshold), x, softplus(z) * T(1.f / Beta));
+        const T z = scaled(x);
+        const T inside = magnitude < 1.f ? min(z, T(Threshold)) : z;  // 1 / Beta times a larger one may overflow
+        return select(z > T(Threshold), x, softplus(inside) * T(1.f / Beta));
     }
     template <class T>
     TENET_HOST_DEVICE TENET_INLINE static constexpr T derivative(T x, T) {
-        const T z = x * T(Beta);
+        const T z = scaled(x);
         return select(z > T(Threshold), T(1.f), sigmoid(z));
+    }
+
+  private:
+    static constexpr float magnitude = Beta < 0.f ? -Beta : Beta;
+
+    // Beta x, and at most about the largest float.
+    template <class T>
+    TENET_HOST_DEVICE TENET_INLINE static constexpr T scaled(T x) {
+        constexpr float most = magnitude > 1.f ? 3.4028e38f / magnitude : 0.f;
+        if constexpr (most > 0.f) return clamp(x, -most, most) * T(Beta);
+        return x * T(Beta);
     }
 };
 
