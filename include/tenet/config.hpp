@@ -2,6 +2,12 @@
 
 /// The only file that looks at the compiler: attributes, CUDA, and what a compiler can print.
 
+// A file that is not there, as its name says why: no compiler goes on behind it, as it does behind #error, to the
+// thousand errors of a language that lacks what follows.
+#if __cplusplus < 202002L
+#include <tenet needs C++20: compile with -std=c++20, or newer>
+#endif
+
 #if defined(__CUDACC__)
 #define TENET_HOST_DEVICE __host__ __device__
 /// Before a template that runs where its caller does and may call what exists only there: nvcc is not to look.
@@ -47,7 +53,14 @@
     __attribute__((noinline, target("avx512f,avx512vl,avx512bw,avx512dq,avx2,fma,bmi2") TENET_WIDE_VECTORS))
 #define TENET_TARGET_AVX2 __attribute__((noinline, target("avx2,fma,bmi2")))
 
-/// g++ and clang >= 16 print a text in a template argument; nvcc and older clang get the same diagnosis in words.
+/// Whether a static_assert takes a text that is made at compile time: clang 17 and g++ 14 do in C++26.
+#if defined(__cpp_static_assert) && __cpp_static_assert >= 202306L && !defined(__CUDACC__)
+#define TENET_ERROR_AS_MESSAGE 1
+#else
+#define TENET_ERROR_AS_MESSAGE 0
+#endif
+/// Others: g++ and clang >= 16 print a text in a template argument; nvcc and older clang get the same diagnosis in
+/// words.
 #if defined(__CUDACC__) || (defined(__clang__) && __clang_major__ < 16)
 #define TENET_ERROR_AS_WORDS 1
 #else

@@ -49,9 +49,9 @@ template <int Count>
 struct Groups;
 struct NoBias;
 struct CeilMode;
-template <float Value>
+template <auto Value>
 struct Momentum;
-template <float Value>
+template <auto Value>
 struct Eps;
 struct Affine;
 struct NoAffine;
@@ -66,27 +66,27 @@ struct PaddingMode;
 // Layers.
 template <int Out, class... Option>
 struct Linear;
-template <int Out, class... Option>
+template <int Out, class... KernelAndOptions>
 struct Conv1d;
-template <int Out, class... Option>
+template <int Out, class... KernelAndOptions>
 struct Conv2d;
-template <int Out, class... Option>
+template <int Out, class... KernelAndOptions>
 struct Conv3d;
-template <int Out, class... Option>
+template <int Out, class... KernelAndOptions>
 struct ConvTranspose1d;
-template <int Out, class... Option>
+template <int Out, class... KernelAndOptions>
 struct ConvTranspose2d;
-template <int Size, class... Option>
+template <int Size, class... StrideAndOptions>
 struct MaxPool1d;
-template <int Size, class... Option>
+template <int Size, class... StrideAndOptions>
 struct MaxPool2d;
-template <int Size, class... Option>
+template <int Size, class... StrideAndOptions>
 struct MaxPool3d;
-template <int Size, class... Option>
+template <int Size, class... StrideAndOptions>
 struct AvgPool1d;
-template <int Size, class... Option>
+template <int Size, class... StrideAndOptions>
 struct AvgPool2d;
-template <int Size, class... Option>
+template <int Size, class... StrideAndOptions>
 struct AvgPool3d;
 struct GlobalAvgPool;
 template <int Out>
@@ -96,15 +96,15 @@ struct AdaptiveAvgPool2d;
 struct Flatten;
 template <int... Extent>
 struct Reshape;
-template <float Probability>
+template <auto Probability>
 struct Dropout;
-template <float Probability>
+template <auto Probability>
 struct Dropout1d;
-template <float Probability>
+template <auto Probability>
 struct Dropout2d;
-template <float Probability>
+template <auto Probability>
 struct Dropout3d;
-template <float Probability>
+template <auto Probability>
 struct StochasticDepth;
 struct Softmax;
 struct LogSoftmax;
@@ -120,7 +120,7 @@ template <class... Option>
 struct InstanceNorm2d;
 template <class... Option>
 struct InstanceNorm3d;
-template <int Size, float Alpha, float Beta, float K>
+template <int Size, auto Alpha, auto Beta, auto K>
 struct LocalResponseNorm;
 template <int... Side>
 struct ZeroPad2d;
@@ -166,11 +166,11 @@ struct Shared;
 // Activations.
 struct ReLU;
 struct ReLU6;
-template <float Slope>
+template <auto Slope>
 struct LeakyReLU;
 template <int Slopes>
 struct PReLU;
-template <float Alpha>
+template <auto Alpha>
 struct ELU;
 struct SELU;
 struct GELU;
@@ -179,9 +179,9 @@ struct SiLU;
 struct Sigmoid;
 struct HardSigmoid;
 struct Tanh;
-template <float Minimum, float Maximum>
+template <auto Minimum, auto Maximum>
 struct HardTanh;
-template <float Beta, float Threshold>
+template <auto Beta, auto Threshold>
 struct Softplus;
 struct Softsign;
 struct Mish;

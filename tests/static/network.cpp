@@ -336,7 +336,38 @@ static_assert(diagnosis<Network<Input<4>, Input<4>, Linear<3>>> == "layer 1, Lin
 static_assert(well_formed<Network<Input<4>, Input<4>, Add<>, Linear<3>>>);
 static_assert(diagnosis<Network<Input<4>, Input<0>, Add<>>> == "input must be positive but is [0]");
 static_assert(diagnosis<Network<Input<4>, Input<4>>> == "the network has no layers");
-static_assert(diagnosis<Network<Input<4>, ReLU, Input<4>>> == "layer 2, Input<4>: Input<4> is not a layer");
+static_assert(diagnosis<Network<Input<4>, ReLU, Input<4>>> == "layer 2, Input<4>: Input<4> stands behind a layer: inputs come first");
+
+// What is no layer, and where it belongs.
+struct UserLoss {
+    static constexpr bool takes_labels = true;
+};
+struct UserOptimizer {
+    static constexpr int state_count = 0;
+};
+using InputLast = Network<Input<4>, ReLU, Input<4>>;
+using InputMissing = Network<ReLU, Linear<4>>;
+using OptionAlone = Network<Input<4>, Kernel<3>>;
+using NetworkInside = Network<Input<4>, Network<Input<4>, ReLU>>;
+using LossAtTheEnd = Network<Input<4>, ReLU, UserLoss>;
+using OptimizerAtTheEnd = Network<Input<4>, ReLU, UserOptimizer>;
+static_assert(diagnosis<InputMissing> == "a network starts with its Input<...>, but this one with ReLU");
+static_assert(diagnosis<OptionAlone> == "layer 1, Kernel<3>: Kernel<3> is an option: it goes into the <> of a layer");
+static_assert(diagnosis<NetworkInside> == "layer 1, Network<Input<4>,ReLU>: Network<Input<4>,ReLU> is not a layer; its "
+                                          "layers go into a Sequential<...>");
+static_assert(diagnosis<LossAtTheEnd>.ends_with("UserLoss is not a layer; a loss is given to the Trainer"));
+static_assert(diagnosis<OptimizerAtTheEnd>.ends_with("UserOptimizer is not a layer; an optimizer is given to the Trainer"));
+
+// A number among a layer's arguments that is no float.
+using DoubleForFloat = Network<Input<4>, Dropout<0.5>>;
+using IntForFloat = Network<Input<4>, BatchNorm1d<Momentum<1>>>;
+using LayerForFloat = Network<Input<4>, ELU<ReLU{}>>;
+static_assert(diagnosis<DoubleForFloat> == "layer 1, Dropout: 0.5 is a double: write 0.5f");
+static_assert(diagnosis<IntForFloat> == "layer 1, BatchNorm1d<Momentum<1>>: 1 is an int: write 1.0f");
+static_assert(diagnosis<LayerForFloat> == "layer 1, ELU: the argument is not a number");
+static_assert(diagnosis<Network<Input<4>, Residual<ReLU, StochasticDepth<0.1>>>> ==
+              "layer 1, Residual > layer 2, StochasticDepth: 0.1 is a double: write 0.1f");
+static_assert(well_formed<Network<Input<4>, Dropout<0.5f>, BatchNorm1d<Momentum<1.0f>>>>);
 
 // Layers that share parameters.
 struct Twin;
@@ -367,7 +398,8 @@ constexpr Words words = [] {
                   NoAxis, UndividedChannels, OnePosition, TwoFactors, NoTarget, WideEnd, NothingLeft, NoSize, SixChannels, UnknownName, Cycle,
                   UnusedNode, UnusedInput, UnknownOutput, TwoForOne, OneForTwo, TwoOutputs, NoSource, NineSources, NineOutputs, NoNode,
                   NoInputNames, NoOutputNames, NoEnds, NoNodeAtAll, TwoLayers, OtherShape,
-                  HalfFrozen, Unrepeated, NothingAgain, ShortcutFirst>(used);
+                  HalfFrozen, Unrepeated, NothingAgain, ShortcutFirst, InputLast, InputMissing, OptionAlone, NetworkInside,
+                  LossAtTheEnd, OptimizerAtTheEnd, DoubleForFloat, IntForFloat, LayerForFloat>(used);
     if (!wrong) return Words{};
     for (const Diagnosis& of_labels : {one_for_a_map, many_for_a_vector})
         for (int i = 0; i < of_labels.token_count; ++i)

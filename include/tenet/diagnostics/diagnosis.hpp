@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <string_view>
 
 #include <tenet/core/shape.hpp>
@@ -29,7 +30,10 @@ enum Word : int {
     takes_1_or_as_many_slopes_as_channels, output_features, the_rank_of_the_input_must_lie_between_1_and_5,
     but_the_data_set_has_one_label_for_each_sample, but_the_data_set_has_labels_of_pixels, branch, gives, but_branch, can_not_be_added, can_not_be_multiplied,
     can_not_be_concatenated, needs_at_least_two_branches, takes_at_most_8_branches, takes_two_branches, output_padding,
-    must_be_smaller_than_stride_or_dilation, leaves_nothing_of_the_output_for, see_text
+    must_be_smaller_than_stride_or_dilation, leaves_nothing_of_the_output_for,
+    a_network_starts_with_its_Input_but_this_one_with, stands_behind_a_layer_and_inputs_come_first,
+    is_an_option_of_a_layer_and_not_a_layer, its_layers_go_into_a_Sequential, a_loss_is_given_to_the_Trainer,
+    an_optimizer_is_given_to_the_Trainer, is_a_double_write, is_an_int_write, is_not_a_number, see_text
 };
 inline constexpr std::string_view spelling[]{
     "axes", "normalises the last", "axes, but gets", "channels", "needs more than one position, but gets",
@@ -56,7 +60,11 @@ inline constexpr std::string_view spelling[]{
     "(they cannot be multiplied: the second must be alike or have one number for each channel)",
     "(they cannot be concatenated: all but the first extent must agree)", "needs at least two branches",
     "takes at most 8 branches", "takes two branches", "output padding", "must be smaller than the stride or the dilation",
-    "leaves nothing of the output for", ""
+    "leaves nothing of the output for",
+    "a network starts with its Input<...>, but this one with", "stands behind a layer: inputs come first",
+    "is an option: it goes into the <> of a layer", "; its layers go into a Sequential<...>",
+    "; a loss is given to the Trainer", "; an optimizer is given to the Trainer", "is a double: write",
+    "is an int: write", "is not a number", ""
 };
 // clang-format on
 }  // namespace why
@@ -81,11 +89,13 @@ struct Diagnosis {
     int depth = 0;
 
     constexpr bool empty() const { return length == 0; }
+    /// The sentence as the text of a static_assert.
+    constexpr const char* data() const { return text; }
+    constexpr std::size_t size() const { return static_cast<std::size_t>(length); }
     constexpr std::string_view sentence() const { return {text, static_cast<std::size_t>(length)}; }
 
     constexpr Diagnosis& operator<<(why::Word word) {
-        if (why::spelling[word].empty() || (why::spelling[word][0] != ';' && why::spelling[word][0] != ',')) gap();
-        put(why::spelling[word]);
+        name(why::spelling[word]);
         token(word, true);
         return *this;
     }
@@ -136,7 +146,7 @@ struct Diagnosis {
     }
     /// A name inside the sentence, without a word of its own.
     constexpr Diagnosis& name(std::string_view words) {
-        gap();
+        if (words.empty() || (words[0] != ';' && words[0] != ',')) gap();
         put(words);
         return *this;
     }

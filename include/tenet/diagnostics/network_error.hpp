@@ -16,9 +16,29 @@ namespace TENET_NAMESPACE {
 ///                word_indices<Checked>{}, static_cast<const typename Checked::layers*>(nullptr)))) > 0)`;
 /// `decltype` of a call matters: through an alias g++ and nvcc print the long alias first and the sentence behind it.
 ///
-/// A `Checked` type carries the diagnosis: `static constexpr Diagnosis diagnosis` and `using layers = detail::slots<...>`
-/// (slot 0 a name for the whole, slot i the i-th layer). nvcc needs the diagnosis to travel in a type.
-#if TENET_ERROR_AS_WORDS
+/// A `Checked` type carries the diagnosis: `static constexpr Diagnosis diagnosis` and `using layers =
+/// detail::slots<...>` (slot 0 a name for the whole, slot i the i-th layer). nvcc needs the diagnosis to travel in a
+/// type.
+#if TENET_ERROR_AS_MESSAGE
+
+/// Its instantiation is the error, and the sentence its whole first line.
+template <class Checked, bool Sound>
+struct NETWORK_ERROR {};
+template <class Checked>
+struct NETWORK_ERROR<Checked, false> {
+    static_assert(false, Checked::diagnosis);
+};
+
+namespace detail {
+template <class Checked, int>
+auto explain(int, int, const void*) -> NETWORK_ERROR<Checked, Checked::diagnosis.empty()>;
+template <class>
+using path_indices = int;
+template <class>
+using word_indices = int;
+}  // namespace detail
+
+#elif TENET_ERROR_AS_WORDS
 
 template <int... Path>
 struct layer;

@@ -3,39 +3,10 @@
 #include <cstddef>
 #include <string_view>
 
-#include <tenet/config.hpp>
+#include <tenet/diagnostics/number_as_written.hpp>
+#include <tenet/diagnostics/text.hpp>
 
 namespace TENET_NAMESPACE {
-
-/// Text of a bounded length, built at compile time.
-struct Text {
-    static constexpr int capacity = 160;
-    char characters[capacity]{};
-    int length = 0;
-
-    constexpr std::string_view view() const { return {characters, static_cast<std::size_t>(length)}; }
-    constexpr Text& operator<<(char c) {
-        if (length < capacity - 1) characters[length++] = c;
-        return *this;
-    }
-    constexpr Text& operator<<(std::string_view text) {
-        for (const char c : text) *this << c;
-        return *this;
-    }
-    constexpr Text& operator<<(long long number) {
-        char digits[20]{};
-        int count = 0;
-        if (number < 0) *this << '-';
-        do {
-            const int digit = static_cast<int>(number % 10);
-            digits[count++] = static_cast<char>('0' + (digit < 0 ? -digit : digit));
-            number /= 10;
-        } while (number != 0);
-        while (count > 0) *this << digits[--count];
-        return *this;
-    }
-    constexpr Text& operator<<(int number) { return *this << static_cast<long long>(number); }
-};
 
 namespace detail {
 
@@ -48,7 +19,15 @@ constexpr bool is_word(char c) {
     return c == '_' || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
-// A float argument prints as 5.0e-1f, 0x1p-1 or 5.0e-1 depending on the compiler; those spellings stay as they are.
+constexpr bool begins_argument(char before) {
+    return before == '<' || before == ',' || before == ' ' || before == '-';
+}
+constexpr bool ends_argument(char behind) {
+    return behind == '>' || behind == ',' || behind == ' ';
+}
+
+// A float argument is 2.00000003e-1f for g++, and for clang, which rounds it and does not say that it is
+// one, 2.000000e-01.
 constexpr Text strip(std::string_view name) {
     constexpr std::string_view qualifiers[]{"tenet::", "detail::", "joins::", "ends::",
                                             // of config.hpp's TENET_NAMESPACE; clang leaves them out by itself
@@ -70,6 +49,14 @@ constexpr Text strip(std::string_view name) {
                     skipped = true;
                     break;
                 }
+        if (!skipped && i > 0 && begins_argument(name[i - 1])) {
+            const WrittenNumber number = read_number(name.substr(i));
+            if (number.length > 0 && i + number.length < name.size() && ends_argument(name[i + number.length])) {
+                text << as_written(number.value, number.is_float).view();
+                i += number.length;
+                skipped = true;
+            }
+        }
         if (!skipped) text << name[i++];
     }
     return text;

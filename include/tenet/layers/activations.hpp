@@ -1,6 +1,7 @@
 #pragma once
 
 #include <tenet/layers/elementwise.hpp>
+#include <tenet/layers/float_arguments.hpp>
 #include <tenet/layers/real_option.hpp>
 #include <tenet/math/activation.hpp>
 #include <tenet/math/elu.hpp>
@@ -23,8 +24,10 @@ namespace TENET_NAMESPACE {
 
 struct ReLU : Elementwise<math::ReLU> {};
 struct ReLU6 : Elementwise<math::ReLU6> {};
-template <float Slope = 0.01f>
-struct LeakyReLU : Elementwise<math::LeakyReLU<Slope>> {
+template <auto Slope = 0.01f>
+struct LeakyReLU : detail::NotAllFloats<Slope> {};
+template <float Slope>
+struct LeakyReLU<Slope> : Elementwise<math::LeakyReLU<Slope>> {
     static constexpr Inferred infer(const Shape& in) {
         Inferred result;
         detail::require_finite(result.why, "the slope", Slope);
@@ -32,8 +35,10 @@ struct LeakyReLU : Elementwise<math::LeakyReLU<Slope>> {
         return result;
     }
 };
-template <float Alpha = 1.0f>
-struct ELU : Elementwise<math::ELU<Alpha>> {
+template <auto Alpha = 1.0f>
+struct ELU : detail::NotAllFloats<Alpha> {};
+template <float Alpha>
+struct ELU<Alpha> : Elementwise<math::ELU<Alpha>> {
     static constexpr Inferred infer(const Shape& in) {
         Inferred result;
         detail::require_finite(result.why, "alpha", Alpha);
@@ -48,8 +53,10 @@ struct SiLU : Elementwise<math::SiLU> {};
 struct Sigmoid : Elementwise<math::Sigmoid> {};
 struct HardSigmoid : Elementwise<math::HardSigmoid> {};
 struct Tanh : Elementwise<math::Tanh> {};
-template <float Minimum = -1.0f, float Maximum = 1.0f>
-struct HardTanh : Elementwise<math::HardTanh<Minimum, Maximum>> {
+template <auto Minimum = -1.0f, auto Maximum = 1.0f>
+struct HardTanh : detail::NotAllFloats<Minimum, Maximum> {};
+template <float Minimum, float Maximum>
+struct HardTanh<Minimum, Maximum> : Elementwise<math::HardTanh<Minimum, Maximum>> {
     static constexpr Inferred infer(const Shape& in) {
         Inferred result;
         detail::require_finite(result.why, "the minimum", Minimum);
@@ -60,8 +67,10 @@ struct HardTanh : Elementwise<math::HardTanh<Minimum, Maximum>> {
         return result;
     }
 };
-template <float Beta = 1.0f, float Threshold = 20.0f>
-struct Softplus : Elementwise<math::Softplus<Beta, Threshold>> {
+template <auto Beta = 1.0f, auto Threshold = 20.0f>
+struct Softplus : detail::NotAllFloats<Beta, Threshold> {};
+template <float Beta, float Threshold>
+struct Softplus<Beta, Threshold> : Elementwise<math::Softplus<Beta, Threshold>> {
     static constexpr Inferred infer(const Shape& in) {
         Inferred result;
         detail::require_positive(result.why, "beta", Beta);

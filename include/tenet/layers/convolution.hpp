@@ -115,15 +115,15 @@ struct ConvolutionLayer {
 /// Convolution over [C, L] -> [Out, L'], L' = floor((L + 2 padding - dilation (kernel - 1) - 1) / stride) + 1. Takes Kernel,
 /// Stride, Padding, Dilation, Groups, NoBias and PaddingMode; weight [Out, C / groups, kernel], bias [Out].
 /// https://pytorch.org/docs/stable/generated/torch.nn.Conv1d.html
-template <int Out, class... Option>
-struct Conv1d : detail::ConvolutionLayer<1, Out, Option...> {};
+template <int Out, class... KernelAndOptions>
+struct Conv1d : detail::ConvolutionLayer<1, Out, KernelAndOptions...> {};
 
 /// As Conv1d over [C, H, W]: `Conv2d<32, Kernel<3, 5>, Stride<2>, Padding<1, 2>>`.
-template <int Out, class... Option>
-struct Conv2d : detail::ConvolutionLayer<2, Out, Option...> {};
+template <int Out, class... KernelAndOptions>
+struct Conv2d : detail::ConvolutionLayer<2, Out, KernelAndOptions...> {};
 
 /// As Conv1d over [C, D, H, W].
-template <int Out, class... Option>
-struct Conv3d : detail::ConvolutionLayer<3, Out, Option...> {};
+template <int Out, class... KernelAndOptions>
+struct Conv3d : detail::ConvolutionLayer<3, Out, KernelAndOptions...> {};
 
 }  // namespace tenet

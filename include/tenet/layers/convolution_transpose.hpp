@@ -61,11 +61,11 @@ struct ConvolutionTransposeLayer {
 /// 1)
 /// + output padding + 1. Takes Kernel, Stride, Padding, OutputPadding, Dilation, Groups and NoBias; weight
 /// [C, Out / groups, kernel], bias [Out]. https://pytorch.org/docs/stable/generated/torch.nn.ConvTranspose1d.html
-template <int Out, class... Option>
-struct ConvTranspose1d : detail::ConvolutionTransposeLayer<1, Out, Option...> {};
+template <int Out, class... KernelAndOptions>
+struct ConvTranspose1d : detail::ConvolutionTransposeLayer<1, Out, KernelAndOptions...> {};
 
 /// As ConvTranspose1d over [C, H, W]: `ConvTranspose2d<64, Kernel<2>, Stride<2>>` doubles an image.
-template <int Out, class... Option>
-struct ConvTranspose2d : detail::ConvolutionTransposeLayer<2, Out, Option...> {};
+template <int Out, class... KernelAndOptions>
+struct ConvTranspose2d : detail::ConvolutionTransposeLayer<2, Out, KernelAndOptions...> {};
 
 }  // namespace tenet

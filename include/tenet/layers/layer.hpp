@@ -9,6 +9,7 @@
 #include <tenet/core/shape.hpp>
 #include <tenet/diagnostics/diagnosis.hpp>
 #include <tenet/initializers/initial_value.hpp>
+#include <tenet/layers/options.hpp>
 #include <tenet/math/value.hpp>
 #include <tenet/operations/operation.hpp>
 #include <tenet/operations/sample_function.hpp>
@@ -90,6 +91,28 @@ enum class Mode { inference, training };
 
 namespace detail {
 
+/// What stands among the layers of a network without being one.
+template <class L>
+constexpr Diagnosis not_a_layer() {
+    Diagnosis why;
+    why.name(type_name<L>().view());
+    if constexpr (requires {
+                      L::written;
+                      L::well_formed;
+                  })
+        return why << why::stands_behind_a_layer_and_inputs_come_first;
+    if constexpr (option<L>::kind != unknown_option) return why << why::is_an_option_of_a_layer_and_not_a_layer;
+    why << why::is_not_a_layer;
+    if constexpr (requires {
+                      L::leaves::size;
+                      L::output_shape;
+                  })
+        why << why::its_layers_go_into_a_Sequential;
+    if constexpr (requires { L::takes_labels; }) why << why::a_loss_is_given_to_the_Trainer;
+    if constexpr (requires { L::state_count; }) why << why::an_optimizer_is_given_to_the_Trainer;
+    return why;
+}
+
 template <class L>
 constexpr Inferred infer(const Shape& in) {
     if constexpr (requires { L::infer(in); })
@@ -97,9 +120,7 @@ constexpr Inferred infer(const Shape& in) {
     else if constexpr (requires { L::output(in); })
         return {L::output(in), {}};
     else {
-        Inferred result;
-        result.why.name(type_name<L>().view()) << why::is_not_a_layer;
-        return result;
+        return {{}, not_a_layer<L>()};
     }
 }
 

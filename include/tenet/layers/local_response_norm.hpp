@@ -1,5 +1,6 @@
 #pragma once
 
+#include <tenet/layers/float_arguments.hpp>
 #include <tenet/layers/layer.hpp>
 #include <tenet/layers/real_option.hpp>
 #include <tenet/math/exp.hpp>
@@ -10,8 +11,10 @@ namespace TENET_NAMESPACE {
 /// y[c] = x[c] / (K + Alpha / Size * sum of x[j]^2)^Beta over [C, ...], at each position of its own: j runs over the
 /// `Size` channels around c, from c - Size / 2 on. K is positive and Alpha not negative: powers are of positive
 /// numbers. https://pytorch.org/docs/stable/generated/torch.nn.LocalResponseNorm.html
-template <int Size, float Alpha = 1e-4f, float Beta = 0.75f, float K = 1.0f>
-struct LocalResponseNorm {
+template <int Size, auto Alpha = 1e-4f, auto Beta = 0.75f, auto K = 1.0f>
+struct LocalResponseNorm : detail::NotAllFloats<Alpha, Beta, K> {};
+template <int Size, float Alpha, float Beta, float K>
+struct LocalResponseNorm<Size, Alpha, Beta, K> {
     static constexpr bool saves_output = false;
 
     static constexpr Inferred infer(const Shape& in) {

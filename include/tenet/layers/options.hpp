@@ -3,6 +3,7 @@
 #include <iterator>
 
 #include <tenet/diagnostics/diagnosis.hpp>
+#include <tenet/layers/float_arguments.hpp>
 #include <tenet/operations/convolution.hpp>
 
 namespace TENET_NAMESPACE {
@@ -31,10 +32,10 @@ struct NoBias {};
 struct CeilMode {};
 
 /// What a normalisation adds to the variance, so that it divides by no 0.
-template <float Value>
+template <auto Value>
 struct Eps {};
 /// How much of a running average each batch replaces (PyTorch's momentum of a batch normalisation).
-template <float Value>
+template <auto Value>
 struct Momentum {};
 /// A normalisation trains a weight and a bias; `NoAffine` takes them from one that has them by default.
 struct Affine {};
@@ -148,15 +149,17 @@ struct option<PaddingMode<Kind>> {
     static constexpr unsigned kind = padding_mode_option;
     static constexpr void set(Options& o) { o.padding_mode = Kind; }
 };
-template <float Value>
+template <auto Value>
 struct option<Eps<Value>> {
     static constexpr unsigned kind = eps_option;
-    static constexpr void set(Options& o) { o.eps = Value; }
+    static constexpr void set(Options& o) { o.eps = static_cast<float>(Value); }
+    static constexpr void check(Diagnosis& why) { require_float<Value>(why); }
 };
-template <float Value>
+template <auto Value>
 struct option<Momentum<Value>> {
     static constexpr unsigned kind = momentum_option;
-    static constexpr void set(Options& o) { o.momentum = Value; }
+    static constexpr void set(Options& o) { o.momentum = static_cast<float>(Value); }
+    static constexpr void check(Diagnosis& why) { require_float<Value>(why); }
 };
 template <>
 struct option<Affine> {
@@ -189,20 +192,21 @@ constexpr void read_option(Options& options, Diagnosis& why, unsigned allowed, i
     if (!why.empty()) return;
     constexpr unsigned kind = option<Option>::kind;
     if ((kind & allowed) == 0) {
-        why.mark(why::option, position).name(type_name<Option>().view()) << why::is_not_an_option_of_this_layer << why::it_takes;
-        const char* separator = "";
+        why.mark(why::option, position).name(type_name<Option>().view())
+            << why::is_not_an_option_of_this_layer << why::it_takes;
+        std::string_view separator;
         for (int bit = 0; bit < static_cast<int>(std::size(option_spelling)); ++bit)
             if (allowed & (1u << bit)) {
-                Text item;
-                item << separator << option_spelling[bit];
-                why.name(item.view());
-                separator = ", ";
+                if (!separator.empty()) why.name(separator);
+                why.name(option_spelling[bit]);
+                separator = ",";
             }
     } else if (options.given & kind) {
         why.mark(why::option, position).name(type_name<Option>().view()) << why::is_given_twice;
     } else {
         options.given |= kind;
         option<Option>::set(options);
+        if constexpr (requires { option<Option>::check(why); }) option<Option>::check(why);
     }
 }
 

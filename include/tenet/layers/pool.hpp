@@ -104,21 +104,21 @@ struct AdaptiveAvgPoolLayer {
 /// The maximum of every window of `Size` along each axis of [C, ...]; stride defaults to the window. Takes Stride, Padding
 /// (at most half the window; it never wins) and CeilMode; `MaxPool2d<0, Kernel<3, 2>>` has another extent for each axis.
 /// https://pytorch.org/docs/stable/generated/torch.nn.MaxPool2d.html
-template <int Size, class... Option>
-struct MaxPool1d : detail::PoolLayer<operations::Pooling::max, 1, Size, Option...> {};
-template <int Size, class... Option>
-struct MaxPool2d : detail::PoolLayer<operations::Pooling::max, 2, Size, Option...> {};
-template <int Size, class... Option>
-struct MaxPool3d : detail::PoolLayer<operations::Pooling::max, 3, Size, Option...> {};
+template <int Size, class... StrideAndOptions>
+struct MaxPool1d : detail::PoolLayer<operations::Pooling::max, 1, Size, StrideAndOptions...> {};
+template <int Size, class... StrideAndOptions>
+struct MaxPool2d : detail::PoolLayer<operations::Pooling::max, 2, Size, StrideAndOptions...> {};
+template <int Size, class... StrideAndOptions>
+struct MaxPool3d : detail::PoolLayer<operations::Pooling::max, 3, Size, StrideAndOptions...> {};
 
 /// The average of every window, zeros of the padding included (PyTorch's default); otherwise as MaxPool.
 /// https://pytorch.org/docs/stable/generated/torch.nn.AvgPool2d.html
-template <int Size, class... Option>
-struct AvgPool1d : detail::PoolLayer<operations::Pooling::average, 1, Size, Option...> {};
-template <int Size, class... Option>
-struct AvgPool2d : detail::PoolLayer<operations::Pooling::average, 2, Size, Option...> {};
-template <int Size, class... Option>
-struct AvgPool3d : detail::PoolLayer<operations::Pooling::average, 3, Size, Option...> {};
+template <int Size, class... StrideAndOptions>
+struct AvgPool1d : detail::PoolLayer<operations::Pooling::average, 1, Size, StrideAndOptions...> {};
+template <int Size, class... StrideAndOptions>
+struct AvgPool2d : detail::PoolLayer<operations::Pooling::average, 2, Size, StrideAndOptions...> {};
+template <int Size, class... StrideAndOptions>
+struct AvgPool3d : detail::PoolLayer<operations::Pooling::average, 3, Size, StrideAndOptions...> {};
 
 /// The average of windows that share out the L positions of [C, L] among `Out` outputs: output i is that from floor(i L / Out)
 /// to before ceil((i + 1) L / Out). https://pytorch.org/docs/stable/generated/torch.nn.AdaptiveAvgPool2d.html

@@ -61,9 +61,10 @@ struct NetworkBody<List<In...>, List<Layer...>> {
     template <class Builder>
     static constexpr void wire(Builder& builder) {
         check<In...>(builder);
+        if constexpr (input_count == 0) without_inputs<Layer...>(builder);
         if (builder.ok() && sizeof...(Layer) == 0) builder.why << why::the_network_has_no_layers;
         if (!builder.ok()) return;
-        constexpr Shape shapes[]{In::shape...};
+        constexpr Shape shapes[]{In::shape..., Shape{}};
         const Values outputs = Chain<Layer...>::wire(builder, builder.begin_with(shapes, input_count));
         if (builder.gives(output_count, outputs)) builder.template end_with<ends::AllOutputs>(outputs);
     }
@@ -76,6 +77,11 @@ struct NetworkBody<List<In...>, List<Layer...>> {
     }
 
   private:
+    template <class First, class... Rest, class Builder>
+    static constexpr void without_inputs(Builder& builder) {
+        builder.why << why::a_network_starts_with_its_Input_but_this_one_with;
+        builder.why.name(type_name<First>().view());
+    }
     template <class... Each, class Builder>
     static constexpr void check(Builder& builder) {
         if (input_count > Values::capacity) builder.why << why::takes_at_most_8_inputs;

@@ -2,6 +2,7 @@
 
 #include <tenet/core/type_list.hpp>
 #include <tenet/diagnostics/type_name.hpp>
+#include <tenet/layers/float_arguments.hpp>
 #include <tenet/layers/frozen.hpp>
 #include <tenet/layers/layer.hpp>
 #include <tenet/layers/named.hpp>
@@ -54,7 +55,12 @@ struct Lower {
     static constexpr void prefixes(Sink& sink, const LayerPath* path) {
         sink(*path);
     }
-    static constexpr Text title() { return type_name<Layer>(); }
+    static constexpr Text title() {
+        if constexpr (detail::HasNotAllFloats<Layer>)
+            return kind_name<Layer>();  // clang prints doubles as floats
+        else
+            return type_name<Layer>();
+    }
 };
 
 namespace detail {

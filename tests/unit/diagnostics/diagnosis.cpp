@@ -42,6 +42,7 @@ BOOST_AUTO_TEST_CASE(numbers_free_text_and_names) {
     Diagnosis options;
     options.name("Stride<2>") << why::is_not_an_option_of_this_layer << why::it_takes;
     BOOST_TEST(sentence(options) == "Stride<2> is not an option of this layer; it takes");
+    BOOST_TEST(sentence(Diagnosis{}.name("a").name(",").name("b")) == "a, b");
     BOOST_TEST(sentence(Diagnosis{} << Shape{}) == "[]");
 }
 
