@@ -32,6 +32,11 @@
 /// Runs once or never: compiled for size, which takes the compiler less time.
 #define TENET_COLD __attribute__((cold))
 
+/// A table, or a function with one of its own, of which every shared library has its own. g++ makes one of each name in
+/// a process otherwise (STB_GNU_UNIQUE): of two plugins with layers of equal names one would run the other's functions,
+/// and neither could be unloaded. Not for a type: whoever has it as a member would be warned.
+#define TENET_LOCAL __attribute__((visibility("hidden")))
+
 /// Instruction sets for which entry functions exist. On another architecture, or when the compiler's own flags already
 /// imply the best one, only the baseline is left: it is then the best.
 #if defined(__x86_64__) && !defined(__CUDACC__) && !defined(TENET_BASELINE_ONLY)
@@ -146,9 +151,4 @@
 #define TENET_NAMESPACE_OF_EXCEPTIONS
 #else
 #define TENET_NAMESPACE_OF_EXCEPTIONS ::inline without_exceptions
-#endif
-
-/// A vector passed between always-inlined functions never crosses an ABI boundary, so g++'s warning about it is noise.
-#if defined(__GNUC__) && !defined(__clang__)
-#pragma GCC diagnostic ignored "-Wpsabi"
 #endif

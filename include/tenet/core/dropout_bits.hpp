@@ -16,6 +16,14 @@ struct WordLanes {
     using Native = typename native_vector<std::uint32_t, Width>::type;
     Native v;
 
+    // Not trivial, as in Lanes; a copy stays trivial: g++ 12 takes an array of words copied by a constructor of their
+    // own for uninitialised.
+    WordLanes() = default;
+    TENET_INLINE WordLanes(const Native& native) : v(native) {}
+    WordLanes(const WordLanes&) = default;
+    TENET_INLINE WordLanes(WordLanes&& other) : v(other.v) {}
+    WordLanes& operator=(const WordLanes&) = default;
+
     static TENET_INLINE WordLanes all(std::uint32_t word) { return {Native{} + word}; }
     /// `first, first + 1, ...`
     static TENET_INLINE WordLanes counting(std::uint32_t first) {
@@ -78,7 +86,7 @@ TENET_HOST_DEVICE TENET_INLINE void dropout_bits(const Generator& generator, std
         {Words::all(first[0]), Words::counting(first[1]), Words::all(first[2]), Words::all(first[3])}};
     const auto words = philox(counter, generator.seed.value);
     for (int i = 0; i < 4; ++i) {
-        const auto both = __builtin_bit_cast(IntLanes<Width>, words[i]);
+        const IntLanes<Width> both{(typename IntLanes<Width>::Native)words[i].v};
         bits[2 * i] = both & IntLanes<Width>(0xffff);
         bits[2 * i + 1] = (both >> 16) & IntLanes<Width>(0xffff);
     }

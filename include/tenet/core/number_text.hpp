@@ -45,7 +45,7 @@ TENET_COLD inline void append_grouped(std::string& text, std::int64_t number) {
 }
 
 /// To about three digits with a unit of a thousand, a million ...: `999`, `1.21k`, `62.4k`, `3.50M`.
-TENET_COLD inline void append_scaled(std::string& text, double number, std::string_view space = {}) {
+TENET_LOCAL TENET_COLD inline void append_scaled(std::string& text, double number, std::string_view space = {}) {
     static constexpr char units[] = {'k', 'M', 'G', 'T', 'P'};
     int unit = -1;
     while (std::fabs(number) >= 999.5 && unit < 4) {
@@ -59,7 +59,7 @@ TENET_COLD inline void append_scaled(std::string& text, double number, std::stri
 }
 
 /// To about three digits: `512 B`, `24.5 KiB`, `1.00 MiB`.
-TENET_COLD inline void append_bytes(std::string& text, std::int64_t bytes) {
+TENET_LOCAL TENET_COLD inline void append_bytes(std::string& text, std::int64_t bytes) {
     static constexpr std::string_view units[] = {" B", " KiB", " MiB", " GiB", " TiB"};
     double number = static_cast<double>(bytes);
     int unit = 0;
@@ -74,7 +74,7 @@ TENET_COLD inline void append_bytes(std::string& text, std::int64_t bytes) {
 namespace detail {
 
 /// What std::from_chars reads, by the C library: libc++ 19 declares it for integers only.
-TENET_COLD inline bool read_by_strtod(const std::string& text, double& number) {
+TENET_LOCAL TENET_COLD inline bool read_by_strtod(const std::string& text, double& number) {
     static const locale_t c = newlocale(LC_ALL_MASK, "C", nullptr);
     const std::size_t first = text.starts_with('-') ? 1 : 0;
     const bool is_word = text.find_first_of("iInN", first) == first;  // inf, nan

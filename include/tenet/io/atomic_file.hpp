@@ -85,7 +85,7 @@ class AtomicFile {
     const std::string& path() const { return path_; }
 
   private:
-    void create() {
+    TENET_LOCAL void create() {
         static std::atomic<unsigned> counter{0};
         while (true) {
             temporary_ = joined({target_, detail::temporary_mark, ::getpid(), "-", counter++});

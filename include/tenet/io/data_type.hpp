@@ -38,7 +38,7 @@ struct DataTypeFacts {
     std::string_view name;
     int size;
 };
-inline constexpr DataTypeFacts data_types[] = {
+TENET_LOCAL inline constexpr DataTypeFacts data_types[] = {
     {DataType::BOOL, "BOOL", 1},       {DataType::U8, "U8", 1},           {DataType::I8, "I8", 1},
     {DataType::F8_E5M2, "F8_E5M2", 1}, {DataType::F8_E4M3, "F8_E4M3", 1}, {DataType::F8_E8M0, "F8_E8M0", 1},
     {DataType::I16, "I16", 2},         {DataType::U16, "U16", 2},         {DataType::F16, "F16", 2},

@@ -21,7 +21,7 @@
 // the system releases when the process ends, in whatever way: one without a lock is a killed writer's.
 namespace TENET_NAMESPACE::io::detail {
 
-inline constexpr std::string_view temporary_mark = ".tmp-";
+TENET_LOCAL inline constexpr std::string_view temporary_mark = ".tmp-";
 
 /// The file behind symbolic links, or the one that is not there yet and a link names.
 TENET_COLD inline std::string file_behind(const std::string& path) {

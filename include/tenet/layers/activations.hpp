@@ -82,9 +82,14 @@ struct Softplus<Beta, Threshold> : Elementwise<math::Softplus<Beta, Threshold>> 
 struct Softsign : Elementwise<math::Softsign> {};
 struct Mish : Elementwise<math::Mish> {};
 
-/// An activation from a formula of the user's own: `Activation<[](auto x) { return x * sigmoid(x); }>`, or, where lambdas
-/// cannot be template arguments (nvcc), `Activation<x * sigmoid(x)>`. The derivative is made by the library, with dual
-/// numbers.
+/// An activation from a formula of the user's own; the derivative is made by the library, with dual numbers.
+/// ```
+/// inline constexpr auto swish = [](auto x) { return x * sigmoid(x); };    // in a header, or in one file
+/// using Swish = Activation<swish>;
+/// using Swish = Activation<formula::x * sigmoid(formula::x)>;             // for nvcc, whose templates take no lambda
+/// ```
+/// A lambda written in the argument itself, `Activation<[](auto x) { ... }>`, is another type in each file that
+/// includes it: good for a network of one file, while a `Model` of it cannot be given to another file.
 template <auto Formula>
 struct Activation : Elementwise<math::FromCallable<Formula>> {};
 

@@ -153,9 +153,11 @@ concept IsJoin = requires(const Shape* shapes) {
 /// all networks are one type, with a short name.
 template <class L, Shape In, Mode M, Shape Second = Shape{}>
 struct Placed {
-    static constexpr auto operation = [] {
-        if constexpr (IsJoin<L>) return L::operation(In, Second);
-        else return detail::operation<L, In, M>();
+    TENET_LOCAL static constexpr auto operation = [] {
+        if constexpr (IsJoin<L>)
+            return L::operation(In, Second);
+        else
+            return detail::operation<L, In, M>();
     }();
     using Operation = std::remove_const_t<decltype(operation)>;
 };

@@ -26,6 +26,8 @@ struct IntLanes {
     Native v;
 
     IntLanes() = default;
+    TENET_INLINE IntLanes(const IntLanes& other) : v(other.v) {}  // as in Lanes
+    IntLanes& operator=(const IntLanes&) = default;
     TENET_INLINE IntLanes(const Native& native) : v(native) {}
     TENET_INLINE IntLanes(std::int32_t x) { fill(x, std::make_index_sequence<Width>{}); }
 
@@ -58,6 +60,11 @@ struct Lanes {
     Native v;
 
     Lanes() = default;
+    // Not trivial, so that every ABI passes the numbers by address. In registers, a function compiled for one
+    // instruction set and called from another finds them elsewhere, and a user's function that is not inlined is such a
+    // one.
+    TENET_INLINE Lanes(const Lanes& other) : v(other.v) {}
+    Lanes& operator=(const Lanes&) = default;
     TENET_INLINE Lanes(const Native& native) : v(native) {}  // by reference: clang warns of vectors in a signature
     TENET_INLINE Lanes(float x) { fill(x, std::make_index_sequence<Width>{}); }
 

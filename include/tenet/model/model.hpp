@@ -64,7 +64,7 @@ class Model<Net, Cpu> : public ParameterSet<Net> {
         initializer(t.values, TensorInfo{t.name, t.shape, spec.fan_in, spec.fan_out},
                     Generator{seed_, Stream::initialisation, static_cast<std::uint32_t>(i), 0});
     }
-    static std::string_view kind_of(int node) {
+    TENET_LOCAL static std::string_view kind_of(int node) {
         static constexpr auto kinds = []<class... L>(List<L...>) {
             struct Table {
                 Text names[sizeof...(L)];

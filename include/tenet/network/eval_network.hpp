@@ -36,7 +36,7 @@ struct EvalChange {
 };
 template <class Place, EvalChange Change>
 struct Changed {
-    static constexpr auto operation = [] {
+    TENET_LOCAL static constexpr auto operation = [] {
         auto op = Place::operation;
         if constexpr (Change.adds_bias) op.bias = true;
         if constexpr (Change.drops_taps)
@@ -162,7 +162,7 @@ constexpr EvalGraph<N, P> eval_graph(const EvalRewrite<All>& rewrite, const Para
 template <class Net>
 struct EvalNetwork {
   private:
-    static constexpr auto rewrite = []<int... I>(std::integer_sequence<int, I...>) {
+    TENET_LOCAL static constexpr auto rewrite = []<int... I>(std::integer_sequence<int, I...>) {
         const detail::EvalTraits traits[]{detail::eval_traits(Net::template Leaf<I, Mode::inference>::operation)...,
                                           detail::EvalTraits{}};
         detail::EvalRewrite<Net::layer_count> result{Net::graph, traits};
@@ -173,7 +173,8 @@ struct EvalNetwork {
     }
     (std::make_integer_sequence<int, Net::layer_count>{});
     static constexpr detail::EvalSize<Net::layer_count> size{rewrite};
-    static constexpr auto evaluated = detail::eval_graph<size.nodes, size.tensors>(rewrite, Net::parameters);
+    TENET_LOCAL static constexpr auto evaluated =
+        detail::eval_graph<size.nodes, size.tensors>(rewrite, Net::parameters);
 
     template <class Nodes>
     struct leaves_at;
@@ -186,20 +187,20 @@ struct EvalNetwork {
     using Trained = Net;
     static constexpr int layer_count = size.nodes;
     using leaves = typename leaves_at<std::make_integer_sequence<int, layer_count>>::type;
-    static constexpr auto graph = evaluated.graph;
+    TENET_LOCAL static constexpr auto graph = evaluated.graph;
     static constexpr Shape input_shape = Net::input_shape, output_shape = Net::output_shape;
     static constexpr int input_count = Net::input_count, output_count = Net::output_count;
     static constexpr Shape input_shapes(int i) { return Net::input_shapes(i); }
     static constexpr Shape output_shapes(int i) { return Net::output_shapes(i); }
 
     static constexpr int parameter_tensor_count = size.tensors;
-    static constexpr auto parameters = evaluated.parameters;
+    TENET_LOCAL static constexpr auto parameters = evaluated.parameters;
     static constexpr std::int64_t parameter_count = parameters.numbers - parameters.buffer_numbers;
     static constexpr std::int64_t buffer_count = parameters.buffer_numbers;
     static constexpr std::int64_t trained_parameter_count = 0;
     /// As Network's: a layer that is left keeps its name.
-    static constexpr std::string_view parameter_name(int i) { return names<>[i]; }
-    static constexpr int parameter_index(std::string_view name) { return names<>.find(name); }
+    static constexpr std::string_view parameter_name(int i) { return Names<>::all[i]; }
+    static constexpr int parameter_index(std::string_view name) { return Names<>::all.find(name); }
     /// What each parameter tensor is made of.
     static constexpr const detail::EvalSource& source(int tensor) { return evaluated.sources[tensor]; }
 
@@ -236,7 +237,9 @@ struct EvalNetwork {
   private:
     // A template, so that the texts are made only where a name is asked for.
     template <class L = leaves>
-    static constexpr auto names = detail::parameter_names<EvalNetwork, parameters>();
+    struct Names {
+        TENET_LOCAL static constexpr auto all = detail::parameter_names<EvalNetwork, parameters>();
+    };
 };
 
 }  // namespace tenet

@@ -16,7 +16,7 @@ enum class GraphPart { none, inputs, node, outputs };
 template <FixedString... Name>
 struct Names {
     static constexpr int count = static_cast<int>(sizeof...(Name));
-    static constexpr std::string_view names[count + 1]{Name.view()..., {}};
+    TENET_LOCAL static constexpr std::string_view names[count + 1]{Name.view()..., {}};
     static constexpr NameView view() { return {names, count}; }
 };
 }  // namespace detail
@@ -43,7 +43,7 @@ template <FixedString Name, class Layer, class Sources = From<>>
 struct Node {
     static constexpr auto graph_part = detail::GraphPart::node;
     using layer = Layer;
-    static constexpr detail::NodeNames names{Name.view(), Sources::view()};
+    TENET_LOCAL static constexpr detail::NodeNames names{Name.view(), Sources::view()};
 };
 
 /// Layers that read each other by name, for what Sequential, Residual and branches cannot say: any directed graph
@@ -128,8 +128,9 @@ struct GraphPlanOf;
 template <class Inputs, class... N, class Outputs>
 struct GraphPlanOf<Inputs, List<N...>, Outputs> {
     static constexpr int count = static_cast<int>(sizeof...(N));
-    static constexpr NodeNames nodes[count + 1]{N::names..., {}};
-    static constexpr GraphPlan<count> plan = GraphPlanner<count>{Inputs::view(), nodes, Outputs::view()}.plan();
+    TENET_LOCAL static constexpr NodeNames nodes[count + 1]{N::names..., {}};
+    TENET_LOCAL static constexpr GraphPlan<count> plan =
+        GraphPlanner<count>{Inputs::view(), nodes, Outputs::view()}.plan();
 };
 
 template <class Planned, class Nodes, class Indices>

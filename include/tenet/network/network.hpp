@@ -25,7 +25,7 @@ struct CheckedNetwork {
     using layers = indexed<join<List<struct network>, typename parts::layers>>;
     using Builder = GraphBuilder<leaves::size>;
 
-    static constexpr Builder built = [] {
+    TENET_LOCAL static constexpr Builder built = [] {
         Builder builder;
         body::wire(builder);
         return builder;
@@ -64,7 +64,7 @@ struct Network {
     /// Leaf layers in order of execution, combinators unfolded.
     using leaves = typename Checked::leaves;
     static constexpr int layer_count = leaves::size;
-    static constexpr auto graph = Checked::built.graph;
+    TENET_LOCAL static constexpr auto graph = Checked::built.graph;
     static constexpr Shape input_shape = graph.input_shape;
     static constexpr Shape output_shape = graph.output_shape;
     static constexpr int input_count = graph.inputs.count, output_count = graph.outputs.count;
@@ -72,7 +72,7 @@ struct Network {
     static constexpr Shape output_shapes(int i) { return graph.outputs[i].shape; }
 
     static constexpr int parameter_tensor_count = ok ? detail::count_tensors(graph) : 0;
-    static constexpr auto parameters = [] {
+    TENET_LOCAL static constexpr auto parameters = [] {
         if constexpr (ok)
             return detail::parameter_table<parameter_tensor_count>(graph, leaves{});
         else
@@ -90,9 +90,9 @@ struct Network {
     using Leaf = detail::Placed<at<leaves, I>, graph.nodes[I].in, M, graph.nodes[I].second_in>;
 
     /// The `state_dict` name of a parameter tensor: "0.weight", or "hidden.weight" for a `Named` layer.
-    static constexpr std::string_view parameter_name(int i) { return names<>[i]; }
+    static constexpr std::string_view parameter_name(int i) { return Names<>::all[i]; }
     /// The index of the tensor of this name, or -1.
-    static constexpr int parameter_index(std::string_view name) { return names<>.find(name); }
+    static constexpr int parameter_index(std::string_view name) { return Names<>::all.find(name); }
 
     /// Reports the path of each leaf layer, in order of execution: `sink(LayerPath)`.
     template <class Sink>
@@ -113,7 +113,9 @@ struct Network {
   private:
     // A template, so that the texts are made only where a name is asked for.
     template <class L = leaves>
-    static constexpr auto names = detail::parameter_names<Network, parameters>();
+    struct Names {
+        TENET_LOCAL static constexpr auto all = detail::parameter_names<Network, parameters>();
+    };
 
     template <class... L>
     static constexpr std::int64_t sum_flops(List<L...>, bool backward) {

@@ -14,15 +14,15 @@ struct Program : Steps<Net, M, InputGradient, Rules, Order> {
     struct ReadsOfGroups {
         Reads items[Base::group_count > 0 ? Base::group_count : 1]{};
     };
-    static constexpr ReadsOfGroups reads = []<int... G>(std::integer_sequence<int, G...>) {
+    TENET_LOCAL static constexpr ReadsOfGroups reads = []<int... G>(std::integer_sequence<int, G...>) {
         return ReadsOfGroups{
             {Order::template reads<typename Base::template Operation<G>>()...}};
     }
     (std::make_integer_sequence<int, Base::group_count>{});
 
   public:
-    static constexpr auto recomputation = recomputation_of(Base::outline, reads.items);
-    static constexpr auto plan = memory::place(
+    TENET_LOCAL static constexpr auto recomputation = recomputation_of(Base::outline, reads.items);
+    TENET_LOCAL static constexpr auto plan = memory::place(
         lifetimes<2 * Base::storage_count + recomputation.storages>(Base::outline, reads.items, recomputation));
     static_assert(memory::sound(plan), "two buffers that live at the same time overlap");
 

@@ -14,9 +14,8 @@ struct Steps {
     static constexpr Mode mode = M;
     static constexpr bool input_gradient = InputGradient;
 
-    static constexpr auto outline =
-        outline_of<fusion::group_capacity<Net>>(Net::graph, Order::nodes(fusion::node_table<Net, M, Rules>), M,
-                                                InputGradient);
+    TENET_LOCAL static constexpr auto outline = outline_of<fusion::group_capacity<Net>>(
+        Net::graph, Order::nodes(fusion::node_table<Net, M, Rules>), M, InputGradient);
     static constexpr int group_count = outline.grouping.count;
     static constexpr int storage_count = outline.grouping.storage_count;
 

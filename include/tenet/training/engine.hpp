@@ -8,6 +8,7 @@
 #include <vector>
 
 #include <tenet/backend/cpu/evaluation.hpp>
+#include <tenet/backend/cpu/flat_entry.hpp>
 #include <tenet/backend/cpu/training_step.hpp>
 #include <tenet/backend/cpu/update.hpp>
 #include <tenet/core/permutation.hpp>
@@ -71,9 +72,9 @@ class Engine<Net, Loss, Rule, Cpu> {
             cpu::StatePointers states;
             for (int s = 0; s < rules[parameter].used_states(); ++s) states.tensors[s] = states_[s].data() + at;
             cpu::dispatch([&]<class Isa>() {
-                cpu::call<Isa, cpu::UpdateRange<Rule>>(rules + parameter,
-                                                       static_cast<const Constants*>(&constants_[parameter]),
-                                                       weights + at, gradients + at, states, end - begin);
+                cpu::call_flat<Isa, cpu::UpdateRange<Rule>>(rules + parameter,
+                                                            static_cast<const Constants*>(&constants_[parameter]),
+                                                            weights + at, gradients + at, states, end - begin);
             });
         };
         try {

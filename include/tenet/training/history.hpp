@@ -93,9 +93,12 @@ struct History {
     }
 
   private:
-    static constexpr double EpochRecord::* columns[] = {
-        &EpochRecord::loss,    &EpochRecord::accuracy,          &EpochRecord::validation_loss, &EpochRecord::validation_accuracy,
-        &EpochRecord::seconds, &EpochRecord::samples_per_second};
+    TENET_LOCAL static constexpr double EpochRecord::*columns[] = {&EpochRecord::loss,
+                                                                   &EpochRecord::accuracy,
+                                                                   &EpochRecord::validation_loss,
+                                                                   &EpochRecord::validation_accuracy,
+                                                                   &EpochRecord::seconds,
+                                                                   &EpochRecord::samples_per_second};
 
     /// What stands before the separator; `text` keeps what stands behind it, null if there was none.
     static std::string_view take(std::string_view& text, char separator) {

@@ -25,15 +25,15 @@ struct MakeExecutable {
     struct Table {
         Item items[group_count > 0 ? group_count : 1]{};
     };
-    static constexpr Table<KernelFacts> facts = []<int... G>(std::integer_sequence<int, G...>) {
+    TENET_LOCAL static constexpr Table<KernelFacts> facts = []<int... G>(std::integer_sequence<int, G...>) {
         return Table<KernelFacts>{{kernel_facts(Program::template Leaf<G>::operation)...}};
     }
     (Groups{});
-    static constexpr auto tables = executable_tables<group_count, Program::storage_count>(
+    TENET_LOCAL static constexpr auto tables = executable_tables<group_count, Program::storage_count>(
         Net::graph, Net::parameters, Program::outline, Program::recomputation, Program::plan, Program::kept_peak,
         facts.items);
 
-    static constexpr auto derivatives = derivatives_of(Program::outline, facts.items);
+    TENET_LOCAL static constexpr auto derivatives = derivatives_of(Program::outline, facts.items);
     template <int G>
     using FormulaOfInput = std::conditional_t<
         (derivatives.of_input[G] < 0), math::Identity,
@@ -48,35 +48,40 @@ struct MakeExecutable {
     template <int G>
     using Kernels = FamilyOf<typename Program::template Operation<G>, facts.items[G].alternative>;
 
+    // Members of a template, not templates: g++ 12 forgets that a variable which is both is local.
     template <class Isa>
-    static constexpr Table<StepCode> codes = []<int... G>(std::integer_sequence<int, G...>) {
-        return Table<StepCode>{{step_code<Isa, Kernels<G>, ResultFormula<G>, FormulaOfInput<G>,
-                                          (training && Program::outline.runs_backward(G)), (derivatives.reader[G] < 0),
-                                          Program::outline.deferred(G)>()...}};
-    }
-    (Groups{});
+    struct Codes {
+        TENET_LOCAL static constexpr Table<StepCode> steps = []<int... G>(std::integer_sequence<int, G...>) {
+            return Table<StepCode>{{step_code<Isa, Kernels<G>, ResultFormula<G>, FormulaOfInput<G>,
+                                              (training && Program::outline.runs_backward(G)),
+                                              (derivatives.reader[G] < 0), Program::outline.deferred(G)>()...}};
+        }
+        (Groups{});
+    };
     template <class Isa>
-    static constexpr Table<SingleCode> single_codes = []<int... G>(std::integer_sequence<int, G...>) {
-        return Table<SingleCode>{{single_code<Isa, Kernels<G>, ResultFormula<G>>...}};
-    }
-    (Groups{});
+    struct SingleCodes {
+        TENET_LOCAL static constexpr Table<SingleCode> steps = []<int... G>(std::integer_sequence<int, G...>) {
+            return Table<SingleCode>{{single_code<Isa, Kernels<G>, ResultFormula<G>>...}};
+        }
+        (Groups{});
+    };
 };
 
 }  // namespace detail
 
 /// A schedule::Program as values.
 template <class Program>
-inline constexpr Executable executable =
+TENET_LOCAL inline constexpr Executable executable =
     detail::MakeExecutable<Program>::tables.executable(Program::Network::parameters.items);
 
 /// The functions that run it with `Isa`.
 template <class Program, class Isa>
-inline constexpr ExecutableCode executable_code{Isa::lanes, detail::MakeExecutable<Program>::template codes<Isa>.items,
-                                                detail::add_code<Isa>};
+TENET_LOCAL inline constexpr ExecutableCode executable_code{
+    Isa::lanes, detail::MakeExecutable<Program>::template Codes<Isa>::steps.items, detail::add_code<Isa>};
 
 /// The same for one sample of plain floats, by step.
 template <class Program, class Isa>
 inline constexpr const SingleCode* executable_single_code =
-    detail::MakeExecutable<Program>::template single_codes<Isa>.items;
+    detail::MakeExecutable<Program>::template SingleCodes<Isa>::steps.items;
 
 }  // namespace tenet::cpu

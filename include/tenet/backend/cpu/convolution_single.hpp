@@ -16,8 +16,8 @@ struct ConvolutionSingleBlocks {
     SumLaneBlocks sums;
 };
 template <class Isa>
-inline constexpr ConvolutionSingleBlocks convolution_single_blocks{pixel_lane_blocks<Isa>, channel_lane_blocks<Isa>,
-                                                                   sum_lane_blocks<Isa>};
+TENET_LOCAL inline constexpr ConvolutionSingleBlocks convolution_single_blocks{
+    pixel_lane_blocks<Isa>, channel_lane_blocks<Isa>, sum_lane_blocks<Isa>};
 
 /// What one sample's convolution has in the lanes: neighbouring pixels of its outputs, its output channels, or what its
 /// sums run over.

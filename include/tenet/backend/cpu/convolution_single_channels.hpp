@@ -63,7 +63,7 @@ struct ChannelLaneBlocks {
     WriteSamplesCode write;
 };
 template <class Isa>
-inline constexpr ChannelLaneBlocks channel_lane_blocks{
+TENET_LOCAL inline constexpr ChannelLaneBlocks channel_lane_blocks{
     Isa::lanes, sized_blocks<Isa, detail::ChannelBlock, ChannelLaneBlocks::whole, ChannelLaneBlocks::Function>(),
     detail::read_strided<Isa>, detail::write_strided<Isa>};
 

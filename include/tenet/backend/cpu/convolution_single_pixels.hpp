@@ -195,7 +195,7 @@ inline constexpr int widest_single = 16;
 }  // namespace detail
 
 template <class Isa>
-inline constexpr PixelLaneBlocks pixel_lane_blocks = detail::make_pixel_lane_blocks<Isa>();
+TENET_LOCAL inline constexpr PixelLaneBlocks pixel_lane_blocks = detail::make_pixel_lane_blocks<Isa>();
 
 /// Floats of scratch for `convolution_single_pixels`.
 constexpr std::int64_t convolution_single_pixels_scratch(const operations::Convolution& op) {

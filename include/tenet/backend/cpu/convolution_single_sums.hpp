@@ -55,8 +55,8 @@ struct SumLaneBlocks {
     int rows() const { return one_pixel->lanes / pixels; }
 };
 template <class Isa>
-inline constexpr SumLaneBlocks sum_lane_blocks{&linear_single_blocks<Isa>,
-                                               block_entry<Isa, detail::PixelSumsBlock, SumLaneBlocks::Block>};
+TENET_LOCAL inline constexpr SumLaneBlocks sum_lane_blocks{
+    &linear_single_blocks<Isa>, block_entry<Isa, detail::PixelSumsBlock, SumLaneBlocks::Block>};
 
 /// Whether there are as many pixels, output channels and terms of a sum as make a block of several pixels. With 4 lanes
 /// its 4 sums would not hide the latency of a multiply-add.

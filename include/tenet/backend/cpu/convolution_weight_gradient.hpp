@@ -120,7 +120,7 @@ constexpr ConvolutionGradientBlocks make_convolution_gradient_blocks() {
 }
 }  // namespace detail
 template <class Isa>
-inline constexpr ConvolutionGradientBlocks convolution_gradient_blocks =
+TENET_LOCAL inline constexpr ConvolutionGradientBlocks convolution_gradient_blocks =
     detail::make_convolution_gradient_blocks<Isa>();
 
 /// Values of scratch for `convolution_weight_gradient`.

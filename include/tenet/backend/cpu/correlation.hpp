@@ -253,7 +253,7 @@ constexpr CorrelationBlocks make_correlation_blocks() {
 }
 }  // namespace detail
 template <class Isa>
-inline constexpr CorrelationBlocks correlation_blocks = detail::make_correlation_blocks<Isa>();
+TENET_LOCAL inline constexpr CorrelationBlocks correlation_blocks = detail::make_correlation_blocks<Isa>();
 
 /// All rows (output channels) and pixels of a correlation; `epilogue` follows each block. Tiles go outermost: a tile's
 /// input stays in the first two caches while the weights stream past; but only the weights of a few rows, as many as

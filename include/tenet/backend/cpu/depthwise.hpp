@@ -117,8 +117,8 @@ TENET_NOINLINE inline void depthwise_planes(DepthwiseBlocks::Plane* run, const o
 }  // namespace detail
 
 template <class Isa>
-inline constexpr DepthwiseBlocks depthwise_blocks{Isa::lanes, detail::depthwise_steps<Isa, 3>(),
-                                                  detail::depthwise_steps<Isa, 5>()};
+TENET_LOCAL inline constexpr DepthwiseBlocks depthwise_blocks{Isa::lanes, detail::depthwise_steps<Isa, 3>(),
+                                                              detail::depthwise_steps<Isa, 5>()};
 
 /// Values of scratch for `depthwise_forward` and `depthwise_data_gradient`.
 constexpr std::int64_t depthwise_scratch(const operations::Convolution& op) {

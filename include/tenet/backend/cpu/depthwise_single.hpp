@@ -19,11 +19,12 @@ constexpr int depthwise_sums(const operations::Convolution& op) {
 // `rows` rows of `width` numbers to where rows begin `to_row` apart. Each is written as whole vectors with zeros behind
 // its end, which a later row overwrites; as much is read behind its end.
 struct CopyRowsApart {
+    TENET_LOCAL static constexpr float ones[2 * widest_single]{1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1};
+
     template <class T>
     static TENET_INLINE void run(const float* from, std::ptrdiff_t from_row, float* to, std::ptrdiff_t to_row,
                                  int width, int rows) {
         constexpr int unit = lanes_of<T>;
-        static constexpr float ones[2 * widest_single]{1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1};
         const int last = (width - 1) / unit * unit;
         const auto inside = load<T>(ones + widest_single - (width - last)) > T(0.0f);
         for (int row = 0; row < rows; ++row, from += from_row, to += to_row) {

@@ -89,7 +89,7 @@ constexpr DepthwiseGradientBlocks::Steps depthwise_gradient_steps() {
 }
 }  // namespace detail
 template <class Isa>
-inline constexpr DepthwiseGradientBlocks depthwise_gradient_blocks{
+TENET_LOCAL inline constexpr DepthwiseGradientBlocks depthwise_gradient_blocks{
     Isa::lanes, detail::depthwise_gradient_steps<Isa, 3, 3>(), detail::depthwise_gradient_steps<Isa, 5, 2>()};
 
 /// dw += the sum over pixels and lanes of dy times x, for each channel by itself. Requires `takes_depthwise(op)`.

@@ -54,8 +54,8 @@ void add_sums_code(const float* first, std::int64_t stride, int count, float* su
 }  // namespace detail
 
 template <class Program, class Isa>
-inline constexpr GradientPassCode gradient_pass_code{executable_code<Program, Isa>, detail::write_strided<Isa>,
-                                                     detail::add_sums_code<Isa>};
+TENET_LOCAL inline constexpr GradientPassCode gradient_pass_code{
+    executable_code<Program, Isa>, detail::write_strided<Isa>, detail::add_sums_code<Isa>};
 
 /// Forward, loss and backward of a batch on all cores, in two parallel regions:
 /// 1. tasks of a few samples run depth first through the network and add what is not deferred to private sums;

@@ -147,7 +147,8 @@ struct Inference {
     }
 
     template <class Isa>
-    static void run_on(const float* weights, const CallArrays& arrays, std::int64_t first, int count, float* memory) {
+    TENET_LOCAL static void run_on(const float* weights, const CallArrays& arrays, std::int64_t first, int count,
+                                   float* memory) {
         static constexpr detail::InferenceCode code =
             detail::inference_code<Isa>(executable_code<Program, Isa>.steps, executable_single_code<Program, Isa>);
         detail::infer(executable<Program>, code, arrays, weights, first, count, memory);

@@ -14,11 +14,11 @@ namespace TENET_NAMESPACE::cpu {
 /// What the compiler's own flags allow (SSE2 or NEON without any): the only choice when `TENET_DISPATCH` is 0.
 struct Baseline {
 #if defined(__AVX512F__)
-    static constexpr int lanes = 16;
+    TENET_LOCAL static constexpr int lanes = 16;
 #elif defined(__AVX2__)
-    static constexpr int lanes = 8;
+    TENET_LOCAL static constexpr int lanes = 8;
 #else
-    static constexpr int lanes = 4;
+    TENET_LOCAL static constexpr int lanes = 4;
 #endif
     static constexpr const char* name = "baseline";
 };
@@ -26,13 +26,13 @@ struct Baseline {
 #if TENET_DISPATCH
 /// AVX-512 F, VL, BW and DQ: 16 samples in 32 registers.
 struct Avx512 {
-    static constexpr int lanes = 16;
+    TENET_LOCAL static constexpr int lanes = 16;
     static constexpr const char* name = "avx512";
 };
 
 /// AVX2 with FMA: 8 samples in 16 registers.
 struct Avx2 {
-    static constexpr int lanes = 8;
+    TENET_LOCAL static constexpr int lanes = 8;
     static constexpr const char* name = "avx2";
 };
 #endif
@@ -133,7 +133,7 @@ void for_each_isa(F&& f) {
 namespace detail {
 /// The lanes of the instruction set in use: the widest that the machine has, and that TENET_ISA (avx512, avx2 or
 /// baseline in the environment, for tests and comparisons) allows.
-inline int lanes_in_use() {
+TENET_LOCAL inline int lanes_in_use() {
     static const int lanes = [] {
         int allowed = 16;
         if (const char* name = std::getenv("TENET_ISA")) {

@@ -61,7 +61,7 @@ struct LinearDataGradientBlocks {
     SizedBlocks<Block> pair, single;
 };
 template <class Isa>
-inline constexpr LinearDataGradientBlocks linear_data_gradient_blocks{
+TENET_LOCAL inline constexpr LinearDataGradientBlocks linear_data_gradient_blocks{
     Isa::lanes,
     sized_blocks<Isa, detail::LinearDataGradientPair, register_count<Value<Isa>> == 32 ? 8 : 6,
                  LinearDataGradientBlocks::Block>(),

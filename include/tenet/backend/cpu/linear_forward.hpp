@@ -78,7 +78,7 @@ struct LinearForwardBlocks {
     SizedBlocks<Block> pair, single, crowded;
 };
 template <class Isa>
-inline constexpr LinearForwardBlocks linear_forward_blocks{
+TENET_LOCAL inline constexpr LinearForwardBlocks linear_forward_blocks{
     Isa::lanes,
     sized_blocks<Isa, detail::LinearForwardPair, register_count<Value<Isa>> == 32 ? 8 : 6,
                  LinearForwardBlocks::Block>(),

@@ -11,8 +11,8 @@ namespace TENET_NAMESPACE::cpu {
 namespace detail {
 
 // Of any 16 neighbours, the last ones are kept.
-inline constexpr std::int32_t last_lanes[32]{0,  0,  0,  0,  0,  0,  0,  0,  0,  0,  0,  0,  0,  0,  0,  0,
-                                             -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1};
+TENET_LOCAL inline constexpr std::int32_t last_lanes[32]{
+    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1};
 
 // sum[r][v] += w[r] times x[v], lane by lane: rows of `count` numbers each, the last of which meet lanes of zeros.
 // Fewer numbers than lanes are left to the caller.
@@ -89,7 +89,7 @@ struct LinearSingleBlocks {
     Block *whole, *partial;
 };
 template <class Isa>
-inline constexpr LinearSingleBlocks linear_single_blocks{
+TENET_LOCAL inline constexpr LinearSingleBlocks linear_single_blocks{
     Isa::lanes, block_entry<Isa, detail::LinearSingleBlock<runs_seldom<Isa>>, LinearSingleBlocks::Block>,
     block_entry<Isa, detail::LinearSingleBlock<true>, LinearSingleBlocks::Block>};
 

@@ -88,7 +88,7 @@ constexpr LinearGradientBlocks make_linear_gradient_blocks() {
 }
 }  // namespace detail
 template <class Isa>
-inline constexpr LinearGradientBlocks linear_gradient_blocks =
+TENET_LOCAL inline constexpr LinearGradientBlocks linear_gradient_blocks =
     detail::make_linear_gradient_blocks<Isa, 4, accumulator_count<Value<Isa>> == 24 ? 4 : 3>();
 
 /// dw[o][i] = sum over n of dy[n][o] x[n][i] and db[o] = sum over n of dy[n][o] for the rows o of a tile, over all

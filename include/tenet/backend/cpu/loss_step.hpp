@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <vector>
 
-#include <tenet/backend/cpu/isa.hpp>
+#include <tenet/backend/cpu/flat_entry.hpp>
 #include <tenet/core/batch.hpp>
 #include <tenet/losses/loss.hpp>
 #include <tenet/metrics/argmax.hpp>
@@ -73,8 +73,8 @@ StepResult loss_code(const void* loss, const float* output, int count, int place
                      float* buffer, const float* scale, float* gradient) {
     using T = Value<Isa>;
     LossLanes found;
-    call<Isa, LossStep<Loss>>(static_cast<const Loss*>(loss), reinterpret_cast<const T*>(output), count, places, labels,
-                              reinterpret_cast<T*>(buffer), scale, reinterpret_cast<T*>(gradient), &found);
+    call_flat<Isa, LossStep<Loss>>(static_cast<const Loss*>(loss), reinterpret_cast<const T*>(output), count, places,
+                                   labels, reinterpret_cast<T*>(buffer), scale, reinterpret_cast<T*>(gradient), &found);
     return found.sum(Isa::lanes, scale);
 }
 

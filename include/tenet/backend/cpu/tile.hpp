@@ -73,7 +73,7 @@ TENET_INLINE void opaque(Scalar& x) {
 }
 
 /// The biases of a register block in a layer that has none.
-inline constexpr float no_bias[16]{};
+TENET_LOCAL inline constexpr float no_bias[16]{};
 
 /// A register block's place among `count` rows.
 struct BlockRange {

@@ -198,6 +198,6 @@ constexpr WinogradBlocks make_winograd_blocks() {
 }
 }  // namespace detail
 template <class Isa>
-inline constexpr WinogradBlocks winograd_blocks = detail::make_winograd_blocks<Isa>();
+TENET_LOCAL inline constexpr WinogradBlocks winograd_blocks = detail::make_winograd_blocks<Isa>();
 
 }  // namespace tenet::cpu

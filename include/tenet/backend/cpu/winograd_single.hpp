@@ -74,8 +74,8 @@ struct WinogradSingleBlocks {
     WriteSamplesCode write;
 };
 template <class Isa>
-inline constexpr WinogradSingleBlocks winograd_single_blocks{winograd_blocks<Isa>, detail::read_rows<Isa, float>,
-                                                             detail::write_strided<Isa>};
+TENET_LOCAL inline constexpr WinogradSingleBlocks winograd_single_blocks{
+    winograd_blocks<Isa>, detail::read_rows<Isa, float>, detail::write_strided<Isa>};
 
 /// Floats of scratch for `winograd_single`.
 constexpr std::int64_t winograd_single_scratch(const operations::Convolution& op, int lanes) {

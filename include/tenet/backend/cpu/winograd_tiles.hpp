@@ -21,7 +21,7 @@ struct TiledPlanes {
     int extent[2]{}, before[2]{};
     int across = 0;  // tiles side by side
 
-    PlaneRow row(const float* x, int y) const {
+    TENET_LOCAL PlaneRow row(const float* x, int y) const {
         alignas(64) static constexpr float zero[16]{};
         const std::ptrdiff_t size = std::ptrdiff_t{extent[1]} * lanes;
         if (y < 0 || y >= extent[0]) return {zero, 0, 0};

@@ -140,7 +140,8 @@ constexpr WinogradGradientBlocks make_winograd_gradient_blocks() {
 }
 }  // namespace detail
 template <class Isa>
-inline constexpr WinogradGradientBlocks winograd_gradient_blocks = detail::make_winograd_gradient_blocks<Isa>();
+TENET_LOCAL inline constexpr WinogradGradientBlocks winograd_gradient_blocks =
+    detail::make_winograd_gradient_blocks<Isa>();
 
 /// How `winograd_weight_gradient` divides its work.
 struct WinogradGradientPlan {

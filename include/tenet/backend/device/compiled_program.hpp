@@ -25,16 +25,16 @@ struct MakeExecutable {
     struct Table {
         Item items[group_count > 0 ? group_count : 1]{};
     };
-    static constexpr Table<StepFacts> facts = []<int... G>(std::integer_sequence<int, G...>) {
+    TENET_LOCAL static constexpr Table<StepFacts> facts = []<int... G>(std::integer_sequence<int, G...>) {
         return Table<StepFacts>{
             {{&Program::template Leaf<G>::operation,
               Family<typename Program::template Operation<G>>::kept(Program::template Leaf<G>::operation),
               output_derivative<typename Program::template Formula<G>>}...}};
     }
     (Groups{});
-    static constexpr auto tables = executable_tables<group_count, Program::storage_count>(
+    TENET_LOCAL static constexpr auto tables = executable_tables<group_count, Program::storage_count>(
         Net::graph, Net::parameters, Program::outline, Program::recomputation, Program::plan, facts.items);
-    static constexpr Executable executable = [] {
+    TENET_LOCAL static constexpr Executable executable = [] {
         Executable e = tables.head;
         e.steps = tables.steps;
         e.cleared = tables.cleared;
@@ -61,11 +61,15 @@ struct MakeExecutable {
                              (Program::mode == Mode::training && Program::outline.runs_backward(G)),
                              tables.steps[G].multiplied>();
     }
+    // A member of a template, not a template: g++ 12 forgets that a variable which is both is local.
     template <class System, class Storage>
-    static constexpr Table<StepCode<System, Storage>> codes = []<int... G>(std::integer_sequence<int, G...>) {
-        return Table<StepCode<System, Storage>>{{code<System, Storage, G>()...}};
-    }
-    (Groups{});
+    struct Codes {
+        TENET_LOCAL static constexpr Table<StepCode<System, Storage>> steps =
+            []<int... G>(std::integer_sequence<int, G...>) {
+            return Table<StepCode<System, Storage>>{{code<System, Storage, G>()...}};
+        }
+        (Groups{});
+    };
 };
 
 }  // namespace detail
@@ -75,6 +79,6 @@ template <class Program>
 inline constexpr const Executable& executable = detail::MakeExecutable<Program>::executable;
 template <class Program, class System, class Storage>
 inline constexpr const StepCode<System, Storage>* executable_code =
-    detail::MakeExecutable<Program>::template codes<System, Storage>.items;
+    detail::MakeExecutable<Program>::template Codes<System, Storage>::steps.items;
 
 }  // namespace tenet::device
