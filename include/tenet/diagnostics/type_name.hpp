@@ -33,7 +33,7 @@ constexpr Text strip(std::string_view name) {
                                             // of config.hpp's TENET_NAMESPACE; clang leaves them out by itself
                                             "nvcc::", "avx512::", "avx512f::", "avx2::", "avx2_without_fma::",
                                             "avx_with_fma::", "avx::", "thread_sanitizer::", "baseline_only::",
-                                            "fast_math::"};
+                                            "fast_math::", "without_exceptions::"};
     Text text;
     for (std::size_t i = 0; i < name.size();) {
         const bool starts_word = i == 0 || !(is_word(name[i - 1]) || name[i - 1] == ':');
