@@ -90,17 +90,15 @@ TENET_COLD inline std::string not_finite(const TensorView& tensor) {
         ++at;
     }
     if (count == 0) return {};
-    std::vector<std::int64_t> place(tensor.shape.size());
-    for (std::size_t axis = place.size(); axis-- > 0; first /= tensor.shape[axis])
-        place[axis] = first % tensor.shape[axis];
     return joined({count, count == 1 ? " number that is" : " numbers that are", " infinite or NaN, the first at ",
-                   to_string(std::span<const std::int64_t>{place})});
+                   tensor.place(first)});
 }
 
 }  // namespace detail
 
 /// Fills every destination from the tensor of its name, converted to float. Strict, as PyTorch's load_state_dict:
-/// throws std::runtime_error that lists every missing, surplus or misshapen tensor, and then has changed nothing; of
+/// throws std::runtime_error that lists every missing, surplus or misshapen tensor and every one with a number that no
+/// float holds, and then has changed nothing; of
 /// names that differ by a prefix, it names that alone. The `num_batches_tracked` beside a `running_mean` is not
 /// surplus.
 TENET_COLD inline void assign(const TensorFile& file, std::span<const Destination> destinations,
@@ -124,6 +122,8 @@ TENET_COLD inline void assign(const TensorFile& file, std::span<const Destinatio
                          to_string(std::span{from->shape}));
         else if (!is_real(from->type))
             problems.add(to.name + ": expected F32, F64, F16 or BF16, found " + std::string{name_of(from->type)});
+        else if (const std::string large = from->beyond_floats(); !large.empty())
+            problems.add(to.name + ": expected numbers for floats, found " + large);
         else if (options.finite) {
             const std::string found = detail::not_finite(*from);
             if (!found.empty()) problems.add(to.name + " has " + found);

@@ -105,7 +105,14 @@ constexpr bool is_real(DataType type) {
     return type == DataType::F32 || type == DataType::F64 || type == DataType::F16 || type == DataType::BF16;
 }
 
-/// The element of a real type that begins at `bytes`, which need not be aligned. F64 is rounded to nearest.
+/// Whether a finite number is, as a float, rounded to an infinite one.
+constexpr bool exceeds_floats(double number) {
+    const double magnitude = number < 0.0 ? -number : number;
+    return magnitude >= 0x1.ffffffp127 && magnitude <= 0x1.fffffffffffffp1023;
+}
+
+/// The element of a real type that begins at `bytes`, which need not be aligned. F64 is rounded to nearest; requires
+/// that it does not exceed floats.
 inline float to_float(DataType type, const std::byte* bytes) {
     const auto read = [bytes](auto value) {
         std::memcpy(&value, bytes, sizeof value);

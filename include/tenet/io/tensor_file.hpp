@@ -13,6 +13,7 @@
 #include <utility>
 #include <vector>
 
+#include <tenet/core/number_text.hpp>
 #include <tenet/io/data_type.hpp>
 #include <tenet/io/text.hpp>
 
@@ -32,8 +33,33 @@ struct TensorView {
     /// How many elements the bytes hold.
     std::int64_t count() const { return static_cast<std::int64_t>(bytes.size()) / size_of(type); }
 
+    /// `1e+300 at [0, 2], which no float holds`: the first element of type F64 that is finite and as a float would not
+    /// be. Empty if there is none.
+    TENET_COLD std::string beyond_floats() const {
+        if (type != DataType::F64) return {};
+        for (std::int64_t i = 0; i < count(); ++i) {
+            double number;
+            std::memcpy(&number, bytes.data() + i * size_of(type), sizeof number);
+            if (!exceeds_floats(number)) continue;
+            std::string text;
+            append_number(text, number);
+            return joined({text, " at ", place(i), ", which no float holds"});
+        }
+        return {};
+    }
+
+    /// `[0, 2]`: where element `i` stands.
+    std::string place(std::int64_t i) const {
+        std::vector<std::int64_t> at(shape.size());
+        for (std::size_t axis = at.size(); axis-- > 0; i /= shape[axis]) at[axis] = i % shape[axis];
+        std::string text = "[";
+        for (const std::int64_t index : at) text += joined({text.size() > 1 ? ", " : "", index});
+        return text += ']';
+    }
+
     /// Writes the elements of a real type (F32, F64, F16, BF16) as floats.
-    /// Throws std::invalid_argument when the type is another or `values` does not have exactly `count()` elements.
+    /// Throws std::invalid_argument when the type is another, an element is too large for a float, or `values` does not
+    /// have exactly `count()` elements.
     void copy_to(std::span<float> values) const {
         if (!is_real(type)) throw_wrong_type("F32, F64, F16 or BF16");
         if (static_cast<std::int64_t>(values.size()) != count())
@@ -44,6 +70,9 @@ struct TensorView {
             std::memcpy(values.data(), bytes.data(), bytes.size());
             return;
         }
+        const std::string too_large = beyond_floats();
+        if (!too_large.empty())
+            throw std::invalid_argument(joined({"tensor ", name, ": expected numbers for floats, found ", too_large}));
         const std::byte* element = bytes.data();
         for (float& value : values) {
             value = to_float(type, element);

@@ -145,6 +145,10 @@ BOOST_AUTO_TEST_CASE(asking_a_tensor_for_what_it_is_not) {
     std::vector<float> room(4);
     BOOST_TEST(message_of<std::invalid_argument>([&] { file.at("f32").copy_to(room); }) ==
                "tensor f32: expected room for 3 elements, found 4");
+    const double large[] = {0.0, 1e300};
+    const io::TensorView wide = io::tensor_view<double>("wide", {2}, large);
+    BOOST_TEST(message_of<std::invalid_argument>([&] { wide.to_floats(); }) ==
+               "tensor wide: expected numbers for floats, found 1e+300 at [1], which no float holds");
     BOOST_TEST(message_of<std::invalid_argument>([&] { file.at("f23"); }) == "no tensor f23 among 13");
     BOOST_TEST(file.find("f23") == nullptr);
 }

@@ -227,7 +227,8 @@ BOOST_AUTO_TEST_CASE(other_precisions_are_converted) {
     const std::string path = folder.file("x");
     std::vector<Tensor> tensors = complete();
     tensors[0] = Tensor::of("0.weight", io::DataType::F64, {4, 3},
-                            std::vector<double>{0.1, -1, 2, 1e300, 5, 6, 7, 8, 9, 10, 11, 12});
+                            std::vector<double>{0.1, -1, 2, 0x1.fffffefffffffp127, 5, 6, 7, 8, 9, 10, 11,
+                                                std::numeric_limits<double>::infinity()});
     tensors[1] =
         Tensor::of("0.bias", io::DataType::F16, {4}, std::vector<std::uint16_t>{0x3c00, 0xc000, 0x3555, 0x0001});
     tensors[2] = Tensor::of("head.0.weight", io::DataType::BF16, {2, 4},
@@ -237,8 +238,8 @@ BOOST_AUTO_TEST_CASE(other_precisions_are_converted) {
     io::load(model, path);
     BOOST_TEST(model.parameter("0.weight")[0] == 0.1f);
     BOOST_TEST(model.parameter("0.weight")[1] == -1.0f);
-    BOOST_TEST(model.parameter("0.weight")[3] == std::numeric_limits<float>::infinity());
-    BOOST_TEST(model.parameter("0.weight")[11] == 12.0f);
+    BOOST_TEST(model.parameter("0.weight")[3] == std::numeric_limits<float>::max());
+    BOOST_TEST(model.parameter("0.weight")[11] == std::numeric_limits<float>::infinity());
     BOOST_TEST(model.parameter("0.bias")[0] == 1.0f);
     BOOST_TEST(model.parameter("0.bias")[1] == -2.0f);
     BOOST_TEST(model.parameter("0.bias")[2] == 0x1.554p-2f);
@@ -247,6 +248,18 @@ BOOST_AUTO_TEST_CASE(other_precisions_are_converted) {
     BOOST_TEST(model.parameter("head.0.weight")[1] == -2.0f);
     BOOST_TEST(model.parameter("head.0.weight")[2] == 0.333984375f);
     BOOST_TEST(model.parameter("head.0.weight")[7] == std::numeric_limits<float>::infinity());
+}
+
+BOOST_AUTO_TEST_CASE(a_number_that_no_float_holds_is_a_fault) {
+    for (const auto& [number, text] : {std::pair{1e300, "1e+300"}, std::pair{-1e39, "-1e+39"},
+                                       std::pair{0x1.ffffffp127, "3.4028235677973366e+38"}}) {
+        std::vector<double> numbers(12);
+        numbers[5] = number;
+        std::vector<Tensor> tensors = complete();
+        tensors[0] = Tensor::of("0.weight", io::DataType::F64, {4, 3}, numbers);
+        BOOST_TEST(error_of(tensors) == "0.weight: expected numbers for floats, found " + std::string{text} +
+                                            " at [1, 2], which no float holds");
+    }
 }
 
 BOOST_AUTO_TEST_CASE(files_that_are_none_leave_the_model) {
