@@ -158,8 +158,9 @@ template <class... Item>
 struct Graph;
 template <int N, class... Layer>
 struct Repeat;
-template <class Layer>
+template <class Layer, class... Option>
 struct Frozen;
+struct EvalMode;
 template <class Tag, class Layer>
 struct Shared;
 

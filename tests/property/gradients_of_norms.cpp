@@ -1,9 +1,5 @@
 #define BOOST_TEST_MODULE property_gradients_of_norms
-#include <tenet/layers/group_norm.hpp>
-#include <tenet/layers/instance_norm.hpp>
-#include <tenet/layers/layer_norm.hpp>
-#include <tenet/layers/local_response_norm.hpp>
-#include <tenet/layers/rms_norm.hpp>
+#include <tenet/network.hpp>
 
 #include <support/boost_test.hpp>
 #include <support/finite_differences.hpp>
@@ -27,4 +23,10 @@ BOOST_AUTO_TEST_CASE(normalisations) {
     check_gradients<Network<Input<pick(14, 3, 7), 3>, LocalResponseNorm<3, 0.5f>>>("LocalResponseNorm");
     check_gradients<Network<Input<5, pick(15, 1, 3), 2>, LocalResponseNorm<4, 1.0f, 0.5f, 2.0f>>>(
         "LocalResponseNorm over an even number of channels");
+    // In training as in inference; what comes before it learns, and what is added to it.
+    check_gradients<Network<Input<2, pick(16, 3, 5), 4>, Conv2d<3, Kernel<2>>, Frozen<BatchNorm2d<>, EvalMode>, Tanh,
+                            Frozen<BatchNorm2d<NoAffine>, EvalMode>, Flatten, Linear<2>>>("BatchNorm2d in eval mode");
+    check_gradients<
+        Network<Input<5>, Residual<Linear<5>, Frozen<Sequential<BatchNorm1d<>, Dropout<>>, EvalMode>>, Tanh>>(
+        "BatchNorm1d in eval mode, to whose result its input is added");
 }

@@ -61,7 +61,8 @@ static_assert(table_is_sound<Network<Input<3, 9, 9>, Conv2d<5, Kernel<3>>, PReLU
 using Partly = Network<Input<4>, Frozen<Sequential<Linear<4>, Sequential<Linear<4>>>>, testing::Quadratic, Linear<1>>;
 static_assert(!Partly::parameters[0].trained && !Partly::parameters[3].trained && Partly::parameters[4].trained &&
               !Partly::parameters[5].trained && Partly::parameters[6].trained);
-static_assert(Partly::trained_parameter_count == 4 + 4 + 1 && Partly::parameter_count == 20 + 20 + 8 + 5);
+static_assert(Partly::trained_parameter_count == 4 + 4 + 1 && Partly::parameter_count == 20 + 20 + 4 + 5 &&
+              Partly::buffer_count == 4);
 static_assert(Partly::parameter_name(4) == "1.weight" && Partly::parameter_name(5) == "1.curvature");
 
 // No parameters, no trouble.

@@ -27,7 +27,7 @@ using Joined = Network<
     Checkpoint<Multiply<Branch<>, Branch<GlobalAvgPool, Flatten, Linear<8>, HardSigmoid>>>,
     Concat<Branch<MaxPool2d<2>, ConvTranspose2d<4, Kernel<2>, Stride<2>>>, Branch<Named<"last", Conv2d<4, Kernel<1>>>>>,
     Repeat<2, Residual<Conv2d<8, Kernel<3>, Padding<1>, Groups<2>>, Activation<formula::x * sigmoid(formula::x)>>>,
-    AvgPool2d<2>, Flatten, Linear<10>>;
+    Frozen<Sequential<BatchNorm2d<>, Dropout<>>, EvalMode>, AvgPool2d<2>, Flatten, Linear<10>>;
 struct Tag;
 using Tied = Shared<Tag, Sequential<Linear<6>, Tanh>>;
 using Graphs = Network<Input<6>,

@@ -55,7 +55,8 @@ struct BatchNorm {
 /// y = (x - mean) / sqrt(var + eps) * weight + bias for each channel, on [C] or [C, L]. While training, mean and
 /// variance are those of the batch, and running averages are kept: running = (1 - momentum) running + momentum batch,
 /// of the unbiased variance; inference uses these. Takes Eps (1e-5), Momentum (0.1) and NoAffine. Frozen<BatchNorm1d<>>
-/// keeps weight and bias, and goes on averaging. https://pytorch.org/docs/stable/generated/torch.nn.BatchNorm1d.html
+/// keeps weight and bias, and goes on averaging; Frozen<BatchNorm1d<>, EvalMode> takes and keeps the averages.
+/// https://pytorch.org/docs/stable/generated/torch.nn.BatchNorm1d.html
 template <class... Option>
 struct BatchNorm1d : detail::BatchNorm<1, 2, why::needs_a_sequence_but_gets, Option...> {};
 

@@ -19,6 +19,7 @@ struct LeafNode {
     int parameter_count = 0;  // tensors
     int parameters_of = 0;    // the node that they belong to: itself, or one before if they are shared
     bool trained = true;
+    bool in_eval_mode = false;  // runs in training as in inference
     int checkpoint = 0;  // the Checkpoint that it stands in, counted from 1, or none
 
     /// The input that is computed last.
@@ -73,6 +74,7 @@ struct GraphBuilder {
     LeafGraph<N> graph;
     Diagnosis why;
     bool trained = true;
+    bool in_eval_mode = false;
     bool names_meet = false;  // of neighbours anywhere (see detail::names_meet): are all parameters' names distinct?
     int checkpoint = 0, checkpoint_count = 0;  // the one that the next node stands in, and all so far
     SharedPlace shared[N > 0 ? N : 1]{};
@@ -125,6 +127,7 @@ struct GraphBuilder {
         node.parameter_count = parameter_count;
         node.parameters_of = sharing >= 0 ? graph.nodes[sharing++].parameters_of : graph.count;
         node.trained = trained;
+        node.in_eval_mode = in_eval_mode;
         node.checkpoint = checkpoint;
         return {++graph.count, out};
     }

@@ -180,6 +180,18 @@ struct Lower<Frozen<Layer>> : Lower<Layer> {
     }
 };
 
+template <class Layer>
+struct Lower<Frozen<Layer, EvalMode>> : Lower<Frozen<Layer>> {
+    template <class Builder>
+    static constexpr Values wire(Builder& builder, const Values& inputs) {
+        const bool outside = builder.in_eval_mode;
+        builder.in_eval_mode = true;
+        const Values outputs = Lower<Frozen<Layer>>::wire(builder, inputs);
+        builder.in_eval_mode = outside;
+        return outputs;
+    }
+};
+
 template <class Tag, class Layer>
 struct Lower<Shared<Tag, Layer>> : Lower<Layer> {
     template <class Builder>

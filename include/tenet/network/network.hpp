@@ -87,7 +87,8 @@ struct Network {
 
     /// Leaf layer `I` in its place: `Leaf<I>::operation` is the operation that a backend runs for it.
     template <int I, Mode M = Mode::training>
-    using Leaf = detail::Placed<at<leaves, I>, graph.nodes[I].in, M, graph.nodes[I].second_in>;
+    using Leaf = detail::Placed<at<leaves, I>, graph.nodes[I].in, graph.nodes[I].in_eval_mode ? Mode::inference : M,
+                                graph.nodes[I].second_in>;
 
     /// The `state_dict` name of a parameter tensor: "0.weight", or "hidden.weight" for a `Named` layer.
     static constexpr std::string_view parameter_name(int i) { return Names<>::all[i]; }

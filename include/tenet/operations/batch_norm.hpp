@@ -21,7 +21,8 @@ struct BatchNorm {
     constexpr std::int64_t backward_flops() const { return 8 * channels * plane; }
 };
 
-/// The same in inference: mean and variance are parameters, averages over the batches of training.
+/// The same in inference, and in training where a layer is `Frozen` in `EvalMode`: mean and variance are parameters,
+/// averages over the batches of training. Its own parameters have no gradients.
 struct FrozenBatchNorm {
     static constexpr bool takes_epilogue = true, takes_addition = true;
     static constexpr bool saves_input = false, saves_output = false;
@@ -31,7 +32,7 @@ struct FrozenBatchNorm {
     bool affine = true;
 
     constexpr std::int64_t forward_flops() const { return 2 * channels * plane; }
-    constexpr std::int64_t backward_flops() const { return 0; }
+    constexpr std::int64_t backward_flops() const { return channels * plane; }
 };
 
 /// An operation that needs numbers of the whole batch before it can go on.

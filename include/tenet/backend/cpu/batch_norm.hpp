@@ -68,6 +68,17 @@ struct ChannelAffine {
     }
 };
 
+/// dx[c][i] = dy[c][i] * scale[c].
+struct ChannelScale {
+    template <class T>
+    static TENET_INLINE void run(const T* dy, T* dx, int channels, std::int64_t plane, const float* scales) {
+        for (int c = 0; c < channels; ++c) {
+            const T scale(scales[c]);
+            for (std::int64_t i = c * plane; i < (c + 1) * plane; ++i) dx[i] = dy[i] * scale;
+        }
+    }
+};
+
 /// The same for one sample: neighbouring elements in the lanes, single ones at a channel's end.
 template <class Formula>
 struct ChannelAffineSingle {
@@ -227,6 +238,7 @@ struct Family<operations::FrozenBatchNorm> : NoScratch {
     using Op = operations::FrozenBatchNorm;
 
     static constexpr std::int64_t forward_scratch(const Op& op) { return 2 * op.channels; }
+    static constexpr std::int64_t backward_scratch(const Op& op) { return 2 * op.channels; }
     static constexpr std::int64_t single_scratch(const Op& op) { return 2 * op.channels; }
 
     template <class Isa, class Formula, class T>
@@ -240,8 +252,13 @@ struct Family<operations::FrozenBatchNorm> : NoScratch {
                                                       static_cast<const float*>(scales + op.channels));
     }
     template <class Isa, class, class T>
-    static void backward(const Op&, Block<const T>, Block<const T>, Block<const T>, Weights, Block<T>, Gradients, T*,
-                         const TaskContext&) {}
+    static void backward(const Op& op, Block<const T>, Block<const T>, Block<const T> dy, Weights w, Block<T> dx,
+                         Gradients, T* scratch, const TaskContext& context) {
+        float* const scales = reinterpret_cast<float*>(scratch);
+        factors(op, w, scales, scales + op.channels);
+        for (int g = 0; g < context.groups; ++g)
+            call<Isa, detail::ChannelScale>(dy[g], dx[g], op.channels, op.plane, static_cast<const float*>(scales));
+    }
     template <class Isa, class Formula>
     static void forward_single(const Op& op, const float* x, Weights w, float* y, float* scratch,
                                const float* added = nullptr) {

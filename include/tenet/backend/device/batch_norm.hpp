@@ -129,6 +129,20 @@ struct FrozenNormalisation {
     }
 };
 
+/// Its gradient by x: dx = weight / sqrt(var + eps) * dy.
+template <class Storage>
+struct FrozenGradient {
+    operations::FrozenBatchNorm op;
+    Numbers<Storage> gradient;
+    InputGradient<Storage> dx;
+    const float *weight, *variance;
+
+    TENET_HOST_DEVICE void operator()(std::int64_t s, std::int64_t i) const {
+        const std::int64_t c = i / op.plane;
+        dx(s, i, (weight ? weight[c] : 1.0f) / square_root(variance[c] + op.eps) * gradient(s, i));
+    }
+};
+
 }  // namespace detail
 
 /// The whole batch is there: what depth-first execution does in stages is a sum here.
@@ -194,7 +208,11 @@ struct Family<operations::FrozenBatchNorm> : KeepsNothing {
                                                                       o.weights[mean + 1]});
     }
     template <class System, class Storage>
-    static void backward(System&, const Op&, const Operands<Storage>&) {}
+    static void backward(System& system, const Op& op, const Operands<Storage>& o) {
+        for_each_number(system, o.samples, op.channels * op.plane,
+                        detail::FrozenGradient<Storage>{
+                            op, {o.dy}, o.dx[0], op.affine ? o.weights[0] : nullptr, o.weights[op.affine ? 3 : 1]});
+    }
 };
 
 }  // namespace tenet::device
