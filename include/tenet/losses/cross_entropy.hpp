@@ -21,6 +21,11 @@ struct CrossEntropy {
 
     float label_smoothing = 0.0f;
 
+    template <class Self, class Visit>
+    static constexpr void hyper_parameters(Self& self, Visit&& visit) {
+        visit("label_smoothing", self.label_smoothing);
+    }
+
     void check() const {
         detail::expect(label_smoothing >= 0.0f && label_smoothing <= 1.0f, "CrossEntropy", "label_smoothing", "0 to 1",
                        static_cast<double>(label_smoothing));

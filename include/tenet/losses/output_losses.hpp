@@ -2,6 +2,7 @@
 
 #include <array>
 #include <tuple>
+#include <type_traits>
 #include <utility>
 
 #include <tenet/core/expect.hpp>
@@ -27,6 +28,16 @@ struct PartLosses<std::integer_sequence<int, Count...>, L...> {
         return ones;
     }();
     std::tuple<L...> losses{};
+
+    template <class Self, class Visit>
+    static constexpr void hyper_parameters(Self& self, Visit&& visit) {
+        for (auto& weight : self.weights) visit("weight", weight);
+        const auto visit_one = [&](auto& loss) {
+            using One = std::remove_cvref_t<decltype(loss)>;
+            if constexpr (requires { One::hyper_parameters(loss, visit); }) One::hyper_parameters(loss, visit);
+        };
+        std::apply([&](auto&... loss) { (visit_one(loss), ...); }, self.losses);
+    }
 
     void check() const {
         for (const float weight : weights) expect_finite("OutputLosses", "weights", static_cast<double>(weight));

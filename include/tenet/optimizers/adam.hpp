@@ -21,6 +21,16 @@ struct Adam {
     double weight_decay = 0.0;
     bool amsgrad = false;
 
+    template <class Self, class Visit>
+    static constexpr void hyper_parameters(Self& self, Visit&& visit) {
+        visit("learning_rate", self.learning_rate);
+        visit("betas[0]", self.betas[0]);
+        visit("betas[1]", self.betas[1]);
+        visit("eps", self.eps);
+        visit("weight_decay", self.weight_decay);
+        visit("amsgrad", self.amsgrad);
+    }
+
     /// As PyTorch's: betas lie in [0, 1), no other number is negative, infinite or NaN.
     void check() const { check("Adam"); }
     void check(const char* name) const {

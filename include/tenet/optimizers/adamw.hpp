@@ -17,6 +17,11 @@ struct AdamW {
     double weight_decay = 1e-2;
     bool amsgrad = false;
 
+    template <class Self, class Visit>
+    static constexpr void hyper_parameters(Self& self, Visit&& visit) {
+        Adam::hyper_parameters(self, visit);
+    }
+
     void check() const { Adam{learning_rate, {betas[0], betas[1]}, eps, weight_decay, amsgrad}.check("AdamW"); }
 
     TENET_HOST_DEVICE constexpr int used_states() const { return amsgrad ? 3 : 2; }

@@ -20,6 +20,12 @@ namespace TENET_NAMESPACE {
 /// ```
 /// void check() const;                                      // throws std::invalid_argument: expected what, found what
 /// ```
+/// A saved run remembers the optimizer's type, and the hyper-parameters that it names; those of an optimizer that names
+/// none are the program's when the run goes on:
+/// ```
+/// template <class Self, class Visit>
+/// static void hyper_parameters(Self& self, Visit&& visit) { visit("learning_rate", self.learning_rate); ... }
+/// ```
 template <class O>
 concept Optimizer = std::copyable<O> &&
     requires(const O& optimizer, float& weight, float* state, const typename O::StepConstants& c) {

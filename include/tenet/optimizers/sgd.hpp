@@ -19,6 +19,15 @@ struct SGD {
     double weight_decay = 0.0;
     bool nesterov = false;  ///< requires momentum > 0 and dampening 0
 
+    template <class Self, class Visit>
+    static constexpr void hyper_parameters(Self& self, Visit&& visit) {
+        visit("learning_rate", self.learning_rate);
+        visit("momentum", self.momentum);
+        visit("dampening", self.dampening);
+        visit("weight_decay", self.weight_decay);
+        visit("nesterov", self.nesterov);
+    }
+
     /// As PyTorch's: no number is negative, infinite or NaN, and nesterov comes with momentum and without dampening.
     void check() const {
         detail::expect_not_negative("SGD", "learning_rate", learning_rate);

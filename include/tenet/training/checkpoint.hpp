@@ -1,34 +1,66 @@
 #pragma once
 
+#include <algorithm>
 #include <bit>
 #include <charconv>
+#include <cstddef>
 #include <cstdint>
+#include <cstdio>
+#include <limits>
+#include <span>
 #include <stdexcept>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
+#include <tenet/io/checksum.hpp>
 #include <tenet/io/text.hpp>
 #include <tenet/model/file.hpp>
+#include <tenet/training/run_record.hpp>
 #include <tenet/training/trainer.hpp>
 
 namespace TENET_NAMESPACE::io {
 
 namespace detail {
 
-inline std::int64_t number_in(const Metadata& metadata, const std::string& key, const std::string& path) {
+/// Of files that tell of their run, and have a checksum; and of those before.
+inline constexpr std::string_view run_format = "tenet-run 2", old_run_format = "tenet-run";
+
+/// Whether a run's file has record and checksum, which is then right. Throws std::runtime_error for other files.
+TENET_COLD inline bool has_record(const TensorFile& file, const std::string& path) {
+    const auto found = file.metadata().find("format");
+    const std::string format = found == file.metadata().end() ? std::string{} : found->second;
+    if (format == old_run_format) return false;
+    if (format == "pt") throw std::runtime_error(path + ": holds a model, not a training run: load it into a Model");
+    if (!format.starts_with(old_run_format))
+        throw std::runtime_error(path + ": not a training run, its metadata do not say so");
+    if (format != run_format)
+        throw std::runtime_error(joined({path, ": expected a training run of the format ", run_format, ", found ",
+                                         printable(format), ": it is damaged, or of a later version"}));
+    check_checksum(file, path);
+    return true;
+}
+
+inline const std::string& text_in(const Metadata& metadata, const std::string& key, const std::string& path) {
     const auto found = metadata.find(key);
+    if (found == metadata.end())
+        throw std::runtime_error(joined({path, ": not a training run, its metadata have no ", key}));
+    return found->second;
+}
+
+inline std::int64_t number_in(const Metadata& metadata, const std::string& key, const std::string& path) {
     std::int64_t value = 0;
-    if (found == metadata.end()) throw std::runtime_error(path + ": not a checkpoint, its metadata have no " + key);
-    const std::string& text = found->second;
+    const std::string& text = text_in(metadata, key, path);
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
     if (error != std::errc{} || end != text.data() + text.size())
-        throw std::runtime_error(path + ": " + key + ": expected a whole number, found " + text);
+        throw std::runtime_error(joined({path, ": ", key, ": expected a whole number, found ", printable(text)}));
     return value;
 }
 
 /// A count that no run exceeds: sums with it do not overflow.
-inline std::int64_t count_in(const Metadata& metadata, const std::string& key, const std::string& path) {
-    constexpr std::int64_t most = std::int64_t{1} << 48;
+inline std::int64_t count_in(const Metadata& metadata, const std::string& key, const std::string& path,
+                             std::int64_t most = std::int64_t{1} << 48) {
     const std::int64_t value = number_in(metadata, key, path);
     if (value < 0 || value > most)
         throw std::runtime_error(joined({path, ": ", key, ": expected a number of 0 to ", most, ", found ", value}));
@@ -43,27 +75,81 @@ inline void write_position(const TrainingPosition& p, Metadata& metadata) {
     metadata["batch_size"] = std::to_string(p.batch_size);
     metadata["data_size"] = std::to_string(p.data_size);
     metadata["shuffled"] = p.shuffled ? "1" : "0";
+    metadata["drops_last"] = p.drops_last ? "1" : "0";
     metadata["samples"] = std::to_string(p.samples);
     metadata["correct"] = std::to_string(p.correct);
     metadata["loss_sum_bits"] = std::to_string(std::bit_cast<std::int64_t>(p.loss_sum));
     metadata["seed"] = std::to_string(static_cast<std::int64_t>(p.seed.value));
 }
 
-inline TrainingPosition read_position(const Metadata& metadata, const std::string& path) {
+TENET_COLD inline TrainingPosition read_position(const Metadata& metadata, bool recorded, const std::string& path) {
     TrainingPosition p;
     p.step = count_in(metadata, "step", path);
-    p.epoch = count_in(metadata, "epoch", path);
+    p.epoch = count_in(metadata, "epoch", path, 1 << 30);  // as many again are ints
     p.batch_in_epoch = count_in(metadata, "batch_in_epoch", path);
-    if (metadata.find("batch_size") != metadata.end()) {
-        p.batch_size = count_in(metadata, "batch_size", path);
-        p.data_size = count_in(metadata, "data_size", path);
-        p.shuffled = count_in(metadata, "shuffled", path) != 0;
-    }
     p.samples = count_in(metadata, "samples", path);
+    if (p.samples < p.batch_in_epoch)
+        throw std::runtime_error(joined({path, ": samples: expected ", p.batch_in_epoch,
+                                         " or more, as many as batches of the epoch, found ", p.samples}));
     p.correct = count_in(metadata, "correct", path);
     p.loss_sum = std::bit_cast<double>(number_in(metadata, "loss_sum_bits", path));
     p.seed.value = static_cast<std::uint64_t>(number_in(metadata, "seed", path));
+    if (!recorded) return p;
+    p.batch_size = count_in(metadata, "batch_size", path, std::numeric_limits<int>::max());
+    p.data_size = count_in(metadata, "data_size", path);
+    p.shuffled = count_in(metadata, "shuffled", path, 1) != 0;
+    p.drops_last = count_in(metadata, "drops_last", path, 1) != 0;
     return p;
+}
+
+inline constexpr std::string_view initial_name = "hyper_parameters.initial", now_name = "hyper_parameters.now";
+
+/// Adds what a run says of its program to a file that is to be written: hyper-parameters as tensors, with a row for
+/// each parameter tensor. `record` holds the numbers.
+TENET_COLD inline void write_record(const tenet::detail::RunRecord& record, std::int64_t rows, Metadata& metadata,
+                                    std::vector<TensorView>& tensors) {
+    metadata["network"] = record.network;
+    metadata["loss"] = record.loss;
+    metadata["optimizer"] = record.optimizer;
+    metadata["backend"] = record.backend;
+    std::string& names = metadata["hyper_parameters"];
+    for (const std::string& name : record.hyper_parameters) names += (names.empty() ? "" : " ") + name;
+    const auto columns = static_cast<std::int64_t>(record.hyper_parameters.size());
+    tensors.push_back(tensor_view(std::string{initial_name}, {rows, columns}, std::span<const double>{record.initial}));
+    tensors.push_back(tensor_view(std::string{now_name}, {rows, columns}, std::span<const double>{record.now}));
+}
+
+TENET_COLD inline tenet::detail::RunRecord read_record(const TensorFile& file, const std::string& path) {
+    tenet::detail::RunRecord record;
+    record.network = text_in(file.metadata(), "network", path);
+    record.loss = text_in(file.metadata(), "loss", path);
+    record.optimizer = text_in(file.metadata(), "optimizer", path);
+    record.backend = text_in(file.metadata(), "backend", path);
+    std::string_view names = text_in(file.metadata(), "hyper_parameters", path);
+    while (!names.empty()) {
+        const std::size_t end = std::min(names.find(' '), names.size());
+        record.hyper_parameters.emplace_back(names.substr(0, end));
+        names.remove_prefix(std::min(end + 1, names.size()));
+    }
+    const auto read = [&](std::string_view name) {
+        const TensorView* const tensor = file.find(name);
+        if (!tensor || tensor->type != DataType::F64)
+            throw std::runtime_error(joined({path, ": expected a tensor ", name, " of F64"}));
+        return tensor->values<double>();
+    };
+    record.initial = read(initial_name);
+    record.now = read(now_name);
+    if (record.initial.size() != record.now.size())
+        throw std::runtime_error(joined(
+            {path, ": ", now_name, ": expected ", record.initial.size(), " numbers, found ", record.now.size()}));
+    return record;
+}
+
+inline TensorFile without_record(const TensorFile& file) {
+    std::vector<TensorView> tensors;
+    for (const TensorView& tensor : file.tensors())
+        if (tensor.name != initial_name && tensor.name != now_name) tensors.push_back(tensor);
+    return file.with(std::move(tensors));
 }
 
 // Only runs that scale their loss have one.
@@ -103,8 +189,17 @@ std::vector<Destination> run_destinations(const RunNumbers<Net>& numbers) {
 
 }  // namespace detail
 
-/// Writes a training run: parameters ("model.0.weight"), the optimizer's state ("optimizer.0.0.weight") and where the
-/// run stands, in the middle of an epoch too. Whole or not at all. Hyper-parameters are the program's, not the file's.
+/// How a saved run is gone on with.
+struct ResumeOptions {
+    bool accept_changes = false;  ///< the program's network, loss and optimizer hold where they are not the run's
+    bool finite = false;          ///< refuses numbers that are infinite or NaN
+    std::FILE* notes = stderr;    ///< where notes are written, a line each; null: nowhere
+};
+
+/// Writes a training run: parameters ("model.0.weight"), the optimizer's state ("optimizer.0.0.weight"), where the run
+/// stands, in the middle of an epoch too, and what it is: the layers, the loss, the optimizer with its hyper-parameters
+/// as training began and as they stand, batches, data set's size and order of the epoch under way; with a checksum of
+/// all that. Whole or not at all. Throws std::logic_error for a run whose last step was interrupted.
 template <class Net, class L, class R, class Backend>
 void save(Trainer<Net, L, R, Backend>& trainer, const std::string& path) {
     if (trainer.interrupted())
@@ -115,25 +210,68 @@ void save(Trainer<Net, L, R, Backend>& trainer, const std::string& path) {
     std::vector<TensorView> tensors;
     for (const Destination& d : detail::run_destinations(numbers))
         tensors.push_back(tensor_view(d.name, d.shape, std::span<const float>{d.values}));
-    Metadata metadata{{"format", "tenet-run"}};
+    Metadata metadata{{"format", std::string{detail::run_format}}};
+    const tenet::detail::RunRecord record = tenet::detail::record_of(trainer);
+    detail::write_record(record, Net::parameter_tensor_count, metadata, tensors);
     detail::write_position(trainer.position(), metadata);
     if constexpr (requires { trainer.loss_scale(); }) detail::write_loss_scale(trainer.loss_scale(), metadata);
+    metadata[std::string{checksum_key}] = checksum(tensors, metadata);
     write_safetensors(path, tensors, metadata);
 }
 
-/// Reads a run written by `save` into a trainer of the same network and optimizer, which then continues bit for bit, on
-/// the kind of machine that wrote it; on another one as well as its arithmetic allows.
-/// Errors as of `load` of a model; trainer and model are then as they were.
+/// Reads a run written by `save` into a trainer of the same network, loss and optimizer, which then continues bit for
+/// bit, on the kind of machine that wrote it; on another one as well as its arithmetic allows. Seed and
+/// hyper-parameters go on as they stood in the run, where schedules had brought them; what is set on the trainer after
+/// that holds.
+///
+/// Throws std::runtime_error that lists, with both values, each layer, loss, optimizer or hyper-parameter with which
+/// the program did not begin as the run did, unless `accept_changes` says to go on with the program's. A learning rate
+/// may be chosen anew without that: then the program's holds, for all parameters that have another. Epochs, callbacks
+/// and what is validated are free; `fit` wants batches and samples of an epoch under way as they were. Further errors
+/// as of `load` of a model, and for a file whose checksum is wrong; trainer and model are then as they were.
+///
+/// What was not refused but should be known is returned, and written to `options.notes`: a learning rate, a seed or a
+/// backend other than the run's, changes that were accepted, a file from before there were records, which loads with
+/// nothing compared but names and shapes.
 template <class Net, class L, class R, class Backend>
-void load(Trainer<Net, L, R, Backend>& trainer, const std::string& path) {
+std::vector<std::string> load(Trainer<Net, L, R, Backend>& trainer, const std::string& path,
+                              const ResumeOptions& options = {}) {
     const TensorFile file = read_safetensors(path);
-    const TrainingPosition position = detail::read_position(file.metadata(), path);
+    const bool recorded = detail::has_record(file, path);
+    const TrainingPosition position = detail::read_position(file.metadata(), recorded, path);
     const LossScale loss_scale = detail::read_loss_scale(file.metadata(), path);
-    const RunNumbers<Net> numbers = trainer.numbers();
-    assign(file, detail::run_destinations(numbers), path);
+
+    tenet::detail::RunChanges changes{options.accept_changes};
+    std::vector<R> rules;
+    for (int i = 0; i < Net::parameter_tensor_count; ++i) rules.push_back(trainer.optimizer(i));
+    if (recorded) {
+        tenet::detail::RunRecord program = tenet::detail::record_of(trainer);
+        const std::vector<double> values = tenet::detail::compare(detail::read_record(file, path), program, changes);
+        tenet::detail::HyperParameterWriter writer{values.data()};
+        if constexpr (requires(R & rule) { R::hyper_parameters(rule, writer); })
+            for (R& rule : rules) R::hyper_parameters(rule, writer);
+    } else {
+        changes.note(
+            "the file has no checksum and no record of its network, loss and optimizer, as those of earlier "
+            "versions: none of these was compared");
+    }
+    changes.problems.template throw_if_any<std::runtime_error>(
+        path, "load(trainer, path, {.accept_changes = true}) goes on with the program's");
+    if (position.seed != trainer.position().seed)
+        changes.note(joined({"the seed is ", position.seed.value, " in the run, which holds, ",
+                             trainer.position().seed.value, " in the program"}));
+
+    int states = 0;
+    for (const R& rule : rules) states = std::max(states, rule.used_states());
+    const RunNumbers<Net> numbers = trainer.numbers(states);
+    assign(detail::without_record(file), detail::run_destinations(numbers), path, {.finite = options.finite});
     trainer.set_numbers(numbers);
+    trainer.set_optimizers(rules);
     trainer.set_position(position);
     if constexpr (requires { trainer.set_loss_scale(loss_scale); }) trainer.set_loss_scale(loss_scale);
+    for (const std::string& note : changes.notes)
+        if (options.notes) std::fputs(joined({path, ": ", note, "\n"}).c_str(), options.notes);
+    return changes.notes;
 }
 
 }  // namespace tenet::io

@@ -61,7 +61,7 @@ struct TrainingPosition {
     double loss_sum = 0.0;           ///< over the samples of the epoch under way
     std::int64_t correct = 0, samples = 0;
     std::int64_t batch_size = 0, data_size = 0;  ///< what this epoch goes through, or the last; 0: it is not known
-    bool shuffled = true;
+    bool shuffled = true, drops_last = false;
     Seed seed{};
 
     bool operator==(const TrainingPosition&) const = default;
@@ -90,7 +90,11 @@ class Trainer {
   public:
     /// Throws std::invalid_argument if loss or optimizer have numbers that make no sense.
     Trainer(Model<Net, Backend>& model, LossFunction loss, Rule optimizer)
-        : model_(model), engine_(model, loss), learning_rate_(optimizer.learning_rate), rate_ratios_(tensors, 1.0) {
+        : model_(model),
+          loss_(loss),
+          engine_(model, loss),
+          learning_rate_(optimizer.learning_rate),
+          rate_ratios_(tensors, 1.0) {
         if constexpr (requires { loss.check(); }) loss.check();
         check(optimizer);
         for (int i = 0; i < tensors; ++i) rules_[i] = optimizer;
@@ -104,6 +108,7 @@ class Trainer {
 
     Model<Net, Backend>& model() { return model_; }
     const Model<Net, Backend>& model() const { return model_; }
+    const LossFunction& loss() const { return loss_; }
     const TrainingPosition& position() const { return position_; }
 
     /// Gives the parameters that `belongs(name)` selects hyper-parameters of their own, as PyTorch's parameter groups
@@ -116,6 +121,7 @@ class Trainer {
         for (int i = 0; i < tensors; ++i)
             if (belongs(Net::parameter_name(i))) {
                 rules_[i] = optimizer;
+                if (!initial_rules_.empty()) initial_rules_[static_cast<std::size_t>(i)] = optimizer;
                 rate_ratios_[static_cast<std::size_t>(i)] = ratio_of(optimizer.learning_rate);
                 found = true;
             }
@@ -125,6 +131,15 @@ class Trainer {
     /// The optimizer of one parameter tensor; hyper-parameters may be changed between steps.
     Rule& optimizer(int parameter) { return rules_[parameter]; }
     const Rule& optimizer(int parameter) const { return rules_[parameter]; }
+    /// As the program had stated it when training began, or went on from a saved run.
+    const Rule& initial_optimizer(int parameter) const {
+        return initial_rules_.empty() ? rules_[parameter] : initial_rules_[static_cast<std::size_t>(parameter)];
+    }
+    /// For resuming a run: the optimizers of all parameters go on as these, and have begun as the program stated them.
+    void set_optimizers(const std::vector<Rule>& rules) {
+        if (initial_rules_.empty()) keep_initial_rules();
+        std::copy(rules.begin(), rules.end(), rules_);
+    }
     /// Sets the learning rate of every parameter, as a schedule does from step to step; of those in a group in the
     /// ratio to the others that it had when the group was made, 0 if it was 0. Throws std::invalid_argument for a rate
     /// that is negative or no number, or if a group has a rate while the trainer's was 0, so that there is no ratio.
@@ -150,6 +165,7 @@ class Trainer {
         batch.seed = position_.seed;
         batch.step = static_cast<std::uint64_t>(position_.step);
         check_whole("step");
+        if (initial_rules_.empty()) keep_initial_rules();
         const StepResult result = engine_.step(batch, rules_, position_.step + 1);
         ++position_.step;
         return mean(result, batch.size);
@@ -212,7 +228,8 @@ class Trainer {
                                       size - (batches - 1) * batch_size);
         check_rules();
         check_whole("fit");
-        check_epoch_under_way(options.batch_size, train.size(), batches, options.shuffle);
+        check_epoch_under_way(options.batch_size, train.size(), batches, options.shuffle, options.drop_last);
+        if (initial_rules_.empty()) keep_initial_rules();
         const std::int64_t last_epoch = position_.epoch + options.epochs;
         History history;
         ProgressBar bar(options.progress, stderr, static_cast<int>(last_epoch), batches, size);
@@ -230,6 +247,7 @@ class Trainer {
             position_.batch_size = options.batch_size;
             position_.data_size = train.size();
             position_.shuffled = options.shuffle;
+            position_.drops_last = options.drop_last;
             bar.begin_epoch(static_cast<int>(position_.epoch) + 1, position_.samples);
             while (going && position_.batch_in_epoch < batches) {
                 const std::int64_t first = position_.batch_in_epoch * batch_size;
@@ -285,7 +303,8 @@ class Trainer {
     }
 
     /// Parameters and the optimizer's states, for the host: for saving and resuming a run.
-    RunNumbers<Net> numbers() { return engine_.numbers(state_count()); }
+    RunNumbers<Net> numbers() { return numbers(state_count()); }
+    RunNumbers<Net> numbers(int states) { return engine_.numbers(states); }
     /// What was written into them holds from now on.
     void set_numbers(const RunNumbers<Net>& numbers) { engine_.set_numbers(numbers); }
     /// Whether an exception left a step when some of the weights had moved.
@@ -320,7 +339,7 @@ class Trainer {
 
     /// In the middle of an epoch, batches of another size would skip samples or meet them twice.
     TENET_COLD void check_epoch_under_way(std::int64_t batch_size, std::int64_t data_size, std::int64_t batches,
-                                          bool shuffled) const {
+                                          bool shuffled, bool drops_last) const {
         const TrainingPosition& p = position_;
         if (p.batch_in_epoch == 0) return;
         const auto fail = [&](std::initializer_list<io::TextPiece> difference) {
@@ -335,6 +354,9 @@ class Trainer {
         if (p.batch_size != 0 && p.shuffled != shuffled)
             fail({p.shuffled ? " of shuffled samples, but shuffle is false"
                              : " of samples in their order, but shuffle is true"});
+        if (p.batch_size != 0 && p.drops_last != drops_last)
+            fail({p.drops_last ? " without what fills no batch, but drop_last is false"
+                               : " with what fills no batch, but drop_last is true"});
         if (p.batch_in_epoch > batches) fail({", but ", data_size, " samples are ", batches, " batches"});
     }
 
@@ -410,7 +432,11 @@ class Trainer {
         }
     }
 
+    void keep_initial_rules() { initial_rules_.assign(rules_, rules_ + tensors); }
+
     Model<Net, Backend>& model_;
+    LossFunction loss_;
+    std::vector<Rule> initial_rules_;  // empty before the first step
     Rule rules_[tensors > 0 ? tensors : 1]{};
     OwnEngine engine_;
     double learning_rate_;             // of the parameters outside of groups

@@ -1,13 +1,20 @@
 #define BOOST_TEST_MODULE checkpoint
+#include <algorithm>
 #include <cstdint>
+#include <cstdio>
 #include <functional>
+#include <limits>
+#include <stdexcept>
 #include <string>
+#include <string_view>
+#include <type_traits>
 #include <vector>
 
 #include <tenet/data/dataset.hpp>
 #include <tenet/losses/cross_entropy.hpp>
 #include <tenet/network.hpp>
 #include <tenet/optimizers/adam.hpp>
+#include <tenet/optimizers/adamw.hpp>
 #include <tenet/optimizers/sgd.hpp>
 #include <tenet/training/checkpoint.hpp>
 
@@ -48,6 +55,8 @@ std::vector<float> states(T& trainer) {
     return all;
 }
 
+const io::ResumeOptions silent{.notes = nullptr};
+
 /// Three epochs of 7 batches in one go, and the same with a stop after `stop` steps, whose checkpoint a model and a
 /// trainer of another seed load.
 template <class Rule>
@@ -68,7 +77,7 @@ void check_resumption(const Rule& rule, int stop) {
         io::save(trainer, path);
     }
     Trainer resumed{second, CrossEntropy{}, rule};
-    io::load(resumed, path);
+    io::load(resumed, path, silent);
     BOOST_TEST(resumed.position().step == stop);
     BOOST_TEST(resumed.position().epoch == stop / 7);
     BOOST_TEST(resumed.position().batch_in_epoch == stop % 7);
@@ -132,7 +141,7 @@ void check_failures(Callback... callback) {
         for (bool done = false; !done;) {
             Model<Net> model{Seed{99}};
             Trainer trainer{model, CrossEntropy{}, rule};
-            io::load(trainer, path);
+            io::load(trainer, path, silent);
             try {
                 rest = trainer.fit(reading,
                                    {.epochs = 3 - static_cast<int>(trainer.position().epoch),
@@ -207,15 +216,43 @@ std::string error_of(const std::string& path, const Rule& rule) {
 
 /// What loading says once the metadata of a good checkpoint were changed.
 std::string error_with(const std::function<void(io::Metadata&)>& change) {
-    const TemporaryDirectory folder;
-    const std::string path = folder.file("x");
-    write_checkpoint(path, Adam{});
-    const io::TensorFile file = io::read_safetensors(path);
+    static const io::TensorFile file = [] {
+        const TemporaryDirectory folder;
+        write_checkpoint(folder.file("x"), Adam{});
+        return io::read_safetensors(folder.file("x"));
+    }();
     io::Metadata metadata = file.metadata();
     change(metadata);
-    io::write_safetensors(path, file.tensors(), metadata);
-    return error_of(path, Adam{});
+    metadata["crc32"] = io::checksum(file.tensors(), metadata);
+    // As io::write_safetensors does, without waiting for the disk.
+    io::Problems none;
+    std::vector<const io::TensorView*> in_order;
+    for (const io::TensorView& tensor : file.tensors()) in_order.push_back(&tensor);
+    std::string bytes = io::detail::safetensors_header(in_order, metadata, none);
+    for (const io::TensorView& tensor : file.tensors())
+        bytes.append(reinterpret_cast<const char*>(tensor.bytes.data()), tensor.bytes.size());
+    const TemporaryDirectory folder;
+    return error_of(write_text(folder.file("x"), bytes), Adam{});
 }
+
+/// Makes of a run's file one from before they had records.
+void make_old(
+    const std::string& path, const std::function<void(io::Metadata&)>& change = [](io::Metadata&) {}) {
+    const io::TensorFile file = io::read_safetensors(path);
+    io::Metadata metadata = file.metadata();
+    metadata["format"] = "tenet-run";
+    for (const char* const key : {"network", "loss", "optimizer", "backend", "hyper_parameters", "batch_size",
+                                  "data_size", "shuffled", "drops_last", "crc32"})
+        metadata.erase(key);
+    change(metadata);
+    std::vector<io::TensorView> tensors;
+    for (const io::TensorView& tensor : file.tensors())
+        if (!tensor.name.starts_with("hyper_parameters.")) tensors.push_back(tensor);
+    io::write_safetensors(path, tensors, metadata);
+}
+
+using Notes = std::vector<std::string>;
+const io::ResumeOptions accepting{.accept_changes = true, .notes = nullptr};
 
 }  // namespace
 
@@ -335,7 +372,7 @@ BOOST_AUTO_TEST_CASE(a_run_that_has_not_begun_is_saved_as_well) {
     Trainer fresh{first, CrossEntropy{}, Adam{}}, loaded{second, CrossEntropy{}, Adam{}};
     io::save(fresh, path);
     loaded.fit(samples(), {.progress = Progress::off});
-    io::load(loaded, path);
+    io::load(loaded, path, silent);
     check_identical("parameters", numbers(second), numbers(first));
     check_identical("optimizer", states(loaded), std::vector<float>(states(loaded).size()));
     BOOST_TEST((loaded.position() == fresh.position()));
@@ -346,7 +383,13 @@ BOOST_AUTO_TEST_CASE(the_file_is_readable_by_others) {
     const std::string path = folder.file("x");
     write_checkpoint(path, Adam{});
     const io::TensorFile file = io::read_safetensors(path);
-    BOOST_TEST(file.tensors().size() == 15u);
+    BOOST_TEST(file.tensors().size() == 17u);
+    BOOST_TEST(file.at("hyper_parameters.now").shape == (std::vector<std::int64_t>{5, 6}));
+    BOOST_TEST(file.metadata().at("hyper_parameters") == "learning_rate betas[0] betas[1] eps weight_decay amsgrad");
+    BOOST_TEST(file.metadata().at("network") ==
+               "input: [3]\n0: Linear<7>\n1: Tanh\n2: Dropout<0.5>\n3: PReLU<>\n4: Linear<4>");
+    BOOST_TEST(file.metadata().at("loss") == "CrossEntropy, label_smoothing 0");
+    BOOST_TEST(file.metadata().at("batch_size") == "8");
     BOOST_TEST(file.at("model.0.weight").shape == (std::vector<std::int64_t>{7, 3}));
     BOOST_TEST(file.at("optimizer.0.0.weight").shape == (std::vector<std::int64_t>{7, 3}));
     BOOST_TEST(file.at("optimizer.1.4.bias").shape == (std::vector<std::int64_t>{4}));
@@ -361,31 +404,227 @@ BOOST_AUTO_TEST_CASE(another_optimizers_state_is_refused) {
     const TemporaryDirectory folder;
     const std::string path = folder.file("x");
     write_checkpoint(path, Adam{});
+    BOOST_TEST(
+        error_of(path, SGD{}) ==
+        "the optimizer is Adam in the run, SGD in the program; load(trainer, path, {.accept_changes = true}) goes on "
+        "with the program's");
+    make_old(path);
     const std::string surplus = error_of(path, SGD{.momentum = 0.9});
     BOOST_TEST(contains(surplus, "5 problems"), surplus);
     BOOST_TEST(contains(surplus, "surplus optimizer.1.0.weight, found [7, 3]"), surplus);
     BOOST_TEST(contains(error_of(path, SGD{}), "10 problems"));
     write_checkpoint(path, SGD{.momentum = 0.9});
+    make_old(path);
     const std::string missing = error_of(path, Adam{});
     BOOST_TEST(contains(missing, "5 problems"), missing);
     BOOST_TEST(contains(missing, "missing optimizer.1.3.weight, expected [1]"), missing);
 }
 
 BOOST_AUTO_TEST_CASE(metadata_that_make_no_sense_are_refused) {
-    for (const char* const key : {"step", "epoch", "batch_in_epoch", "samples", "correct", "loss_sum_bits", "seed"}) {
+    for (const char* const key : {"step", "epoch", "batch_in_epoch", "samples", "correct", "loss_sum_bits", "seed",
+                                  "batch_size", "data_size", "shuffled", "drops_last"}) {
         const std::string name{key};
         BOOST_TEST(error_with([&](io::Metadata& m) { m.erase(name); }) ==
-                   "not a checkpoint, its metadata have no " + name);
+                   "not a training run, its metadata have no " + name);
         for (const char* const text : {"", "x", "1x", " 1", "1.5", "99999999999999999999"})
             BOOST_TEST(error_with([&](io::Metadata& m) { m[name] = text; }) ==
                        name + ": expected a whole number, found " + text);
     }
-    for (const char* const key : {"step", "epoch", "batch_in_epoch", "samples", "correct"})
+    for (const char* const key : {"network", "loss", "optimizer", "backend", "hyper_parameters"})
+        BOOST_TEST(error_with([&](io::Metadata& m) { m.erase(key); }) ==
+                   std::string{"not a training run, its metadata have no "} + key);
+    for (const char* const key :
+         {"step", "epoch", "batch_in_epoch", "samples", "correct", "batch_size", "data_size", "shuffled", "drops_last"})
         for (const char* const text : {"-1", "-9223372036854775808", "9223372036854775807"}) {
             const std::string message = error_with([&](io::Metadata& m) { m[key] = text; });
             BOOST_TEST(contains(message, key), message);
             BOOST_TEST(contains(message, text), message);
         }
+}
+
+BOOST_AUTO_TEST_CASE(every_flipped_bit_is_noticed) {
+    using Tiny = Network<Input<1>, Linear<2>>;
+    const TemporaryDirectory folder;
+    const std::string path = folder.file("x");
+    const Labelled data{Shape{1}, {1.0f, 2.0f, 3.0f}, {0, 1, 1}};
+    Model<Tiny> model{Seed{5}};
+    Trainer trainer{model, CrossEntropy{}, SGD{.momentum = 0.9}};
+    trainer.fit(data, {.batch_size = 1, .progress = Progress::off}, [](auto&, const StepResult&) { return false; });
+    io::save(trainer, path);
+    const std::string whole = read_text(path);
+    std::FILE* const file = std::fopen(path.c_str(), "r+b");
+    std::setvbuf(file, nullptr, _IONBF, 0);
+    const auto put = [&](std::size_t at, char byte) {
+        std::fseek(file, static_cast<long>(at), SEEK_SET);
+        std::fputc(static_cast<unsigned char>(byte), file);
+    };
+    int noticed = 0;
+    for (std::size_t bit = 0; bit < 8 * whole.size(); ++bit) {
+        const std::size_t at = bit / 8;
+        if (bit % 8 == 0 && at > 0) put(at - 1, whole[at - 1]);
+        put(at, static_cast<char>(whole[at] ^ (1 << bit % 8)));
+        try {
+            io::load(trainer, path, silent);
+            BOOST_ERROR("bit " << bit);
+        } catch (const std::runtime_error&) {
+            ++noticed;
+        }
+    }
+    BOOST_TEST(noticed == static_cast<int>(8 * whole.size()));
+    put(whole.size() - 1, whole.back());
+    std::fclose(file);
+    BOOST_TEST(read_text(path) == whole);
+    io::load(trainer, path, silent);
+}
+
+BOOST_AUTO_TEST_CASE(another_program_is_refused_with_both_values) {
+    const TemporaryDirectory folder;
+    const std::string path = folder.file("x");
+    const std::string advice = "load(trainer, path, {.accept_changes = true}) goes on with the program's";
+    const auto error_of_program = [&]<class Other>(std::type_identity<Other>, const auto& loss, const auto& rule) {
+        Model<Other> model{Seed{5}};
+        Trainer trainer{model, loss, rule};
+        const std::string message = message_of([&] { io::load(trainer, path); });
+        BOOST_TEST(message.starts_with(path + ": "), message);
+        BOOST_TEST(trainer.position().step == 0);
+        return message.substr(std::min(message.size(), path.size() + 2));
+    };
+    constexpr std::type_identity<Net> same;
+    write_checkpoint(path, Adam{});
+    BOOST_TEST(error_of_program(same, CrossEntropy{}, AdamW{.weight_decay = 0.0}) ==
+               "the optimizer is Adam in the run, AdamW in the program; " + advice);
+    BOOST_TEST(error_of_program(same, CrossEntropy{.label_smoothing = 0.1f}, Adam{.betas = {0.9, 0.99}, .eps = 1e-7}) ==
+               "3 problems\n"
+               "  the loss is CrossEntropy, label_smoothing 0 in the run, CrossEntropy, label_smoothing "
+               "0.10000000149011612 in the program\n"
+               "  betas[1] is 0.999 in the run, 0.99 in the program\n"
+               "  eps is 1e-08 in the run, 1e-07 in the program\n" +
+                   advice);
+    using Rectified = Network<Input<3>, Linear<7>, ReLU, Dropout<0.25f>, PReLU<>, Linear<4>>;
+    BOOST_TEST(error_of_program(std::type_identity<Rectified>{}, CrossEntropy{}, Adam{}) ==
+               "2 problems\n"
+               "  layer 1 is Tanh in the run, ReLU in the program\n"
+               "  layer 2 is Dropout<0.5> in the run, Dropout<0.25> in the program\n" +
+                   advice);
+    using Shorter = Network<Input<3>, Linear<7>, Tanh, Dropout<0.5f>, PReLU<>, Frozen<Linear<4>>, Dropout<0.5f>>;
+    BOOST_TEST(error_of_program(std::type_identity<Shorter>{}, CrossEntropy{}, Adam{}) ==
+               "2 problems\n"
+               "  the number of layers is 5 in the run, 6 in the program\n"
+               "  layer 4 is Linear<4> in the run, Linear<4>, frozen in the program\n" +
+                   advice);
+    using Residuals = Network<Input<3>, Linear<7>, Residual<Tanh>, Linear<4>>;
+    using Concats = Network<Input<3>, Linear<7>, Add<Tanh, Tanh>, Linear<4>>;
+    const auto structure = []<class N>(std::type_identity<N>) {
+        return detail::structure_text<N>(typename N::leaves{});
+    };
+    BOOST_TEST(structure(std::type_identity<Residuals>{}) != structure(std::type_identity<Concats>{}));
+}
+
+BOOST_AUTO_TEST_CASE(changes_that_are_accepted_are_told) {
+    const TemporaryDirectory folder;
+    const std::string path = folder.file("x");
+    using Rectified = Network<Input<3>, Linear<7>, ReLU, Dropout<0.5f>, PReLU<>, Linear<4>>;
+    write_checkpoint(path, Adam{.learning_rate = 0.01});
+    Model<Rectified> model{Seed{7}};
+    Trainer trainer{model, CrossEntropy{}, AdamW{.learning_rate = 0.02}};
+    const Notes notes = io::load(trainer, path, accepting);
+    BOOST_TEST(notes == (Notes{"layer 1 is Tanh in the run, ReLU in the program, which holds",
+                               "the optimizer is Adam in the run, AdamW in the program, which holds",
+                               "the seed is 5 in the run, which holds, 7 in the program"}));
+    BOOST_TEST(trainer.optimizer(0).learning_rate == 0.02);
+    BOOST_TEST(trainer.position().step == 10);
+    // From now on the run is the program's.
+    io::save(trainer, path);
+    BOOST_TEST(io::load(trainer, path).empty());
+}
+
+BOOST_AUTO_TEST_CASE(hyper_parameters_go_on_as_schedules_left_them) {
+    const Labelled data = samples();
+    const TemporaryDirectory folder;
+    const std::string path = folder.file("x");
+    // Both follow from what stands, not from the position.
+    const auto schedule = [](auto& trainer, const EpochRecord&) {
+        trainer.set_learning_rate(0.5 * trainer.optimizer(0).learning_rate);
+        for (int i = 0; i < Net::parameter_tensor_count; ++i) trainer.optimizer(i).momentum *= 0.9;
+    };
+    const auto begin = [&](auto& trainer) {
+        trainer.group([](std::string_view name) { return name.ends_with("bias"); },
+                      SGD{.learning_rate = 0.02, .momentum = 0.5});
+    };
+    const SGD rule{.learning_rate = 0.1, .momentum = 0.9};
+    Model<Net> whole{Seed{5}}, first{Seed{5}}, second{Seed{5}}, third{Seed{5}};
+    Trainer uninterrupted{whole, CrossEntropy{}, rule};
+    begin(uninterrupted);
+    uninterrupted.fit(data, {.epochs = 4, .batch_size = 8, .progress = Progress::off}, schedule);
+    Trainer trainer{first, CrossEntropy{}, rule};
+    begin(trainer);
+    trainer.fit(data, {.epochs = 2, .batch_size = 8, .progress = Progress::off}, schedule);
+    io::save(trainer, path);
+    Trainer resumed{second, CrossEntropy{}, rule};
+    begin(resumed);
+    BOOST_TEST(io::load(resumed, path).empty());
+    BOOST_TEST(resumed.optimizer(0).learning_rate == 0.025);
+    resumed.fit(data, {.epochs = 2, .batch_size = 8, .progress = Progress::off}, schedule);
+    check_identical("parameters", numbers(second), numbers(whole));
+    check_identical("optimizer", states(resumed), states(uninterrupted));
+
+    // A program that begins with another rate means it; with another momentum it has to say so.
+    Trainer faster{third, CrossEntropy{}, SGD{.learning_rate = 0.2, .momentum = 0.9}};
+    begin(faster);
+    BOOST_TEST(
+        io::load(faster, path, silent) ==
+        (Notes{"learning_rate is 0.1 in the run, 0.2 in the program for 3 of 5 parameter tensors, which holds"}));
+    BOOST_TEST(faster.optimizer(0).learning_rate == 0.2);
+    BOOST_TEST(faster.optimizer(1).learning_rate == 0.005);
+    BOOST_TEST(faster.optimizer(0).momentum == 0.9 * 0.9 * 0.9);
+    // Back to what was saved, from wherever schedules have brought it by now.
+    faster.fit(data, {.batch_size = 8, .progress = Progress::off}, schedule);
+    BOOST_TEST(io::load(faster, path, silent).size() == 1u);
+    BOOST_TEST(faster.optimizer(1).learning_rate == 0.005);
+    Trainer other{third, CrossEntropy{}, rule};
+    BOOST_TEST(contains(message_of([&] { io::load(other, path); }),
+                        ": momentum is 0.5 in the run, 0.9 in the program for 2 of 5 parameter tensors; load("));
+}
+
+BOOST_AUTO_TEST_CASE(files_without_a_record_load_with_a_note) {
+    const TemporaryDirectory folder;
+    const std::string path = folder.file("x");
+    write_checkpoint(path, Adam{});
+    make_old(path);
+    Model<Net> model{Seed{5}};
+    Trainer trainer{model, CrossEntropy{}, AdamW{}};
+    std::FILE* const stream = std::fopen(folder.file("notes").c_str(), "w");
+    const Notes notes = io::load(trainer, path, {.notes = stream});
+    std::fclose(stream);
+    BOOST_TEST(notes == (Notes{"the file has no checksum and no record of its network, loss and optimizer, as those of "
+                               "earlier versions: none of these was compared"}));
+    BOOST_TEST(read_text(folder.file("notes")) == path + ": " + notes.at(0) + "\n");
+    BOOST_TEST(trainer.position().step == 10);
+    trainer.fit(samples(), {.batch_size = 8, .progress = Progress::off});
+    BOOST_TEST(trainer.position().step == 14);
+
+    make_old(path, [](io::Metadata& metadata) { metadata["batch_in_epoch"] = "281474976710656"; });
+    BOOST_TEST(error_of(path, Adam{}) ==
+               "samples: expected 281474976710656 or more, as many as batches of the epoch, found 24");
+    make_old(path,
+             [](io::Metadata& metadata) { metadata["batch_in_epoch"] = metadata["samples"] = "281474976710656"; });
+    io::load(trainer, path, silent);
+    BOOST_TEST(contains(message_of<std::invalid_argument>(
+                            [&] { trainer.fit(samples(), {.batch_size = 1 << 30, .progress = Progress::off}); }),
+                        "281474976710656 batches, but 50 samples are 1 batches"));
+}
+
+BOOST_AUTO_TEST_CASE(numbers_that_are_none_are_refused_if_asked) {
+    const TemporaryDirectory folder;
+    const std::string path = folder.file("x");
+    Model<Net> model{Seed{5}};
+    Trainer trainer{model, CrossEntropy{}, Adam{}};
+    trainer.fit(samples(), {.progress = Progress::off});
+    trainer.numbers().states[1][0] = std::numeric_limits<float>::quiet_NaN();
+    io::save(trainer, path);
+    BOOST_TEST(message_of([&] { io::load(trainer, path, {.finite = true}); }) ==
+               path + ": optimizer.1.0.weight has 1 number that is infinite or NaN, the first at [0, 0]");
+    io::load(trainer, path);
 }
 
 BOOST_AUTO_TEST_CASE(loss_scales_that_make_no_sense_are_refused) {
@@ -424,7 +663,13 @@ BOOST_AUTO_TEST_CASE(other_files_are_refused) {
     const TemporaryDirectory folder;
     const std::string path = folder.file("x");
     io::save(Model<Net>{}, path);
-    BOOST_TEST(contains(error_of(path, Adam{}), "not a checkpoint"));
+    BOOST_TEST(error_of(path, Adam{}) == "holds a model, not a training run: load it into a Model");
+    io::write_safetensors(path, std::vector<io::TensorView>{});
+    BOOST_TEST(error_of(path, Adam{}) == "not a training run, its metadata do not say so");
+    io::write_safetensors(path, std::vector<io::TensorView>{}, {{"format", "tenet-run 3"}});
+    BOOST_TEST(error_of(path, Adam{}) ==
+               "expected a training run of the format tenet-run 2, found tenet-run 3: it is "
+               "damaged, or of a later version");
     write_checkpoint(path, Adam{});
     const std::string whole = read_text(path);
     for (const std::size_t length :
