@@ -87,7 +87,7 @@ def make(name):
                 nn.init.kaiming_uniform_(layer.weight, nonlinearity="relu")
     if name == "mobilenet_v2":
         with torch.no_grad():
-            network[-1].weight.mul_(0.01)
+            network.classifier[-1].weight.mul_(0.01)
             for layer in network.modules():
                 if isinstance(layer, nn.Conv2d):
                     layer.weight.mul_(10.0)

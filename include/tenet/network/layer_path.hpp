@@ -12,15 +12,16 @@ struct LayerPath {
     const LayerPath* outer = nullptr;
     std::string_view name;  // empty: the position stands for it
     int position = 0;
+    bool nameless = false;  // neither of them is in the names of what stands inside
 
-    /// Calls `put(part)` with the parts of the `state_dict` prefix: "head", ".", "0".
+    /// Calls `put(part)` with the parts of the `state_dict` prefix, "head", ".", "0", and tells whether there are any.
     template <class Put>
-    constexpr void spell(Put&& put) const {
-        if (outer) {
-            outer->spell(put);
-            put(std::string_view{"."});
-        }
+    constexpr bool spell(Put&& put) const {
+        const bool follows = outer && outer->spell(put);
+        if (nameless) return follows;
+        if (follows) put(std::string_view{"."});
         put(name.empty() ? (Text{} << position).view() : name);
+        return true;
     }
 };
 

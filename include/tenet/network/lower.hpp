@@ -86,7 +86,8 @@ constexpr void wire_step(Builder& builder, Values& values, int position) {
 
 template <class Layer, class Sink>
 constexpr void name_step(Sink& sink, const LayerPath* outer, int position) {
-    const LayerPath path{outer, own_name<Layer>::view(), position};
+    const std::string_view name = own_name<Layer>::view();
+    const LayerPath path{outer, name, position, own_name<Layer>::given && name.empty()};
     Lower<Layer>::prefixes(sink, &path);
 }
 

@@ -32,8 +32,7 @@ struct NameSink {
 
     constexpr void operator()(const LayerPath& path) {
         for (; parameter < table.count && table[parameter].node == node; ++parameter) {
-            path.spell([this](std::string_view part) { put(parameter, part); });
-            put(parameter, ".");
+            if (path.spell([this](std::string_view part) { put(parameter, part); })) put(parameter, ".");
             put(parameter, table[parameter].spec.name);
         }
         ++node;

@@ -12,7 +12,8 @@ struct Shortcut {};
 /// (https://arxiv.org/abs/1512.03385): `Residual<Conv2d<8, Kernel<3>, Stride<2>, Padding<1>>, ReLU, Conv2d<8,
 /// Kernel<3>, Padding<1>>,
 ///           Shortcut<Conv2d<8, Kernel<1>, Stride<2>>>`.
-/// Parameters are named "<position>.weight" and "shortcut.<position>.weight".
+/// Parameters are named "<position>.weight" and "shortcut.<position>.weight", or by the name of a
+/// `Named<"downsample", Shortcut<...>>`.
 template <class... Layer>
 struct Residual {};
 
@@ -34,7 +35,27 @@ namespace detail {
 
 /// A Shortcut where it belongs.
 template <class... Layer>
-struct WayAround {};
+struct WayAround {
+    static constexpr std::string_view name() { return "shortcut"; }
+};
+template <class Renamed, class Around>
+struct NamedWayAround : Around {
+    static constexpr std::string_view name() { return Renamed::name(); }
+};
+
+template <class T>
+struct way_around {};
+template <class... Layer>
+struct way_around<Shortcut<Layer...>> {
+    using type = WayAround<Layer...>;
+};
+template <IsNamed T>
+requires requires { typename way_around<typename T::named_layer>::type; }
+struct way_around<T> {
+    using type = NamedWayAround<T, typename way_around<typename T::named_layer>::type>;
+};
+template <class T>
+concept IsShortcut = requires { typename way_around<T>::type; };
 
 // The layers before a Shortcut, and the way around them; an empty one if there is no Shortcut.
 template <class Before, class... Layer>
@@ -42,10 +63,10 @@ struct residual_parts {
     using main = Before;
     using around = WayAround<>;
 };
-template <class... Before, class... Around>
-struct residual_parts<List<Before...>, Shortcut<Around...>> {
+template <class... Before, class Last>
+requires IsShortcut<Last> struct residual_parts<List<Before...>, Last> {
     using main = List<Before...>;
-    using around = WayAround<Around...>;
+    using around = typename way_around<Last>::type;
 };
 template <class... Before, class First, class... Rest>
 struct residual_parts<List<Before...>, First, Rest...> : residual_parts<List<Before..., First>, Rest...> {};
@@ -70,7 +91,7 @@ struct ResidualChain<List<Main...>, Around> {
     template <class Sink>
     static constexpr void prefixes(Sink& sink, const LayerPath* path) {
         Chain<Main...>::prefixes(sink, path);
-        const LayerPath around{path, "shortcut", position};
+        const LayerPath around{path, Around::name(), position, Around::name().empty()};
         Lower<Around>::prefixes(sink, &around);
         sink(*path);
     }
@@ -82,6 +103,9 @@ template <class... Layer>
 struct Lower<detail::WayAround<Layer...>> : detail::Chain<Layer...> {
     static constexpr Text title() { return Text{} << "Shortcut"; }
 };
+
+template <class Renamed, class Around>
+struct Lower<detail::NamedWayAround<Renamed, Around>> : Lower<Around> {};
 
 template <class... Layer>
 struct Lower<Residual<Layer...>> : detail::ResidualChain<typename detail::residual_parts<List<>, Layer...>::main,
