@@ -1,9 +1,14 @@
 #define BOOST_TEST_MODULE golden_models
+#include <fstream>
+#include <sstream>
+
 #include <tenet/losses/mse.hpp>
+#include <tenet/model/file.hpp>
 #include <tenet/models.hpp>
 
 #include <support/boost_test.hpp>
 #include <support/golden_training.hpp>
+#include <support/temporary_directory.hpp>
 
 using namespace tenet;
 
@@ -53,6 +58,61 @@ BOOST_AUTO_TEST_CASE(unet) {
 }
 BOOST_AUTO_TEST_CASE(unet_bilinear) {
     check<models::UNet<Input<2, 12, 16>, 3, 6, 2, models::UpBilinear>, MSE>("model_unet_bilinear", deep);
+}
+
+namespace {
+
+/// A network has the parameters of torchvision's, in the order of its state_dict: names and shapes.
+template <class Net>
+void check_names(const std::string& network) {
+    std::ifstream lines{TENET_TEST_DATA "/torchvision/" + network + ".txt"};
+    int count = 0;
+    BOOST_TEST_CONTEXT(network) {
+        for (std::string line; std::getline(lines, line); ++count) {
+            if (count >= Net::parameter_tensor_count) continue;
+            std::ostringstream ours;
+            ours << Net::parameter_name(count);
+            const Shape& shape = Net::parameters[count].spec.shape;
+            for (int axis = 0; axis < shape.rank; ++axis) ours << ' ' << shape[axis];
+            BOOST_TEST(ours.str() == line);
+        }
+        BOOST_TEST(count == Net::parameter_tensor_count);
+    }
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(parameters_are_torchvisions) {
+    using namespace models::torchvision;
+    check_names<AlexNet<>>("alexnet");
+    check_names<DenseNet121<>>("densenet121");
+    check_names<GoogLeNet<>>("googlenet");
+    check_names<MobileNetV2<>>("mobilenet_v2");
+    check_names<ResNet18<>>("resnet18");
+    check_names<ResNet50<>>("resnet50");
+    check_names<VGG11<>>("vgg11");
+    check_names<VGG11BN<>>("vgg11_bn");
+}
+BOOST_AUTO_TEST_CASE(a_whole_state_dict_loads_as_it_is) {
+    // PyTorch saves how many batches each normalisation has seen, too.
+    using Net = models::torchvision::ResNet18<Input<3, 48, 48>, 10, 4>;
+    const io::TensorFile file = golden::read("model_resnet18");
+    const std::int64_t batches[]{7};
+    std::vector<io::TensorView> tensors;
+    for (int i = 0; i < Net::parameter_tensor_count; ++i) {
+        const std::string name{Net::parameter_name(i)};
+        tensors.push_back(file.at(name));
+        if (name.ends_with("running_var"))
+            tensors.push_back(io::tensor_view<std::int64_t>(name.substr(0, name.rfind('.')) + ".num_batches_tracked",
+                                                            {}, std::span{batches}));
+    }
+    const testing::TemporaryDirectory directory;
+    io::write_safetensors(directory.file("resnet18.safetensors"), tensors);
+    Model<Net> model;
+    io::load(model, directory.file("resnet18.safetensors"));
+    std::vector<float> first(model.parameter("conv1.weight").size());
+    file.at("conv1.weight").copy_to(first);
+    BOOST_TEST(std::equal(first.begin(), first.end(), model.parameter("conv1.weight").begin()));
 }
 BOOST_AUTO_TEST_CASE(every_file_is_covered) {
     golden::check_coverage("models", covered);

@@ -1,4 +1,6 @@
+#include <initializer_list>
 #include <limits>
+#include <string_view>
 
 #include <tenet/losses/cross_entropy.hpp>
 #include <tenet/network.hpp>
@@ -424,5 +426,42 @@ static_assert(detail::verdict<Deep>::diagnosis.depth == 3 && detail::verdict<Dee
               detail::verdict<Deep>::diagnosis.path[1] == 2 && detail::verdict<Deep>::diagnosis.path[2] == 2);
 static_assert(diagnosis<Network<Input<4, 4>, Frozen<Linear<3>>>> ==
               "layer 1, Linear<3>: needs a flat input [N] (put Flatten before it), but gets [4,4]");
+
+// A level without a name: what stands in it is named as if it stood around it.
+template <class Net>
+constexpr bool has_names(std::initializer_list<std::string_view> names) {
+    int i = 0;
+    for (const std::string_view name : names)
+        if (i >= Net::parameter_tensor_count || Net::parameter_name(i++) != name) return false;
+    return i == Net::parameter_tensor_count;
+}
+using Heads = Graph<Inputs<"x">, Node<"class", Linear<3, NoBias>, From<"x">>,
+                    Node<"box", Sequential<ReLU, Linear<4, NoBias>>, From<"x">>, Outputs<"class", "box">>;
+static_assert(has_names<Network<Input<5>, Named<"", Heads>>>({"class.weight", "box.1.weight"}));
+static_assert(has_names<Network<Input<5>, Named<"net", Sequential<Linear<2, NoBias>, Named<"", Heads>>>>>(
+    {"net.0.weight", "net.class.weight", "net.box.1.weight"}));
+static_assert(has_names<Network<Input<5>, Input<5>,
+                                Named<"", Graph<Inputs<"a", "b">, Node<"sum", Add<>, From<"a", "b">>,
+                                                Node<"fc", Linear<2>, From<"sum">>, Outputs<"fc">>>>>({"fc.weight",
+                                                                                                       "fc.bias"}));
+static_assert(has_names<Network<Input<5>, Named<"", Linear<2>>>>({"weight", "bias"}));
+using Block = Sequential<Named<"", Residual<Named<"conv1", Conv2d<4, Kernel<1>, NoBias>>, ReLU,
+                                            Named<"downsample", Shortcut<Conv2d<4, Kernel<1>, NoBias>>>>>,
+                         ReLU>;
+static_assert(has_names<Network<Input<4, 2, 2>, Named<"layer1", Repeat<2, Named<"", Block>>>>>(
+    {"layer1.0.conv1.weight", "layer1.0.downsample.0.weight", "layer1.1.conv1.weight",
+     "layer1.1.downsample.0.weight"}));
+static_assert(has_names<Network<Input<4>, Residual<Linear<4, NoBias>, Named<"", Shortcut<ReLU, Linear<4, NoBias>>>>>>(
+    {"0.0.weight", "0.1.weight"}));
+// Names can meet across such a level.
+static_assert(diagnosis<Network<Input<3>, Named<"a", Linear<3>>, Named<"", Sequential<ReLU, Named<"a", Linear<3>>>>>> ==
+              "layer 2, Sequential: the name a.weight is used twice, first by layer 1");
+static_assert(diagnosis<Network<Input<3>, Named<"", Linear<3>>, Named<"", Linear<3>>>> ==
+              "layer 2, Linear<3>: the name weight is used twice, first by layer 1");
+static_assert(diagnosis<Network<Input<3>, Residual<Linear<3>, Named<"", Shortcut<Linear<3>>>>>> ==
+              "layer 1, Residual: the name 0.0.weight is used twice");
+static_assert(diagnosis<Network<Input<3>, Concat<Named<"", Branch<Linear<3>>>, Named<"", Branch<Linear<3>>>>>> ==
+              "layer 1, Concat: the name 0.0.weight is used twice");
+static_assert(well_formed<Network<Input<3>, Concat<Named<"", Branch<Linear<3>>>, Named<"", Branch<ReLU>>>>>);
 
 }  // namespace

@@ -1,7 +1,4 @@
-#include <tenet/models/densenet.hpp>
-#include <tenet/models/mobilenet.hpp>
-#include <tenet/models/resnet.hpp>
-#include <tenet/models/unet.hpp>
+#include <tenet/models.hpp>
 
 using namespace tenet;
 using namespace tenet::models;
@@ -33,6 +30,17 @@ static_assert(is<MobileNetV2<>>(Shape{1000}, 3'504'872) && MobileNetV2<>::buffer
 static_assert(is<MobileNetV2<Input<3, 32, 32>, 10, 1.4f>>(Shape{10}, 4'333'706));
 static_assert(is<MobileNetV2<Input<3, 224, 224>, 1000, 0.35f>>(Shape{1000}, 1'677'128));
 static_assert(well_formed<MobileNetV2<Input<3, 1, 1>>>);
+
+// torchvision's documentation states these numbers.
+static_assert(is<torchvision::AlexNet<>>(Shape{1000}, 61'100'840));
+static_assert(is<torchvision::VGG11<>>(Shape{1000}, 132'863'336) &&
+              is<torchvision::VGG11BN<>>(Shape{1000}, 132'868'840));
+static_assert(is<torchvision::VGG19BN<>>(Shape{1000}, 143'678'248));
+static_assert(is<torchvision::GoogLeNet<>>(Shape{1000}, 6'624'904));
+static_assert(well_formed<torchvision::AlexNet<Input<3, 63, 63>>> &&
+              !well_formed<torchvision::AlexNet<Input<3, 62, 62>>>);
+static_assert(well_formed<torchvision::VGG16BN<Input<3, 32, 32>, 10, 4>>);
+static_assert(well_formed<torchvision::GoogLeNet<Input<1, 32, 32>, 10, 16>>);
 
 static_assert(is<UNet<>>(Shape{2, 256, 256}, 31'037'698));
 static_assert(is<UNet<Input<1, 64, 96>, 2, 64, 4, UpBilinear>>(Shape{2, 64, 96}, 28'947'586));

@@ -17,7 +17,7 @@ namespace TENET_NAMESPACE {
 /// `decltype` of a call matters: through an alias g++ and nvcc print the long alias first and the sentence behind it.
 ///
 /// A `Checked` type carries the diagnosis: `static constexpr Diagnosis diagnosis` and `using layers =
-/// detail::slots<...>` (slot 0 a name for the whole, slot i the i-th layer). nvcc needs the diagnosis to travel in a
+/// detail::indexed<...>` (slot 0 a name for the whole, slot i the i-th layer). nvcc needs the diagnosis to travel in a
 /// type.
 #if TENET_ERROR_AS_MESSAGE
 

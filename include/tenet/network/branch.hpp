@@ -63,9 +63,11 @@ struct Joined {
         } else {
             if constexpr (Chain<B...>::any_named()) Chain<B...>::check_names(builder);
             Values meeting;
-            int position = 0;
-            int unused[]{0, (wire_branch<B>(builder, inputs, meeting, ++position), 0)...};
+            int position = 0, tensors[count + 1]{builder.tensors};
+            int unused[]{
+                0, (wire_branch<B>(builder, inputs, meeting, ++position), tensors[position] = builder.tensors)...};
             (void)unused;
+            if constexpr (Chain<B...>::any_nameless()) Chain<B...>::check_nameless(builder, tensors);
             return wire_join<Join>(builder, meeting);
         }
     }

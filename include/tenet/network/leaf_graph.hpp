@@ -79,6 +79,7 @@ struct GraphBuilder {
     int checkpoint = 0, checkpoint_count = 0;  // the one that the next node stands in, and all so far
     SharedPlace shared[N > 0 ? N : 1]{};
     int shared_count = 0;
+    int tensors = 0;   // of all nodes so far, those of shared parameters each time
     int sharing = -1;  // the node whose parameters the next one shares, or -1
 
     constexpr bool ok() const { return why.empty(); }
@@ -125,6 +126,7 @@ struct GraphBuilder {
         node.in = input.shape;
         node.out = out;
         node.parameter_count = parameter_count;
+        tensors += parameter_count;
         node.parameters_of = sharing >= 0 ? graph.nodes[sharing++].parameters_of : graph.count;
         node.trained = trained;
         node.in_eval_mode = in_eval_mode;

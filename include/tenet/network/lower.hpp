@@ -143,12 +143,32 @@ struct Chain {
         }
     }
 
+    /// Whether names inside some of the layers stand among those of its neighbours.
+    static constexpr bool any_nameless() {
+        const bool nameless[]{own_name<Layer>::given && own_name<Layer>::view().empty()..., false};
+        for (const bool one : nameless)
+            if (one) return true;
+        return false;
+    }
+    /// Tells the builder of names that may meet so. `tensors` counts those of parameters, before all layers and behind
+    /// each.
+    template <class Builder>
+    static constexpr void check_nameless(Builder& builder, const int* tensors) {
+        constexpr int count = static_cast<int>(sizeof...(Layer));
+        constexpr bool nameless[]{own_name<Layer>::given && own_name<Layer>::view().empty()...};
+        for (int i = 0; i < count; ++i) {
+            const int inside = tensors[i + 1] - tensors[i];
+            if (nameless[i] && inside > 0 && inside < tensors[count] - tensors[0]) builder.names_meet = true;
+        }
+    }
+
     template <class Builder>
     static constexpr Values wire([[maybe_unused]] Builder& builder, Values values) {
         if constexpr (any_named()) check_names(builder);
-        int position = 0;
-        int unused[]{0, (wire_step<Layer>(builder, values, ++position), 0)...};
+        int position = 0, tensors[sizeof...(Layer) + 1]{builder.tensors};
+        int unused[]{0, (wire_step<Layer>(builder, values, ++position), tensors[position] = builder.tensors)...};
         (void)unused;
+        if constexpr (any_nameless()) check_nameless(builder, tensors);
         return values;
     }
     template <class Sink>

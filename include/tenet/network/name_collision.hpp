@@ -18,13 +18,13 @@ struct SameName {
 /// By a table of hashes, as comparing each with each would exceed what clang computes in a constant expression.
 template <int P, std::size_t Characters>
 constexpr SameName find_same_name(const NameTable<P, Characters>& names) {
-    constexpr int slots = 2 * P + 1;
-    int taken_by[slots]{};  // 1 + parameter
+    constexpr int places = 2 * P + 1;
+    int taken_by[places]{};  // 1 + parameter
     for (int i = 0; i < P; ++i) {
         unsigned hash = 0;
         for (const char c : names[i]) hash = 31 * hash + static_cast<unsigned char>(c);
-        unsigned slot = hash % slots;
-        for (; taken_by[slot] != 0; slot = (slot + 1) % slots)
+        unsigned slot = hash % places;
+        for (; taken_by[slot] != 0; slot = (slot + 1) % places)
             if (names[taken_by[slot] - 1] == names[i]) return {taken_by[slot] - 1, i};
         taken_by[slot] = i + 1;
     }

@@ -83,8 +83,10 @@ struct ResidualChain<List<Main...>, Around> {
         if (!builder.takes(1, inputs)) return inputs;
         Values meeting = Chain<Main...>::wire(builder, inputs);
         if (!builder.gives_one(meeting)) return inputs;
-        if constexpr (Chain<Main...>::any_named())
-            if (Chain<Main...>::meets("shortcut")) builder.names_meet = true;
+        if constexpr (Chain<Main...>::any_nameless() || Around::name().empty())
+            builder.names_meet = true;
+        else if constexpr (Chain<Main...>::any_named())
+            if (Chain<Main...>::meets(Around::name())) builder.names_meet = true;
         wire_branch<Around>(builder, inputs, meeting, position + 1);
         return wire_join<joins::Sum>(builder, meeting);
     }
