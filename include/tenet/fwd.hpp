@@ -10,9 +10,8 @@
 /// using MLP = tenet::Network<tenet::Input<784>, tenet::Linear<256>, tenet::ReLU, tenet::Linear<10>>;
 /// int predict(const tenet::Model<MLP>& model, const float* pixels);
 /// ```
-/// Default arguments come with the definitions: here it is `Dropout<0.5f>`. A `Trainer` can be named where its loss and
-/// its optimizer are defined; `Named`, what stands in a `Graph`, `OutputLosses` and data sets have headers of
-/// their own.
+/// Default arguments come with the definitions: here it is `Dropout<0.5f>`. `Named`, what stands in a `Graph`,
+/// `OutputLosses` and data sets have headers of their own.
 namespace TENET_NAMESPACE {
 
 struct Shape;
@@ -207,7 +206,7 @@ template <class Net>
 class Workspace;
 template <class Net>
 class Workspaces;
-template <class Net, Loss LossFunction, Optimizer Rule, class Backend = Cpu>
+template <class Net, class LossFunction, class Rule, class Backend = Cpu>
 class Trainer;
 struct Score;
 struct History;

@@ -10,9 +10,11 @@ namespace TENET_NAMESPACE {
 
 /// What training minimises: a value with code for one sample, over `T` = one number or `Lanes`, and two members:
 /// ```
-/// static constexpr bool takes_labels;  // what follows the n outputs, true: integer_of<T> label, false: const T*
-/// target T forward(const T* output, [int n, label | target, int n]) const;   // the sample's loss T gradient(const T*
-/// output, [...], T scale, T* gradient) const;     // the same; gradient[i] = scale * dloss/doutput[i]
+/// static constexpr bool takes_labels;  // whether a label follows the n outputs, or as many numbers of a target
+/// T forward(const T* output, int n, integer_of<T> label) const;         // the sample's loss, if it takes labels
+/// T forward(const T* output, const T* target, int n) const;             // ... if not
+/// T gradient(const T* output, [...], T scale, T* gradient) const;       // the same, behind the same
+///                                                                       // gradient[i] = scale * dloss/doutput[i]
 /// ```
 /// A loss that compares with labels sees one place of the output at a time, see `place_count`.
 /// `scale` is 1 / batch for the mean over a batch. `gradient` may be the array `output`. Lanes that hold no sample have

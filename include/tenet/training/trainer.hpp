@@ -27,6 +27,7 @@
 #include <tenet/training/least_batch.hpp>
 #include <tenet/training/progress.hpp>
 #include <tenet/training/target_check.hpp>
+#include <tenet/training/trainer_misfit.hpp>
 
 namespace TENET_NAMESPACE {
 
@@ -83,7 +84,7 @@ struct TrainingPosition {
 /// A trainer refers to its model, which must live as long and stay where it is: it takes no temporary, and where both
 /// are members of a class, the model is declared first and a copy of the class needs a trainer of its own.
 template <class Net, Loss LossFunction, Optimizer Rule, class Backend>
-class Trainer {
+class Trainer<Net, LossFunction, Rule, Backend> {
     using OwnEngine = Engine<Net, LossFunction, Rule, Backend>;
     static constexpr bool scales_loss = requires { &OwnEngine::loss_scale; };
 
@@ -210,15 +211,16 @@ class Trainer {
         if constexpr (validates) {
             if (options.validation) check(*options.validation, "fit, validation");
         }
-        if (options.epochs < 0)
-            throw std::invalid_argument(io::joined({"fit: epochs must be 0 or more, but is ", options.epochs}));
-        if (options.batch_size < 1)
-            throw std::invalid_argument(io::joined({"fit: batch_size must be positive, but is ", options.batch_size}));
+        // nvcc loses a list in braces that holds what depends on a template's argument.
+        const int epochs = options.epochs, wanted_batch = options.batch_size;
+        if (epochs < 0) throw std::invalid_argument(io::joined({"fit: epochs must be 0 or more, but is ", epochs}));
+        if (wanted_batch < 1)
+            throw std::invalid_argument(io::joined({"fit: batch_size must be positive, but is ", wanted_batch}));
         const std::int64_t left_over = train.size() % options.batch_size;
         const std::int64_t size = train.size() - (options.drop_last ? left_over : 0);  // of an epoch
         if (size == 0)
             throw std::invalid_argument(io::joined({"fit: with drop_last, batch_size must not exceed the ", left_over,
-                                                    " samples, but is ", options.batch_size}));
+                                                    " samples, but is ", wanted_batch}));
         // What no batch can fill is not made room for.
         const int batch_size = static_cast<int>(std::min<std::int64_t>(options.batch_size, size));
         const std::int64_t batches = (size + batch_size - 1) / batch_size;
@@ -372,9 +374,7 @@ class Trainer {
     }
 
     template <class Callback, class Event>
-    static constexpr bool takes = requires(Callback callback, Trainer& trainer, const Event& event) {
-        callback(trainer, event);
-    };
+    static constexpr bool takes = std::is_invocable_v<Callback, Trainer&, const Event&>;
     template <class Callback>
     static constexpr bool takes_an_event = takes<Callback, StepResult> || takes<Callback, EpochRecord>;
     template <class Callback, class Event>
@@ -444,7 +444,32 @@ class Trainer {
     TrainingPosition position_;
 };
 
+/// What is given for a loss or an optimizer is none, or there is no model: that is the error, and what follows on it none.
+template <class Net, class LossFunction, class Rule, class Backend>
+class Trainer : detail::TrainerMisfit<Net, LossFunction, Rule, Backend> {
+  public:
+    template <class... Argument>
+    explicit Trainer(Argument&&...) {}
+    template <class D, class V = D, class... Callback>
+    History fit(const D&, const FitOptions<V>&, Callback&&...) {
+        return {};
+    }
+    template <class D>
+    Score evaluate(const D&) {
+        return {};
+    }
+    template <class B>
+    StepResult step(const B&) {
+        return {};
+    }
+    void set_learning_rate(double) {}
+};
+
 template <class Net, class Backend, class L, class R>
 Trainer(Model<Net, Backend>&, L, R) -> Trainer<Net, L, R, Backend>;
+template <class Net, class Backend, class L, class R>
+Trainer(Model<Net, Backend>&&, L, R) -> Trainer<Net, L, R, Backend>;
+template <class First, class... Argument>
+Trainer(const First&, const Argument&...) -> Trainer<First, List<Argument...>, void, detail::NoBackend>;
 
 }  // namespace tenet

@@ -39,7 +39,7 @@ TENET_INLINE void add_products(int count, const float* w, const std::ptrdiff_t* 
     TENET_UNROLL
     for (int v = 0; v < Vectors; ++v) {
         const Vector<T> value =
-            reinterpret_cast<Vector<T>>(reinterpret_cast<Bits>(vector_at<T>(x + v * vector + count - width)) & kept);
+            __builtin_bit_cast(Vector<T>, __builtin_bit_cast(Bits, vector_at<T>(x + v * vector + count - width)) & kept);
         TENET_UNROLL
         for (int r = 0; r < Rows; ++r) sum[r * Vectors + v] += vector_at<T>(w + rows[r] + count - width) * value;
     }

@@ -121,7 +121,7 @@ struct ReadSamples {
             } else {  // four columns travelled as one word, the first one in its lowest byte
                 typedef std::int32_t Words __attribute__((vector_size(4 * width)));
                 for (int i = 0; i < width; ++i) {
-                    const Words word = reinterpret_cast<Words>(block[i]);
+                    const Words word = __builtin_bit_cast(Words, block[i]);
                     TENET_UNROLL
                     for (int k = 0; k < per_word; ++k) {
                         const Words byte = (word >> (8 * k)) & 255;
