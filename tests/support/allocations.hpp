@@ -28,7 +28,12 @@
 
 namespace tenet::testing {
 
-inline std::atomic<std::int64_t> allocation_count{0};
+inline std::atomic<std::int64_t> allocation_count{0}, allocated_bytes{0};
+
+inline void count_allocation(std::size_t size) {
+    ++allocation_count;
+    allocated_bytes += static_cast<std::int64_t>(size);
+}
 
 inline std::int64_t allocations_so_far() {
     return allocation_count.load();
@@ -40,6 +45,14 @@ std::int64_t allocations(Action&& action) {
     const std::int64_t before = allocations_so_far();
     action();
     return allocations_so_far() - before;
+}
+
+/// How many bytes `action` takes from the heap, those that it gives back included.
+template <class Action>
+std::int64_t bytes_taken(Action&& action) {
+    const std::int64_t before = allocated_bytes.load();
+    action();
+    return allocated_bytes.load() - before;
 }
 
 }  // namespace tenet::testing
@@ -54,19 +67,19 @@ void* __libc_memalign(std::size_t, std::size_t);
 void __libc_free(void*);
 
 void* malloc(std::size_t size) {
-    ++tenet::testing::allocation_count;
+    tenet::testing::count_allocation(size);
     return __libc_malloc(size);
 }
 void* calloc(std::size_t count, std::size_t size) {
-    ++tenet::testing::allocation_count;
+    tenet::testing::count_allocation(count * size);
     return __libc_calloc(count, size);
 }
 void* realloc(void* memory, std::size_t size) {
-    ++tenet::testing::allocation_count;
+    tenet::testing::count_allocation(size);
     return __libc_realloc(memory, size);
 }
 void* memalign(std::size_t alignment, std::size_t size) {
-    ++tenet::testing::allocation_count;
+    tenet::testing::count_allocation(size);
     return __libc_memalign(alignment, size);
 }
 void* aligned_alloc(std::size_t alignment, std::size_t size) {
@@ -84,12 +97,12 @@ void free(void* memory) {
 #else
 
 void* operator new(std::size_t size) {
-    ++tenet::testing::allocation_count;
+    tenet::testing::count_allocation(size);
     if (void* const memory = std::malloc(size > 0 ? size : 1)) return memory;
     throw std::bad_alloc{};
 }
 void* operator new(std::size_t size, std::align_val_t alignment) {
-    ++tenet::testing::allocation_count;
+    tenet::testing::count_allocation(size);
     const auto boundary = static_cast<std::size_t>(alignment);
     if (void* const memory = std::aligned_alloc(boundary, (size + boundary - 1) / boundary * boundary)) return memory;
     throw std::bad_alloc{};

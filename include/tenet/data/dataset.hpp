@@ -43,7 +43,7 @@ TENET_COLD inline std::string to_string(const Shape& shape) {
 /// (`Target = PixelLabel`) or the numbers to be predicted (`Target = float`).
 ///
 /// A dataset is a view: copies, `take`, `slice` and `subset` share the samples and cost no copy of them. What is stored
-/// is never changed; `conversion()` says how a stored number is to be read.
+/// is never changed; `conversion()` says how a stored number is to be read. What is moved from is copied, and stays.
 ///
 ///     data::Dataset<float, float> line{Shape{1}, {0, 1, 2}, Shape{1}, {1, 3, 5}};
 ///     assert(line.size() == 3 && line.target(2)[0] == 5);
@@ -74,6 +74,9 @@ class Dataset {
     Dataset(const Shape& input_shape, std::vector<Input> inputs, const Shape& map_shape, std::vector<PixelLabel> labels,
             std::vector<std::string> class_names = {}) requires has_label_maps
         : Dataset(Samples{input_shape, map_shape, std::move(inputs), std::move(labels), std::move(class_names)}) {}
+
+    Dataset(const Dataset&) = default;
+    Dataset& operator=(const Dataset&) = default;
 
     std::int64_t size() const { return size_; }
     const Shape& input_shape() const { return samples_->input_shape; }

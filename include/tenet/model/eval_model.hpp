@@ -67,6 +67,7 @@ class EvalModel : public ParameterSet<EvalNetwork<Net>> {
     EvalModel() = default;
 
     explicit EvalModel(const Model<Net>& model) {
+        model.require_numbers();
         for (int i = 0; i < Network::parameter_tensor_count; ++i) {
             const Parameter& to = Network::parameters[i];
             detail::evaluate_tensor(Network::source(i), Net::parameters.items, model.data(), to,

@@ -80,6 +80,8 @@ class Model<Net, Cpu> : public ParameterSet<Net> {
 /// Copies all parameters of one model into another of the same network.
 template <class Net>
 void copy_parameters(const Model<Net>& from, Model<Net>& to) {
+    from.require_numbers();
+    to.require_numbers();
     std::copy(from.data(), from.data() + from.storage(), to.data());
 }
 

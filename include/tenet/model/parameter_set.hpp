@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include <tenet/core/raise.hpp>
+#include <tenet/core/use_mark.hpp>
 #include <tenet/memory/aligned_buffer.hpp>
 #include <tenet/model/forward.hpp>
 #include <tenet/network/parameters.hpp>
@@ -20,6 +21,16 @@ struct NamedTensor {
     Shape shape;
     std::span<Number> values;
 };
+
+namespace detail {
+[[noreturn]] TENET_COLD inline void refuse_moved_numbers() {
+    raise_logic_error("this model was moved from: its numbers are elsewhere");
+}
+[[noreturn]] TENET_COLD inline void refuse_changing_numbers() {
+    raise_logic_error(
+        "forward: another thread is training this model; ask it between two steps, or ask a copy made then");
+}
+}  // namespace detail
 
 /// The numbers of a network, each tensor by its name, and what they make of inputs: what a `Model` and an `EvalModel`
 /// have in common. Copying it copies the numbers.
@@ -46,8 +57,14 @@ class ParameterSet {
     std::span<const float> parameter(std::string_view name) const { return tensor(index_of(name)).values; }
 
     /// Tensor `i` with its name and shape, in `state_dict` order.
-    NamedTensor<float> tensor(int i) { return tensor_in(numbers_.data(), i); }
-    NamedTensor<const float> tensor(int i) const { return tensor_in(numbers_.data(), i); }
+    NamedTensor<float> tensor(int i) {
+        require_numbers();
+        return tensor_in(numbers_.data(), i);
+    }
+    NamedTensor<const float> tensor(int i) const {
+        require_numbers();
+        return tensor_in(numbers_.data(), i);
+    }
 
     /// Calls visit(NamedTensor) for every parameter tensor.
     template <class Visit>
@@ -61,30 +78,41 @@ class ParameterSet {
 
     /// outputs[n] = network(inputs[n]) for as many samples as `inputs` holds, on the calling thread. Dropout is off.
     /// Requires inputs.size() == n * input numbers and outputs.size() == n * output numbers; a sample of a network of
-    /// several inputs, or outputs, has them one behind the other.
+    /// several inputs, or outputs, has them one behind the other. Outputs share no memory with inputs, but for networks
+    /// that have as many outputs as inputs: there they may be written where the inputs are. Throws
+    /// std::invalid_argument else, and std::logic_error where another thread uses the workspace or trains this model;
+    /// takes no memory.
     void forward(std::span<const float> inputs, std::span<float> outputs, Workspace<Net>& workspace) const {
-        detail::forward(numbers_.data(), inputs, outputs, workspace);
+        detail::forward(numbers_to_read(), inputs, outputs, workspace);
     }
     /// The same on all cores.
     void forward(std::span<const float> inputs, std::span<float> outputs, Workspaces<Net>& workspaces) const {
-        detail::forward(numbers_.data(), inputs, outputs, workspaces);
+        detail::forward(numbers_to_read(), inputs, outputs, workspaces);
     }
 
     /// The same of an array for each input and each output: `model.forward({images, hints}, {classes, boxes},
     /// workspace)`.
     void forward(const InputArrays<Net>& inputs, const OutputArrays<Net>& outputs,
                  Workspace<Net>& workspace) const requires has_several_ends<Net> {
-        detail::forward(numbers_.data(), inputs, outputs, workspace);
+        detail::forward(numbers_to_read(), inputs, outputs, workspace);
     }
     void forward(const InputArrays<Net>& inputs, const OutputArrays<Net>& outputs,
                  Workspaces<Net>& workspaces) const requires has_several_ends<Net> {
-        detail::forward(numbers_.data(), inputs, outputs, workspaces);
+        detail::forward(numbers_to_read(), inputs, outputs, workspaces);
     }
 
     /// All numbers, tensors at multiples of 16 floats as in Net::parameters: for optimizers and backends.
     float* data() { return numbers_.data(); }
     const float* data() const { return numbers_.data(); }
     std::size_t storage() const { return numbers_.size(); }
+
+    /// Throws std::logic_error if the numbers went elsewhere when this object was moved from. All that uses them does
+    /// so; `data()` is null then. The object may be assigned to.
+    void require_numbers() const {
+        if (numbers_.size() != all_numbers) detail::refuse_moved_numbers();
+    }
+    /// Taken by what changes the numbers from several threads, a training step: meanwhile nobody else may use them.
+    UseMark& change_mark() { return change_mark_; }
 
     static int index_of(std::string_view name) {
         const int index = Net::parameter_index(name);
@@ -102,10 +130,19 @@ class ParameterSet {
     }
 
   protected:
-    ParameterSet() : numbers_(static_cast<std::size_t>(Net::parameters.storage)) {}
+    ParameterSet() : numbers_(all_numbers) {}
 
   private:
+    static constexpr auto all_numbers = static_cast<std::size_t>(Net::parameters.storage);
+
+    const float* numbers_to_read() const {
+        require_numbers();
+        if (change_mark_.taken()) detail::refuse_changing_numbers();
+        return numbers_.data();
+    }
+
     memory::AlignedBuffer numbers_;
+    UseMark change_mark_;
 };
 
 }  // namespace tenet

@@ -220,9 +220,8 @@ struct EvalNetwork {
         (std::make_integer_sequence<int, layer_count>{});
     }
 
-    /// Bytes of workspace, parameters not included, that one thread needs to run a batch of this size (defined in
-    /// backend/cpu/facts.hpp).
-    static constexpr std::int64_t inference_memory(std::int64_t batch);
+    /// As of a `Network` (defined in backend/cpu/facts.hpp).
+    static constexpr std::int64_t inference_memory(std::int64_t batch, std::int64_t threads = 1);
 
     /// Reports the path of each leaf layer in the trained network.
     template <class Sink>

@@ -106,10 +106,13 @@ struct Network {
     /// Those of the gradients by inputs and by parameters, for one sample.
     static constexpr std::int64_t backward_flops() { return sum_flops(leaves{}, true); }
 
-    /// Bytes of workspace, parameters not included, that one thread needs to run a batch of this size; and what a
-    /// training step needs (defined in backend/cpu/facts.hpp).
-    static constexpr std::int64_t inference_memory(std::int64_t batch);
-    static constexpr std::int64_t training_memory(std::int64_t batch);
+    /// The most bytes that `Workspace<Net>{batch}` takes, or `Workspaces<Net>{batch}` with so many threads, on any
+    /// instruction set, parameters not included; without a largest batch, what it says of a batch of 16 for each
+    /// thread. And the most that gradients of batches of up to this size take on so many threads: all but the
+    /// parameters, the optimizer's states (Adam: twice the parameters), and the caller's list of samples (defined in
+    /// backend/cpu/facts.hpp).
+    static constexpr std::int64_t inference_memory(std::int64_t batch, std::int64_t threads = 1);
+    static constexpr std::int64_t training_memory(std::int64_t batch, std::int64_t threads = 1);
 
   private:
     // A template, so that the texts are made only where a name is asked for.

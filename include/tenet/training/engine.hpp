@@ -4,6 +4,7 @@
 #include <atomic>
 #include <cstdint>
 #include <memory>
+#include <stdexcept>
 #include <utility>
 #include <vector>
 
@@ -12,6 +13,7 @@
 #include <tenet/backend/cpu/training_step.hpp>
 #include <tenet/backend/cpu/update.hpp>
 #include <tenet/core/permutation.hpp>
+#include <tenet/core/use_mark.hpp>
 #include <tenet/model/model.hpp>
 #include <tenet/training/batch_buffer.hpp>
 
@@ -46,6 +48,13 @@ struct RunNumbers {
     std::vector<memory::AlignedBuffer> copied_states;
 };
 
+namespace detail {
+[[noreturn]] TENET_COLD inline void refuse_second_thread(bool of_trainer) {
+    throw std::logic_error(of_trainer ? "another thread is using this Trainer; it serves one at a time"
+                                      : "another thread is training this model; one step changes it at a time");
+}
+}  // namespace detail
+
 /// Every core of this machine.
 template <class Net, class Loss, class Rule>
 class Engine<Net, Loss, Rule, Cpu> {
@@ -53,18 +62,24 @@ class Engine<Net, Loss, Rule, Cpu> {
     /// Samples come from code of the user's, which may throw between two steps.
     static constexpr bool takes_steps_at_once = false;
 
-    Engine(Model<Net>& model, const Loss& loss) : model_(model), loss_(loss) {}
+    Engine(Model<Net>& model, const Loss& loss) : model_(model), loss_(loss), constants_(tensors) {
+        model.require_numbers();
+    }
 
     template <class Stored>
     StepResult step(const Batch<Stored>& batch, const Rule* rules, std::int64_t step) {
+        model_.require_numbers();
+        const InUse own{use_mark_}, changing{model_.change_mark()};
+        if (!own || !changing) detail::refuse_second_thread(!own);
         int used = 0;
-        for (int i = 0; i < tensors; ++i) {
-            constants_[i] = rules[i].constants(step);
+        for (int i = 0; i < Net::parameter_tensor_count; ++i) {
+            constants_[static_cast<std::size_t>(i)] = rules[i].constants(step);
             used = std::max(used, rules[i].used_states());
         }
         for (int s = 0; s < used; ++s) state(s);
         float* const weights = model_.data();
         const float* const gradients = step_.gradients();
+        const Constants* const constants = constants_.data();
         std::atomic<bool> moving{false};
         const auto update = [&](int parameter, std::int64_t begin, std::int64_t end) {
             if (!moving.load(std::memory_order_relaxed)) moving.store(true, std::memory_order_relaxed);
@@ -72,9 +87,8 @@ class Engine<Net, Loss, Rule, Cpu> {
             cpu::StatePointers states;
             for (int s = 0; s < rules[parameter].used_states(); ++s) states.tensors[s] = states_[s].data() + at;
             cpu::dispatch([&]<class Isa>() {
-                cpu::call_flat<Isa, cpu::UpdateRange<Rule>>(rules + parameter,
-                                                            static_cast<const Constants*>(&constants_[parameter]),
-                                                            weights + at, gradients + at, states, end - begin);
+                cpu::call_flat<Isa, cpu::UpdateRange<Rule>>(rules + parameter, constants + parameter, weights + at,
+                                                            gradients + at, states, end - begin);
             });
         };
         try {
@@ -87,6 +101,9 @@ class Engine<Net, Loss, Rule, Cpu> {
 
     template <class Stored>
     StepResult compute_gradients(const Batch<Stored>& batch) {
+        model_.require_numbers();
+        const InUse own{use_mark_};
+        if (!own) detail::refuse_second_thread(true);
         return summed(step_.run(model_.data(), loss_, batch, [](int, std::int64_t, std::int64_t) {}), batch.size);
     }
     const float* gradients() const { return step_.gradients(); }
@@ -102,6 +119,9 @@ class Engine<Net, Loss, Rule, Cpu> {
     template <data::SampleSource D>
     StepResult evaluate(const D& data) {
         constexpr int piece = std::max(256, 8192 / (Loss::takes_labels ? place_count(Net::output_shape) : 1));
+        model_.require_numbers();
+        const InUse own{use_mark_};
+        if (!own) detail::refuse_second_thread(true);
         BatchBuffer<D> buffer;
         StepResult total;
         const std::int64_t size = data.size();
@@ -155,7 +175,7 @@ class Engine<Net, Loss, Rule, Cpu> {
 
   private:
     using Constants = typename Rule::StepConstants;
-    static constexpr int tensors = Net::parameter_tensor_count;
+    static constexpr std::size_t tensors = Net::parameter_tensor_count;
 
     float* state(int s) {
         states_[s].reserve(model_.storage());
@@ -169,7 +189,8 @@ class Engine<Net, Loss, Rule, Cpu> {
     Model<Net>& model_;
     Loss loss_;
     bool interrupted_ = false;
-    Constants constants_[tensors > 0 ? tensors : 1]{};
+    std::vector<Constants> constants_;  // by tensor
+    UseMark use_mark_;
     memory::AlignedBuffer states_[Rule::state_count > 0 ? Rule::state_count : 1];
     cpu::TrainingStep<Net, Loss> step_;
     cpu::Evaluation<Net, Loss> evaluation_;

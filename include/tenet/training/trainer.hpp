@@ -68,6 +68,12 @@ struct TrainingPosition {
     bool operator==(const TrainingPosition&) const = default;
 };
 
+namespace detail {
+[[noreturn]] TENET_COLD inline void refuse_moved_trainer() {
+    throw std::logic_error("this Trainer was moved from: its optimizer's state is elsewhere");
+}
+}  // namespace detail
+
 /// Trains a model: shuffled mini-batches, loss, gradients, optimizer.
 /// ```
 /// Trainer trainer{model, CrossEntropy{}, SGD{.learning_rate = 0.1}};
@@ -81,6 +87,10 @@ struct TrainingPosition {
 /// arithmetic of a step itself, a user's `Optimizer::update` say, may leave a part of the weights behind it; such a run
 /// is `interrupted()`, and is neither saved nor continued until numbers are set.
 ///
+/// A Trainer serves one thread at a time, and changes its model in steps alone: between them, in a callback say,
+/// anybody may ask the model. A second thread that comes during a step is told so by a std::logic_error. It may be
+/// moved; who uses what it was moved from is told so too.
+///
 /// A trainer refers to its model, which must live as long and stay where it is: it takes no temporary, and where both
 /// are members of a class, the model is declared first and a copy of the class needs a trainer of its own.
 template <class Net, Loss LossFunction, Optimizer Rule, class Backend>
@@ -93,12 +103,12 @@ class Trainer<Net, LossFunction, Rule, Backend> {
     Trainer(Model<Net, Backend>& model, LossFunction loss, Rule optimizer)
         : model_(model),
           loss_(loss),
+          rules_(tensors, optimizer),
           engine_(model, loss),
           learning_rate_(optimizer.learning_rate),
           rate_ratios_(tensors, 1.0) {
         if constexpr (requires { loss.check(); }) loss.check();
         check(optimizer);
-        for (int i = 0; i < tensors; ++i) rules_[i] = optimizer;
         position_.seed = model.seed();
     }
     Trainer(Model<Net, Backend>&& model, LossFunction loss, Rule optimizer) : Trainer(model, loss, optimizer) {
@@ -119,9 +129,9 @@ class Trainer<Net, LossFunction, Rule, Backend> {
     void group(const Belongs& belongs, const Rule& optimizer) {
         check(optimizer);
         bool found = false;
-        for (int i = 0; i < tensors; ++i)
+        for (int i = 0; i < Net::parameter_tensor_count; ++i)
             if (belongs(Net::parameter_name(i))) {
-                rules_[i] = optimizer;
+                this->optimizer(i) = optimizer;
                 if (!initial_rules_.empty()) initial_rules_[static_cast<std::size_t>(i)] = optimizer;
                 rate_ratios_[static_cast<std::size_t>(i)] = ratio_of(optimizer.learning_rate);
                 found = true;
@@ -130,29 +140,29 @@ class Trainer<Net, LossFunction, Rule, Backend> {
     }
 
     /// The optimizer of one parameter tensor; hyper-parameters may be changed between steps.
-    Rule& optimizer(int parameter) { return rules_[parameter]; }
-    const Rule& optimizer(int parameter) const { return rules_[parameter]; }
+    Rule& optimizer(int parameter) { return rules()[parameter]; }
+    const Rule& optimizer(int parameter) const { return rules()[parameter]; }
     /// As the program had stated it when training began, or went on from a saved run.
     const Rule& initial_optimizer(int parameter) const {
-        return initial_rules_.empty() ? rules_[parameter] : initial_rules_[static_cast<std::size_t>(parameter)];
+        return initial_rules_.empty() ? rules()[parameter] : initial_rules_[static_cast<std::size_t>(parameter)];
     }
     /// For resuming a run: the optimizers of all parameters go on as these, and have begun as the program stated them.
     void set_optimizers(const std::vector<Rule>& rules) {
         if (initial_rules_.empty()) keep_initial_rules();
-        std::copy(rules.begin(), rules.end(), rules_);
+        std::copy(rules.begin(), rules.end(), this->rules());
     }
     /// Sets the learning rate of every parameter, as a schedule does from step to step; of those in a group in the
     /// ratio to the others that it had when the group was made, 0 if it was 0. Throws std::invalid_argument for a rate
     /// that is negative or no number, or if a group has a rate while the trainer's was 0, so that there is no ratio.
     void set_learning_rate(double rate) {
+        require_numbers();
         detail::expect_not_negative("set_learning_rate", "rate", rate);
         for (const double ratio : rate_ratios_)
             detail::expect(ratio >= 0.0, "set_learning_rate", "the rate that the trainer had when a group was made",
                            "more than 0 for a ratio to the group's", 0.0);
         learning_rate_ = rate;
-        for (int i = 0; i < tensors; ++i)
-            rules_[i].learning_rate =
-                static_cast<decltype(rules_[i].learning_rate)>(rate * rate_ratios_[static_cast<std::size_t>(i)]);
+        for (std::size_t i = 0; i < tensors; ++i)
+            rules_[i].learning_rate = static_cast<decltype(rules_[i].learning_rate)>(rate * rate_ratios_[i]);
     }
 
     /// One step on one batch: gradients of the mean loss, then the optimizer. Throws std::invalid_argument if the batch
@@ -167,7 +177,7 @@ class Trainer<Net, LossFunction, Rule, Backend> {
         batch.step = static_cast<std::uint64_t>(position_.step);
         check_whole("step");
         if (initial_rules_.empty()) keep_initial_rules();
-        const StepResult result = engine_.step(batch, rules_, position_.step + 1);
+        const StepResult result = engine_.step(batch, rules(), position_.step + 1);
         ++position_.step;
         return mean(result, batch.size);
     }
@@ -180,10 +190,14 @@ class Trainer<Net, LossFunction, Rule, Backend> {
         detail::check_normalised<Net>("compute_gradients", "the batch has 1 sample", batch.size);
         batch.seed = position_.seed;
         batch.step = static_cast<std::uint64_t>(position_.step);
+        require_numbers();
         return mean(engine_.compute_gradients(batch), batch.size);
     }
     /// The last gradient of a parameter tensor, by index or name.
-    NamedTensor<const float> gradient(int i) const { return Model<Net>::tensor_in(engine_.gradients(), i); }
+    NamedTensor<const float> gradient(int i) const {
+        require_numbers();
+        return Model<Net>::tensor_in(engine_.gradients(), i);
+    }
     NamedTensor<const float> gradient(std::string_view name) const { return gradient(Model<Net>::index_of(name)); }
 
     /// Goes through `train` for `options.epochs` epochs, an epoch that was interrupted counting as the first of them.
@@ -229,6 +243,7 @@ class Trainer<Net, LossFunction, Rule, Backend> {
                                       "an epoch ends with a batch of 1 sample: take another batch_size, or drop_last",
                                       size - (batches - 1) * batch_size);
         check_rules();
+        require_numbers();
         check_whole("fit");
         check_epoch_under_way(options.batch_size, train.size(), batches, options.shuffle, options.drop_last);
         if (initial_rules_.empty()) keep_initial_rules();
@@ -256,7 +271,7 @@ class Trainer<Net, LossFunction, Rule, Backend> {
                 const int count = static_cast<int>(std::min<std::int64_t>(batch_size, size - first));
                 // What nobody watches is one call, which a device takes as one launch.
                 const int steps = !at_once || count < batch_size ? 1 : static_cast<int>((size - first) / count);
-                feed.step(count, steps, rules_);
+                feed.step(count, steps, rules());
                 position_.step += steps;
                 position_.batch_in_epoch += steps;
                 position_.samples += std::int64_t{count} * steps;
@@ -295,6 +310,7 @@ class Trainer<Net, LossFunction, Rule, Backend> {
     template <data::SampleSource D>
     TENET_COLD Score evaluate(const D& data) {
         check(data, "evaluate");
+        require_numbers();
         const StepResult total = engine_.evaluate(data);
         const std::int64_t size = data.size();
         Score score;
@@ -308,11 +324,15 @@ class Trainer<Net, LossFunction, Rule, Backend> {
     RunNumbers<Net> numbers() { return numbers(state_count()); }
     RunNumbers<Net> numbers(int states) { return engine_.numbers(states); }
     /// What was written into them holds from now on.
-    void set_numbers(const RunNumbers<Net>& numbers) { engine_.set_numbers(numbers); }
+    void set_numbers(const RunNumbers<Net>& numbers) {
+        require_numbers();
+        engine_.set_numbers(numbers);
+    }
     /// Whether an exception left a step when some of the weights had moved.
     bool interrupted() const { return engine_.interrupted(); }
     int state_count() const {
         int used = 0;
+        require_numbers();
         for (const Rule& rule : rules_) used = std::max(used, rule.used_states());
         return used;
     }
@@ -328,7 +348,7 @@ class Trainer<Net, LossFunction, Rule, Backend> {
     void set_loss_scale(const LossScale& scale) requires scales_loss { engine_.set_loss_scale(scale); }
 
   private:
-    static constexpr int tensors = Net::parameter_tensor_count;
+    static constexpr std::size_t tensors = Net::parameter_tensor_count;
     /// Where a sample has a label.
     static constexpr int places = LossFunction::takes_labels ? place_count(Net::output_shape) : 1;
 
@@ -360,6 +380,18 @@ class Trainer<Net, LossFunction, Rule, Backend> {
             fail({p.drops_last ? " without what fills no batch, but drop_last is false"
                                : " with what fills no batch, but drop_last is true"});
         if (p.batch_in_epoch > batches) fail({", but ", data_size, " samples are ", batches, " batches"});
+    }
+
+    void require_numbers() const {
+        if (rules_.size() != tensors) detail::refuse_moved_trainer();
+    }
+    Rule* rules() {
+        require_numbers();
+        return rules_.data();
+    }
+    const Rule* rules() const {
+        require_numbers();
+        return rules_.data();
     }
 
     static StepResult mean(StepResult sum, int samples) {
@@ -407,7 +439,7 @@ class Trainer<Net, LossFunction, Rule, Backend> {
                        "0 to its state_count", rule.used_states());
     }
     void check_rules() const {
-        for (int i = 0; i < tensors; ++i) check(rules_[i]);
+        for (const Rule& rule : rules_) check(rule);
     }
     /// To the rate of the parameters outside of groups; negative where there is none.
     double ratio_of(double rate) const {
@@ -432,12 +464,12 @@ class Trainer<Net, LossFunction, Rule, Backend> {
         }
     }
 
-    void keep_initial_rules() { initial_rules_.assign(rules_, rules_ + tensors); }
+    void keep_initial_rules() { initial_rules_ = rules_; }
 
     Model<Net, Backend>& model_;
     LossFunction loss_;
-    std::vector<Rule> initial_rules_;  // empty before the first step
-    Rule rules_[tensors > 0 ? tensors : 1]{};
+    std::vector<Rule> initial_rules_;  // by tensor; empty before the first step
+    std::vector<Rule> rules_;          // by tensor
     OwnEngine engine_;
     double learning_rate_;             // of the parameters outside of groups
     std::vector<double> rate_ratios_;  // of each to it

@@ -1,13 +1,16 @@
 #define BOOST_TEST_MODULE backend_isa
 #include <cstdlib>
 #include <set>
+#include <stdexcept>
 #include <string>
 
 #include <tenet/backend/cpu/isa.hpp>
 
 #include <support/boost_test.hpp>
+#include <support/message_of.hpp>
 
 namespace cpu = tenet::cpu;
+using tenet::testing::message_of;
 
 namespace {
 
@@ -27,8 +30,32 @@ struct CallsItself {
 
 }  // namespace
 
+BOOST_AUTO_TEST_CASE(an_instruction_set_that_the_machine_lacks_or_nobody_has_is_named) {
+    using cpu::detail::lanes_of_name;
+    for (const int widest : {4, 8, 16}) {
+        BOOST_TEST(lanes_of_name(nullptr, widest) == widest);
+        BOOST_TEST(lanes_of_name("", widest) == widest);
+        BOOST_TEST(lanes_of_name("baseline", widest) == 0);
+    }
+    BOOST_TEST(lanes_of_name("avx2", 16) == 8);
+    BOOST_TEST(lanes_of_name("avx512", 16) == 16);
+    const auto refused = [](const char* name, int widest) {
+        return message_of<std::runtime_error>([&] { lanes_of_name(name, widest); });
+    };
+    BOOST_TEST(refused("avx512", 8) == "TENET_ISA is avx512, which this machine does not have");
+    BOOST_TEST(refused("avx2", 4) == "TENET_ISA is avx2, which this machine does not have");
+    for (const std::string name : {"sse9", "AVX2", "avx2 ", "16"})
+        BOOST_TEST(refused(name.c_str(), 16) == "TENET_ISA is " + name + ", expected avx512, avx2 or baseline");
+}
+
 BOOST_AUTO_TEST_CASE(the_environment_can_lower_the_instruction_set) {
-    // Before the first dispatch: the choice is made once.
+    // Before the first dispatch that succeeds: the choice is made once.
+#if TENET_DISPATCH
+    BOOST_REQUIRE_EQUAL(setenv("TENET_ISA", "sse9", 1), 0);
+    for (int time = 0; time < 2; ++time)
+        BOOST_TEST(message_of<std::runtime_error>([] { cpu::dispatch([]<class Isa>() {}); }) ==
+                   "TENET_ISA is sse9, expected avx512, avx2 or baseline");
+#endif
     BOOST_REQUIRE_EQUAL(setenv("TENET_ISA", "baseline", 1), 0);
     const int lanes = cpu::dispatch([]<class Isa>() { return Isa::lanes; });
     BOOST_TEST(lanes == int{cpu::Baseline::lanes});

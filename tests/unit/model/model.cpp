@@ -1,12 +1,15 @@
 #define BOOST_TEST_MODULE model
 #include <cmath>
+#include <cstdint>
 #include <set>
 #include <string>
 #include <vector>
 
 #include <tenet/backend/cpu/convolution.hpp>
+#include <tenet/backend/cpu/facts.hpp>
 #include <tenet/initializers/constant.hpp>
 #include <tenet/initializers/normal.hpp>
+#include <tenet/model/eval_model.hpp>
 #include <tenet/model/model.hpp>
 #include <tenet/network.hpp>
 
@@ -225,6 +228,143 @@ BOOST_AUTO_TEST_CASE(a_workspace_keeps_nothing) {
     Workspace<Net> moved = std::move(fresh);
     model.forward(x, second, moved);
     check_identical("outputs", first, second);
+}
+
+BOOST_AUTO_TEST_CASE(a_workspace_for_small_batches_runs_any) {
+    const Model<Net> model{Seed{1}};
+    RandomNumbers random{4};
+    const std::vector<float> x = random.uniform(40 * 36, -2.0f, 2.0f);
+    Workspace<Net> any;
+    std::vector<float> expected(40 * 3), alone(40 * 3), y(40 * 3);
+    model.forward(x, expected, any);
+    for (std::size_t n = 0; n < 40; ++n)
+        model.forward(std::span{x}.subspan(n * 36, 36), std::span{alone}.subspan(n * 3, 3), any);
+    for (const int largest : {1, 2, 3, 5, 16, 100}) {
+        Workspace<Net> workspace{largest};
+        BOOST_TEST(static_cast<std::int64_t>(sizeof(float)) * workspace.size() <= Net::inference_memory(largest));
+        model.forward(x, y, workspace);
+        check_identical("outputs", y, largest >= 5 ? expected : largest == 1 ? alone : y);
+        check_close("outputs", y, expected, 2e-6);
+        Workspaces<Net> workspaces{largest};
+        std::vector<float> shared(40 * 3);
+        model.forward(x, shared, workspaces);
+        check_identical("outputs on all cores", shared, y);
+    }
+    for (const int none : {0, -1}) {
+        const std::string expected_message =
+            "workspace: the largest batch must be positive, but is " + std::to_string(none);
+        BOOST_TEST(message_of<std::invalid_argument>([&] { Workspace<Net> w{none}; }) == expected_message);
+        BOOST_TEST(message_of<std::invalid_argument>([&] { Workspaces<Net> w{none}; }) == expected_message);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(outputs_that_overlap_inputs_are_refused) {
+    const Model<Net> model{Seed{1}};
+    Workspace<Net> workspace;
+    Workspaces<Net> workspaces;
+    const std::string expected =
+        "forward: outputs overlap inputs; they lie apart, or, where a sample has as many outputs as inputs, in the "
+        "same place";
+    for (const std::size_t count : {1u, 2u, 3u, 17u, 64u}) {
+        const std::size_t in = count * 36, out = count * 3;
+        std::vector<float> numbers(in + 2 * out, 0.5f);
+        for (std::size_t at = 0; at <= in + out; ++at) {
+            const auto inputs = std::span{numbers}.subspan(out, in), outputs = std::span{numbers}.subspan(at, out);
+            const bool apart = at == 0 || at == in + out;
+            const auto forward = [&](auto& memory) {
+                return message_of<std::invalid_argument>([&] { model.forward(inputs, outputs, memory); });
+            };
+            const std::string right = apart ? "(nothing was thrown)" : expected;
+            if (forward(workspace) != right || forward(workspaces) != right)
+                BOOST_ERROR(count << " samples, outputs at " << at << ", inputs at " << out);
+        }
+    }
+}
+
+// Every way to run: one by one, in lanes, on all cores; a result that is computed, joined, or only renamed.
+BOOST_AUTO_TEST_CASE(outputs_may_lie_where_inputs_of_the_same_extent_are) {
+    const auto check = []<class Same>() {
+        const Model<Same> model{Seed{1}};
+        constexpr auto numbers = static_cast<std::size_t>(Same::input_shape.count());
+        static_assert(Same::output_shape.count() == Same::input_shape.count());
+        Workspace<Same> workspace;
+        Workspaces<Same> workspaces;
+        RandomNumbers random{5};
+        for (const std::size_t count : {1u, 2u, 3u, 4u, 5u, 16u, 17u, 64u, 131u}) {
+            const std::vector<float> x = random.uniform(count * numbers, -1.0f, 1.0f);
+            std::vector<float> expected(x.size()), y = x, z = x;
+            model.forward(x, expected, workspace);
+            model.forward(y, y, workspace);
+            check_identical("outputs in place", y, expected);
+            model.forward(z, z, workspaces);
+            check_identical("outputs in place, on all cores", z, expected);
+            if (count == 1) continue;
+            const auto shifted = [&] {
+                model.forward(std::span{y}.first((count - 1) * numbers),
+                              std::span{y}.subspan(numbers / 2, (count - 1) * numbers), workspace);
+            };
+            BOOST_TEST(contains(message_of<std::invalid_argument>(shifted), "overlap"));
+        }
+    };
+    check.operator()<Network<Input<2, 3>, Flatten>>();
+    check.operator()<Network<Input<7>, Tanh>>();
+    check.operator()<Network<Input<20>, Linear<20>, ReLU, Linear<20>>>();
+    check.operator()<Network<Input<20>, Residual<Linear<20>, Tanh>>>();
+    check.operator()<Network<Input<3, 9, 9>, Conv2d<3, Kernel<3>, Padding<1>>>>();
+    check.operator()<Network<Input<16, 8, 8>, Conv2d<16, Kernel<3>, Padding<1>>, ReLU>>();
+    check.operator()<Network<Input<12>, Softmax, Dropout<0.5f>>>();
+}
+
+BOOST_AUTO_TEST_CASE(a_workspace_serves_one_call_at_a_time) {
+    const Model<Net> model{Seed{1}};
+    Workspace<Net> workspace;
+    Workspaces<Net> workspaces;
+    const std::vector<float> x(36, 0.5f);
+    std::vector<float> y(3);
+    const std::string expected = "forward: another thread is using this workspace; each thread needs its own";
+    {
+        const InUse one{workspace.use_mark()}, all{workspaces.use_mark()};
+        BOOST_TEST(message_of<std::logic_error>([&] { model.forward(x, y, workspace); }) == expected);
+        BOOST_TEST(message_of<std::logic_error>([&] { model.forward(x, y, workspaces); }) == expected);
+    }
+    model.forward(x, y, workspace);
+    model.forward(x, y, workspaces);
+}
+
+BOOST_AUTO_TEST_CASE(what_was_moved_from_says_so) {
+    Model<Net> model{Seed{1}}, other{Seed{2}};
+    const std::vector<float> numbers = all_of(model), x(36, 0.5f);
+    std::vector<float> y(3);
+    Workspace<Net> workspace;
+    Model<Net> moved = std::move(model);
+    const std::string gone = "this model was moved from: its numbers are elsewhere";
+    BOOST_TEST(model.data() == nullptr);
+    BOOST_TEST(message_of<std::logic_error>([&] { model.forward(x, y, workspace); }) == gone);
+    BOOST_TEST(message_of<std::logic_error>([&] { model.parameter("0.bias"); }) == gone);
+    BOOST_TEST(message_of<std::logic_error>([&] { model.tensor(0); }) == gone);
+    BOOST_TEST(message_of<std::logic_error>([&] { model.initialize(Zeros{}); }) == gone);
+    BOOST_TEST(message_of<std::logic_error>([&] { copy_parameters(model, other); }) == gone);
+    BOOST_TEST(message_of<std::logic_error>([&] { copy_parameters(other, model); }) == gone);
+    BOOST_TEST(message_of<std::logic_error>([&] { EvalModel<Net>{model}; }) == gone);
+    model = other;
+    BOOST_TEST(all_of(model) == all_of(other));
+    BOOST_TEST(all_of(moved) == numbers);
+
+    EvalModel<Net> eval{moved};
+    const EvalModel<Net> eval_moved = std::move(eval);
+    Workspace<EvalNetwork<Net>> eval_workspace;
+    BOOST_TEST(message_of<std::logic_error>([&] { eval.forward(x, y, eval_workspace); }) == gone);
+    eval_moved.forward(x, y, eval_workspace);
+
+    Workspace<Net> workspace_moved = std::move(workspace);
+    BOOST_TEST(message_of<std::logic_error>([&] { moved.forward(x, y, workspace); }) ==
+               "forward: the workspace was moved from and has no memory");
+    moved.forward(x, y, workspace_moved);
+    workspace = Workspace<Net>{1};
+    moved.forward(x, y, workspace);
+    Workspaces<Net> all, all_moved = std::move(all);
+    moved.forward(x, y, all);
+    moved.forward(x, y, all_moved);
 }
 
 BOOST_AUTO_TEST_CASE(numbers_that_make_no_whole_samples_are_refused) {

@@ -23,14 +23,15 @@ class LossPass {
         const int outputs = static_cast<int>(program_.output.count);
         const std::int64_t values = program_.block_size + program_.scratch_size + 2 * program_.output.count;
         const auto stride = static_cast<std::size_t>(values * width);
-        memory_.reserve(stride * static_cast<std::size_t>(max_threads()));
         const int groups = (batch.size + width - 1) / width;
+        const int shares = std::min(groups, max_threads());
+        memory_.reserve(stride * static_cast<std::size_t>(shares));
         results_.resize(static_cast<std::size_t>(groups));
         if (loss.takes_labels) read_labels(batch.labels, batch.size, loss.places, width, labels_);
-        parallel_for(groups, [&](int g) {
+        parallel_for(groups, shares, [&](int g, int share) {
             const int first = g * width;
             Task task{program_, code};
-            task.memory = memory_.data() + stride * static_cast<std::size_t>(thread_index());
+            task.memory = memory_.data() + stride * static_cast<std::size_t>(share);
             task.scratch = task.memory + program_.block_size * width;
             task.weights = weights;
             task.context.samples = std::min(width, batch.size - first);

@@ -71,6 +71,8 @@ class GradientPass {
         : program_(program),
           gradients_(static_cast<std::size_t>(program.parameter_storage)),
           kept_(static_cast<std::size_t>(program.step_count)) {
+        tiles_.reserve(static_cast<std::size_t>(tile_count(program)));
+        barriers_.reserve(static_cast<std::size_t>(program.step_count));
         for (int s = 0; s < program.step_count; ++s) {
             const Step& step = program.steps[s];
             if (step.shared_size > 0) barriers_.push_back(s);
@@ -80,6 +82,13 @@ class GradientPass {
             else if (step.sums.count > 0 || step.shared_size > 0)
                 list_tiles(step);
         }
+    }
+
+    /// Bytes that lists take which do not depend on the batch.
+    static constexpr std::int64_t list_bytes(const Executable& program) {
+        return program.step_count *
+                   static_cast<std::int64_t>(sizeof(int) + sizeof(BatchShare) + sizeof(Kept) + sizeof(KeptForBatch)) +
+               tile_count(program) * static_cast<std::int64_t>(sizeof(Tile));
     }
 
     /// The gradients of the last batch, laid out as the parameters are.
@@ -98,6 +107,7 @@ class GradientPass {
         run.groups_in_task = program_.groups_in_task(groups);
         run.tasks = (groups + run.groups_in_task - 1) / run.groups_in_task;
         run.sums = program_.sums_for(run.tasks);
+        run.shares = std::min(run.sums, max_threads());
         reserve(run, width, groups);
         for (int i = 0; i < groups * width; ++i) {
             const auto at = static_cast<std::size_t>(i);
@@ -107,10 +117,10 @@ class GradientPass {
         // Without batch statistics there is one stage: forward, loss and backward, while a task lies in the cache.
         const int barriers = static_cast<int>(barriers_.size());
         for (int stage = 0; stage <= 2 * barriers; ++stage) {
-            parallel_for(run.sums, [&](int sum) {
+            parallel_for(run.sums, run.shares, [&](int sum, int share) {
                 float* const own = private_sums_.data() + sum * program_.private_size;
                 if (stage == 0) std::fill(own, own + program_.private_size, 0.0f);
-                for (int task = sum; task < run.tasks; task += run.sums) run_stage(run, task, own, stage);
+                for (int task = sum; task < run.tasks; task += run.sums) run_stage(run, task, own, stage, share);
             });
             if (stage < barriers)
                 finish_statistics(run, barriers_[static_cast<std::size_t>(stage)], running);
@@ -137,7 +147,7 @@ class GradientPass {
         const AnyLoss& loss;
         const AnyBatch& batch;
         float* input_gradient;
-        int groups_in_task = 1, tasks = 1, sums = 1;
+        int groups_in_task = 1, tasks = 1, sums = 1, shares = 1;
     };
     struct Tile {
         int deferred = -1;  // a deferred step: rows begin .. end - 1 of its weight
@@ -150,11 +160,27 @@ class GradientPass {
         int weight = 0, bias = -1;  // parameters
     };
 
+    /// The most numbers in a tile of a parameter that is summed per task.
+    static constexpr std::int64_t piece = 8192;
+    /// Rows of a weight in tiles of about 16 K numbers, a multiple of the kernels' blocks of rows.
+    static constexpr std::int64_t rows_in_tile(const Parameter& weight) {
+        return std::max<std::int64_t>(8, 16384 / (weight.count() / weight.spec.shape[0]) / 8 * 8);
+    }
+    /// No more than so many, whichever parameters are trained and however.
+    static constexpr std::int64_t tile_count(const Executable& program) {
+        std::int64_t tiles = 0;
+        for (int i = 0; i < program.parameter_count; ++i) {
+            const Parameter& p = program.parameters[i];
+            const std::int64_t rows = rows_in_tile(p);
+            tiles += std::max((p.count() + piece - 1) / piece, (p.spec.shape[0] + rows - 1) / rows);
+        }
+        return tiles;
+    }
+
     void list_tiles(const Step& step) {
         for (int i = 0; i < program_.parameter_count; ++i) {
             const Parameter& p = program_.parameters[i];
             if (p.node != step.node || !p.trained) continue;
-            constexpr std::int64_t piece = 8192;
             for (std::int64_t begin = 0; begin < p.count(); begin += piece)
                 tiles_.push_back({-1, i, begin, std::min(begin + piece, p.count()), step.sums.count > 0});
         }
@@ -166,10 +192,8 @@ class GradientPass {
         for (int i = 0; i < program_.parameter_count; ++i)
             if (program_.parameters[i].node == step.node)
                 (program_.parameters[i].index == 0 ? kept.weight : kept.bias) = i;
-        // Rows of the weight in tiles of about 16 K numbers, a multiple of the kernels' blocks of rows.
         const Parameter& weight = program_.parameters[kept.weight];
-        const std::int64_t all = weight.spec.shape[0];
-        const std::int64_t rows = std::max<std::int64_t>(8, 16384 / (weight.count() / all) / 8 * 8);
+        const std::int64_t all = weight.spec.shape[0], rows = rows_in_tile(weight);
         for (std::int64_t begin = 0; begin < all; begin += rows)
             tiles_.push_back({s, kept.weight, begin, std::min(begin + rows, all)});
     }
@@ -179,12 +203,13 @@ class GradientPass {
         const std::size_t samples = static_cast<std::size_t>(groups) * width;
         block_stride_ = program_.block_floats(lanes);
         scratch_stride_ = program_.scratch_floats(lanes, run.loss.buffer_size(program_.output.count));
-        // Tasks that wait for others in a stage need a block each.
-        const int blocks = barriers_.empty() ? max_threads() : program_.most_tasks(groups);
-        blocks_.reserve(block_stride_ * static_cast<std::size_t>(blocks));
-        scratch_.reserve(scratch_stride_ * static_cast<std::size_t>(max_threads()));
-        scales_.resize(samples);
         const int tasks = program_.most_tasks(groups);
+        // A smaller batch may have more shares.
+        const int shares = std::max(run.shares, std::min(program_.sums_for(tasks), max_threads()));
+        // Tasks that wait for others in a stage need a block each.
+        blocks_.reserve(block_stride_ * static_cast<std::size_t>(barriers_.empty() ? shares : tasks));
+        scratch_.reserve(scratch_stride_ * static_cast<std::size_t>(shares));
+        scales_.resize(samples);
         results_.resize(static_cast<std::size_t>(tasks));
         private_sums_.reserve(static_cast<std::size_t>(program_.private_size * program_.sums_for(tasks)));
         reserve_statistics(run, tasks, lanes);
@@ -217,13 +242,13 @@ class GradientPass {
         }
     }
 
-    Task task_of(const Run& run, int index, float* private_sum) {
+    Task task_of(const Run& run, int index, float* private_sum, int share) {
         const int width = run.code.program.lanes;
         const int first = index * run.groups_in_task * width;
-        const auto thread = static_cast<std::size_t>(thread_index());
+        const auto own = static_cast<std::size_t>(share);
         Task task{program_, run.code.program};
-        task.memory = blocks_.data() + block_stride_ * (barriers_.empty() ? thread : static_cast<std::size_t>(index));
-        task.scratch = scratch_.data() + scratch_stride_ * thread;
+        task.memory = blocks_.data() + block_stride_ * (barriers_.empty() ? own : static_cast<std::size_t>(index));
+        task.scratch = scratch_.data() + scratch_stride_ * own;
         task.weights = run.weights;
         task.gradients = private_sum;
         task.kept = kept_places_.data();
@@ -240,8 +265,8 @@ class GradientPass {
     }
 
     /// The stages of one task: forward from one barrier to the next, in the middle the loss, then backward.
-    void run_stage(const Run& run, int index, float* private_sum, int stage) {
-        Task task = task_of(run, index, private_sum);
+    void run_stage(const Run& run, int index, float* private_sum, int stage, int share) {
+        Task task = task_of(run, index, private_sum, share);
         const int barriers = static_cast<int>(barriers_.size());
         const auto barrier = [&](int i) { return barriers_[static_cast<std::size_t>(i)]; };
         if (stage == 0) read_inputs(run, task);

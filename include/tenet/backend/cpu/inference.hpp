@@ -62,6 +62,11 @@ inline const float* infer_single(const Executable& program, const SingleCode* co
     return at(program.output);
 }
 
+/// So many samples of a batch go through the network one by one, rather than in lanes.
+constexpr int most_singles(int lanes) {
+    return lanes / 4;
+}
+
 inline void infer_one(const Executable& program, const InferenceCode& code, const CallArrays& arrays,
                       const float* weights, std::int64_t sample, float* memory) {
     const float* input = arrays.inputs[0].samples + sample * arrays.inputs[0].count;
@@ -97,11 +102,12 @@ inline void infer_group(const Executable& program, const InferenceCode& code, co
 }
 
 inline void infer(const Executable& program, const InferenceCode& code, const CallArrays& arrays, const float* weights,
-                  std::int64_t first, int count, float* memory) {
+                  std::int64_t first, int count, float* memory, std::int64_t floats) {
     const int width = code.group.lanes;
     const std::int64_t end = first + count;
+    const bool room = floats >= (program.block_size + program.scratch_size) * width;
     // A group of lanes costs about as much as a few single samples.
-    while (end - first > width / 4) {
+    while (room && end - first > most_singles(width)) {
         const int samples = static_cast<int>(std::min<std::int64_t>(width, end - first));
         infer_group(program, code, arrays, weights, first, samples, memory);
         first += samples;
@@ -123,35 +129,48 @@ struct Inference {
         return (executable<Program>.block_size + executable<Program>.scratch_size) * lanes;
     }
 
-    /// Floats of memory for any number of samples on this machine.
-    static std::int64_t memory() {
-        const std::int64_t single = single_memory;  // captured: nvcc warns of template lambdas without captures
-        return dispatch([&]<class Isa>() { return std::max(single, group_memory(Isa::lanes)); });
+    /// Floats of memory for batches of up to so many samples with so many lanes: at least for one sample, at most for a
+    /// group, a multiple of 16.
+    static constexpr std::int64_t memory(std::int64_t largest_batch, int lanes) {
+        const std::int64_t group = largest_batch > detail::most_singles(lanes) ? group_memory(lanes) : 0;
+        return (std::max(single_memory, group) + 15) / 16 * 16;
+    }
+    /// The same with the lanes of this machine; and for any number of samples.
+    static std::int64_t memory(std::int64_t largest_batch) {
+        return dispatch([&]<class Isa>() { return memory(largest_batch, Isa::lanes); });
+    }
+    static std::int64_t memory() { return memory(INT64_MAX); }
+
+    /// In how many groups of lanes so many samples go.
+    static std::int64_t groups(std::int64_t samples) {
+        return dispatch([&]<class Isa>() { return (samples - 1) / Isa::lanes + 1; });
     }
 
-    /// outputs[n] = network(inputs[n]) for `count` samples, on the calling thread.
-    static void run(const float* weights, const CallArrays& arrays, int count, float* memory) {
-        dispatch([&]<class Isa>() { run_on<Isa>(weights, arrays, 0, count, memory); });
+    /// outputs[n] = network(inputs[n]) for `count` samples, on the calling thread. The memory has so many `floats`,
+    /// enough for one sample at least.
+    static void run(const float* weights, const CallArrays& arrays, int count, float* memory, std::int64_t floats) {
+        dispatch([&]<class Isa>() { run_on<Isa>(weights, arrays, 0, count, memory, floats); });
     }
 
-    /// The same on all cores: groups of lanes are shared out, each thread with `stride` floats of the memory.
+    /// The same on all cores: groups of lanes are shared out, among `places` threads at most, each with `stride` floats
+    /// of the memory.
     static void run_parallel(const float* weights, const CallArrays& arrays, int count, float* memory,
-                             std::int64_t stride) {
+                             std::int64_t stride, int places) {
         dispatch([&]<class Isa>() {
             constexpr int width = Isa::lanes;
-            parallel_for((count + width - 1) / width, [&](int group) {
+            parallel_for((count + width - 1) / width, places, [&](int group, int place) {
                 const int first = group * width;
-                run_on<Isa>(weights, arrays, first, std::min(width, count - first), memory + thread_index() * stride);
+                run_on<Isa>(weights, arrays, first, std::min(width, count - first), memory + place * stride, stride);
             });
         });
     }
 
     template <class Isa>
     TENET_LOCAL static void run_on(const float* weights, const CallArrays& arrays, std::int64_t first, int count,
-                                   float* memory) {
+                                   float* memory, std::int64_t floats = INT64_MAX) {
         static constexpr detail::InferenceCode code =
             detail::inference_code<Isa>(executable_code<Program, Isa>.steps, executable_single_code<Program, Isa>);
-        detail::infer(executable<Program>, code, arrays, weights, first, count, memory);
+        detail::infer(executable<Program>, code, arrays, weights, first, count, memory, floats);
     }
 
     /// The arrays of a call in which every sample has all inputs, or all outputs, one behind the other.

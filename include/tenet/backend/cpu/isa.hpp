@@ -2,9 +2,11 @@
 
 #include <cstdlib>
 #include <cstring>
+#include <string>
 #include <utility>
 
 #include <tenet/config.hpp>
+#include <tenet/core/raise.hpp>
 #include <tenet/math/value.hpp>
 
 /// Instruction sets without compiler flags: a kernel's body is generic and always inlined; one entry function per
@@ -131,27 +133,37 @@ void for_each_isa(F&& f) {
 }
 
 namespace detail {
-/// The lanes of the instruction set in use: the widest that the machine has, and that TENET_ISA (avx512, avx2 or
-/// baseline in the environment, for tests and comparisons) allows.
+/// The lanes of the instruction set that TENET_ISA names, of a machine whose widest one has so many: 0 is what the
+/// compiler's flags allow. Who asks for another than he gets would measure, or test, what he does not mean.
+TENET_COLD inline int lanes_of_name(const char* name, int widest) {
+    if (!name || !*name) return widest;
+    const bool avx512 = std::strcmp(name, "avx512") == 0, avx2 = std::strcmp(name, "avx2") == 0;
+    if (!avx512 && !avx2 && std::strcmp(name, "baseline") != 0)
+        tenet::detail::raise_runtime_error("TENET_ISA is " + std::string{name} + ", expected avx512, avx2 or baseline");
+    const int lanes = avx512 ? 16 : avx2 ? 8 : 0;
+    if (lanes > widest)
+        tenet::detail::raise_runtime_error("TENET_ISA is " + std::string{name} + ", which this machine does not have");
+    return lanes;
+}
+
+/// The lanes of the instruction set in use: the widest that the machine has, or the one that TENET_ISA names.
 TENET_LOCAL inline int lanes_in_use() {
     static const int lanes = [] {
-        int allowed = 16;
-        if (const char* name = std::getenv("TENET_ISA")) {
-            if (std::strcmp(name, "avx2") == 0) allowed = 8;
-            if (std::strcmp(name, "baseline") == 0) allowed = 0;
-        }
-        int found = Baseline::lanes;
+        int widest = Baseline::lanes;
         for_each_isa([&]<class Isa>() {
-            if (Isa::lanes <= allowed && Isa::lanes > found) found = Isa::lanes;
+            if (Isa::lanes > widest) widest = Isa::lanes;
         });
-        return found;
+        const int named = lanes_of_name(std::getenv("TENET_ISA"), widest);
+        return named > Baseline::lanes ? named : Baseline::lanes;
     }();
     return lanes;
 }
 }  // namespace detail
 
 /// Calls `f.template operator()<Isa>()` with the best instruction set of this machine, chosen once per program; the
-/// environment variable TENET_ISA=avx512|avx2|baseline can lower the choice. All calls agree, hence so do layouts.
+/// environment variable TENET_ISA=avx512|avx2|baseline can lower the choice, where flags have left one. All calls
+/// agree, hence so do layouts. The first ones, which make a workspace or take a training step, throw std::runtime_error
+/// if TENET_ISA is another word, or names what the machine lacks; later ones throw nothing.
 template <class F>
 TENET_INLINE decltype(auto) dispatch(F&& f) {
 #if TENET_DISPATCH

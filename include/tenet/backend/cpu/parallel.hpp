@@ -1,5 +1,9 @@
 #pragma once
 
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+
 #include <tenet/backend/cpu/tbb.hpp>
 #include <tenet/config.hpp>
 
@@ -10,16 +14,13 @@ extern "C" void __tsan_release(void*);
 
 namespace TENET_NAMESPACE::cpu {
 
-/// The most threads that a parallel region started here can use; oneTBB's own controls (global_control, task_arena)
-/// decide.
+/// The most threads that a parallel region started here can use: oneTBB's own controls decide, the task_arena and the
+/// global_control, of which an arena that is there already learns nothing.
 inline int max_threads() {
-    return oneapi::tbb::this_task_arena::max_concurrency();
-}
-
-/// Which of those threads runs the caller, in [0, max_threads()); unique among threads that run at the same time.
-inline int thread_index() {
-    const int index = oneapi::tbb::this_task_arena::current_thread_index();
-    return index < 0 ? 0 : index;
+    using oneapi::tbb::global_control;
+    const std::size_t allowed = global_control::active_value(global_control::max_allowed_parallelism);
+    const int arena = oneapi::tbb::this_task_arena::max_concurrency();
+    return allowed < static_cast<std::size_t>(arena) ? static_cast<int>(allowed) : arena;
 }
 
 namespace detail {
@@ -69,6 +70,17 @@ void parallel_for(int count, const Body& body) {
         body(0);
     else if (count > 1)
         detail::run_region(count, {&body, [](const void* b, int index) { (*static_cast<const Body*>(b))(index); }});
+}
+
+/// body(i, share) for every i in [0, count), in `shares` shares at most of neighbours: those of one share follow each
+/// other, so that memory of its own for each share is enough, whichever threads come to run them.
+template <class Body>
+void parallel_for(int count, int shares, const Body& body) {
+    const int most = std::min(count, shares);
+    parallel_for(most, [&](int share) {
+        const auto bound = [&](int s) { return static_cast<int>(std::int64_t{count} * s / most); };
+        for (int i = bound(share), end = bound(share + 1); i < end; ++i) body(i, share);
+    });
 }
 
 }  // namespace tenet::cpu

@@ -18,6 +18,7 @@
 // clang-format off
 #include <tenet/core/hide_macros.hpp>
 // Qt has a macro `emit`, which is a function of oneTBB's.
+#include <oneapi/tbb/global_control.h>
 #include <oneapi/tbb/parallel_for.h>
 #include <oneapi/tbb/partitioner.h>
 #include <oneapi/tbb/task_arena.h>
