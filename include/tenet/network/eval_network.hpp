@@ -237,7 +237,7 @@ struct EvalNetwork {
     // A template, so that the texts are made only where a name is asked for.
     template <class L = leaves>
     struct Names {
-        TENET_LOCAL static constexpr auto all = detail::parameter_names<EvalNetwork, parameters>();
+        TENET_LOCAL static constexpr auto all = detail::parameter_names<EvalNetwork>();
     };
 };
 

@@ -55,7 +55,7 @@ struct VerdictOnNames {
 template <class Checked, class... Layer>
 struct VerdictOnNames<Checked, List<Layer...>, true> {
     using body = typename Checked::body;
-    static constexpr auto table =
+    static constexpr auto parameters =
         parameter_table<count_tensors(Checked::built.graph)>(Checked::built.graph, typename Checked::leaves{});
 
     template <class Sink>
@@ -65,13 +65,13 @@ struct VerdictOnNames<Checked, List<Layer...>, true> {
 
     static constexpr Diagnosis diagnosis = [] {
         Diagnosis why;
-        constexpr auto names = parameter_names<VerdictOnNames, table>();
+        constexpr auto names = parameter_names<VerdictOnNames>();
         constexpr SameName same = find_same_name(names);
         if constexpr (same.second >= 0) {
             OutermostPositions<Checked::leaves::size> places;
             prefixes(places);
-            const int first = places.positions[table[same.first].node];
-            const int second = places.positions[table[same.second].node];
+            const int first = places.positions[parameters[same.first].node];
+            const int second = places.positions[parameters[same.second].node];
             const Text titles[]{Lower<Layer>::title()...};
             why << why::the_name;
             why.name(names[same.second]) << why::is_used_twice;

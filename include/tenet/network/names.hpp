@@ -41,18 +41,19 @@ struct NameSink {
 template <int P, class Put>
 NameSink(const ParameterTable<P>&, Put) -> NameSink<P, Put>;
 
-/// The names of the parameters in `Table`, those of `Net`.
-template <class Net, const auto& Table>
+/// The names of Net's parameters.
+template <class Net>
 constexpr auto parameter_names() {
+    constexpr const auto& table = Net::parameters;
     constexpr std::size_t characters = [] {
         std::size_t count = 0;
-        NameSink sink{Table, [&](int, std::string_view part) { count += part.size(); }};
+        NameSink sink{table, [&](int, std::string_view part) { count += part.size(); }};
         Net::prefixes(sink);
         return count;
     }();
-    NameTable<Table.capacity, characters> names;
+    NameTable<table.capacity, characters> names;
     std::size_t end = 0;
-    NameSink sink{Table, [&](int parameter, std::string_view part) {
+    NameSink sink{table, [&](int parameter, std::string_view part) {
                       for (const char c : part) names.characters[end++] = c;
                       names.ends[parameter + 1] = end;
                   }};

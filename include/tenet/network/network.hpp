@@ -118,7 +118,7 @@ struct Network {
     // A template, so that the texts are made only where a name is asked for.
     template <class L = leaves>
     struct Names {
-        TENET_LOCAL static constexpr auto all = detail::parameter_names<Network, parameters>();
+        TENET_LOCAL static constexpr auto all = detail::parameter_names<Network>();
     };
 
     template <class... L>
