@@ -4,6 +4,7 @@
 #include <string_view>
 #include <type_traits>
 
+#include <tenet/config.hpp>
 #include <tenet/network/drop_border_taps.hpp>
 #include <tenet/network/drop_identity.hpp>
 #include <tenet/network/fold_batch_norm.hpp>
@@ -226,14 +227,22 @@ struct EvalNetwork {
     /// Reports the path of each leaf layer in the trained network.
     template <class Sink>
     static constexpr void prefixes(Sink& sink) {
-        int node = 0;
-        auto kept = [&](const LayerPath& path) {
-            if (!rewrite.removed[node++]) sink(path);
-        };
+        Kept<Sink> kept{sink};
         Net::prefixes(kept);
     }
 
   private:
+    // g++ warns of a lambda here, and of a struct that is not hidden as its sink is.
+    template <class Sink>
+    struct TENET_LOCAL Kept {
+        Sink& sink;
+        int node = 0;
+
+        constexpr void operator()(const LayerPath& path) {
+            if (!rewrite.removed[node++]) sink(path);
+        }
+    };
+
     // A template, so that the texts are made only where a name is asked for.
     template <class L = leaves>
     struct Names {
