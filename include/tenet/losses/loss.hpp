@@ -19,7 +19,8 @@ namespace TENET_NAMESPACE {
 /// A loss that compares with labels sees one place of the output at a time, see `place_count`.
 /// `scale` is 1 / batch for the mean over a batch. `gradient` may be the array `output`. Lanes that hold no sample have
 /// outputs like the others; what a loss says of them is not used. Where not all numbers that a loss holds make sense,
-/// it has a `void check() const` that throws std::invalid_argument, which a Trainer calls.
+/// it has a `void check() const` that throws std::invalid_argument, which a Trainer calls. A saved run remembers the
+/// loss's type, and the numbers that it names by a `hyper_parameters` as an Optimizer's.
 template <class L>
 concept Loss = std::copyable<L> &&(
     requires(const L& loss, const float* output, std::int32_t label, float* gradient) {

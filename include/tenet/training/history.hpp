@@ -9,6 +9,7 @@
 #include <tenet/core/number_text.hpp>
 #include <tenet/io/atomic_file.hpp>
 #include <tenet/io/file_bytes.hpp>
+#include <tenet/io/temporaries.hpp>
 #include <tenet/io/text.hpp>
 
 namespace TENET_NAMESPACE {
@@ -54,8 +55,10 @@ struct History {
         file.commit();
     }
 
-    /// Reads what `write_csv` wrote. Throws std::runtime_error that names file, line and what was expected there.
+    /// Reads what `write_csv` wrote, and removes what killed writers of the path left (`AtomicFile`). Throws
+    /// std::runtime_error that names file, line and what was expected there.
     static History read_csv(const std::string& path) {
+        io::detail::remove_leftovers(io::detail::file_behind(path));
         const io::FileReader reader{path};
         const std::string first = reader.text(0, header.size());
         if (!first.empty() && first != header)

@@ -138,6 +138,7 @@ TENET_COLD inline std::string structure_text(const Shape& input, const LeafNode*
         if (node.parameter_count > 0 && node.parameters_of != static_cast<int>(i))
             text += io::joined({" with the parameters of ", value(node.parameters_of + 1)});
         if (node.parameter_count > 0 && !node.trained) text += ", frozen";
+        if (node.in_eval_mode) text += ", in eval mode";
     }
     return text;
 }
@@ -164,7 +165,7 @@ RunRecord record_of(const Trainer<Net, L, R, Backend>& trainer) {
     record.loss = loss_text(trainer.loss());
     record.optimizer = canonical(type_name<R>().view());
     record.backend = canonical(type_name<Backend>().view());
-    record.hyper_parameters = hyper_parameters_of(R{}).names;
+    if (Net::parameter_tensor_count > 0) record.hyper_parameters = hyper_parameters_of(trainer.optimizer(0)).names;
     for (int i = 0; i < Net::parameter_tensor_count; ++i) {
         for (const double value : hyper_parameters_of(trainer.initial_optimizer(i)).values)
             record.initial.push_back(value);

@@ -518,6 +518,11 @@ BOOST_AUTO_TEST_CASE(another_program_is_refused_with_both_values) {
         return detail::structure_text<N>(typename N::leaves{});
     };
     BOOST_TEST(structure(std::type_identity<Residuals>{}) != structure(std::type_identity<Concats>{}));
+    using Fixed = Network<Input<3>, Frozen<BatchNorm1d<>, EvalMode>, Frozen<BatchNorm1d<>>, BatchNorm1d<Eps<1e-3f>>,
+                          Activation<[](auto x) { return x * x; }>, Linear<1>>;
+    BOOST_TEST(structure(std::type_identity<Fixed>{}) ==
+               "input: [3]\n0: BatchNorm1d<>, frozen, in eval mode\n1: BatchNorm1d<>, frozen\n"
+               "2: BatchNorm1d<Eps<0.001>>\n3: Activation<a lambda>\n4: Linear<1>");
 }
 
 BOOST_AUTO_TEST_CASE(changes_that_are_accepted_are_told) {
