@@ -34,7 +34,7 @@ using Graphs = Network<Input<6>,
                        Graph<Inputs<"x">, Node<"once", Tied, From<"x">>, Node<"twice", Tied, From<"once">>,
                              Node<"sum", Add<Branch<>, Branch<Linear<6>>>, From<"twice">>,
                              Node<"all", Concat<>, From<"once", "sum", "x">>, Outputs<"all">>,
-                       Linear<4>>;
+                       Frozen<BatchNorm1d<>, EvalMode>, Linear<4>>;
 
 /// Calls visit.template operator()<Net>(name).
 template <class Visit>

@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include <tenet/core/expect.hpp>
 #include <tenet/core/shape.hpp>
 #include <tenet/data/conversion.hpp>
 #include <tenet/io/text.hpp>
@@ -117,10 +118,12 @@ class Dataset {
     }
 
     /// The same samples, read as `(value - mean) / deviation` of what they were read as: PyTorch's `Normalize` after
-    /// `ToTensor`. Throws std::invalid_argument unless the deviation is above 0.
+    /// `ToTensor`. Throws std::invalid_argument unless both are finite and the deviation is above 0.
     Dataset normalized(float mean, float deviation) const {
         if (!(deviation > 0))
             throw std::invalid_argument("normalized: expected a deviation above 0, found " + std::to_string(deviation));
+        tenet::detail::expect_finite("normalized", "deviation", static_cast<double>(deviation));
+        tenet::detail::expect_finite("normalized", "mean", static_cast<double>(mean));
         return with_conversion(conversion_.normalized(mean, deviation));
     }
 

@@ -139,12 +139,13 @@ class Trainer<Net, LossFunction, Rule, Backend> {
         if (!found) throw std::invalid_argument("a parameter group selects none of the network's parameters");
     }
 
-    /// The optimizer of one parameter tensor; hyper-parameters may be changed between steps.
-    Rule& optimizer(int parameter) { return rules()[parameter]; }
-    const Rule& optimizer(int parameter) const { return rules()[parameter]; }
+    /// The optimizer of one parameter tensor, by its index; hyper-parameters may be changed between steps. Throws
+    /// std::invalid_argument if the network has no such tensor.
+    Rule& optimizer(int parameter) { return rules()[checked_index("optimizer", parameter)]; }
+    const Rule& optimizer(int parameter) const { return rules()[checked_index("optimizer", parameter)]; }
     /// As the program had stated it when training began, or went on from a saved run.
     const Rule& initial_optimizer(int parameter) const {
-        return initial_rules_.empty() ? rules()[parameter] : initial_rules_[static_cast<std::size_t>(parameter)];
+        return initial_rules_.empty() ? optimizer(parameter) : initial_rules_[static_cast<std::size_t>(parameter)];
     }
     /// For resuming a run: the optimizers of all parameters go on as these, and have begun as the program stated them.
     void set_optimizers(const std::vector<Rule>& rules) {
@@ -196,7 +197,7 @@ class Trainer<Net, LossFunction, Rule, Backend> {
     /// The last gradient of a parameter tensor, by index or name.
     NamedTensor<const float> gradient(int i) const {
         require_numbers();
-        return Model<Net>::tensor_in(engine_.gradients(), i);
+        return Model<Net>::tensor_in(engine_.gradients(), checked_index("gradient", i));
     }
     NamedTensor<const float> gradient(std::string_view name) const { return gradient(Model<Net>::index_of(name)); }
 
@@ -433,6 +434,12 @@ class Trainer<Net, LossFunction, Rule, Backend> {
             return true;
     }
 
+    static int checked_index(const char* who, int parameter) {
+        if (parameter < 0 || parameter >= tensors)
+            throw std::invalid_argument(
+                io::joined({who, ": the network has ", tensors, " parameter tensors, but the index is ", parameter}));
+        return parameter;
+    }
     static void check(const Rule& rule) {
         if constexpr (requires { rule.check(); }) rule.check();
         detail::expect(rule.used_states() >= 0 && rule.used_states() <= Rule::state_count, "optimizer", "used_states()",

@@ -1,4 +1,5 @@
 #define BOOST_TEST_MODULE dataset
+#include <cmath>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -72,6 +73,9 @@ BOOST_AUTO_TEST_CASE(normalized_is_to_tensor_then_normalize) {
     BOOST_TEST(normalized.input_data(0) == images.input_data(0));
     BOOST_TEST(error_of([&] { images.normalized(0, 0); }) ==
                "normalized: expected a deviation above 0, found 0.000000");
+    BOOST_TEST(error_of([&] { images.normalized(0, INFINITY); }) ==
+               "normalized: deviation: expected a finite number, found inf");
+    BOOST_TEST(error_of([&] { images.normalized(NAN, 1); }) == "normalized: mean: expected a finite number, found nan");
 }
 
 BOOST_AUTO_TEST_CASE(take_slice_and_subset_are_views) {

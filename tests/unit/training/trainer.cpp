@@ -238,6 +238,15 @@ BOOST_AUTO_TEST_CASE(parameter_groups_have_hyper_parameters_of_their_own) {
     BOOST_TEST(grouped.optimizer(0).weight_decay == 0.5);
 }
 
+BOOST_AUTO_TEST_CASE(there_are_as_many_optimizers_and_gradients_as_parameters) {
+    Model<Classifier> model;
+    Trainer trainer{model, CrossEntropy{}, SGD{}};
+    BOOST_TEST(message_of<std::invalid_argument>([&] { trainer.optimizer(4).learning_rate = 1.0; }) ==
+               "optimizer: the network has 4 parameter tensors, but the index is 4");
+    BOOST_TEST(message_of<std::invalid_argument>([&] { trainer.gradient(-1); }) ==
+               "gradient: the network has 4 parameter tensors, but the index is -1");
+}
+
 BOOST_AUTO_TEST_CASE(a_schedule_keeps_the_ratios_of_groups) {
     const auto is = [](std::string_view wanted) { return [=](std::string_view name) { return name == wanted; }; };
     Model<Classifier> model;
