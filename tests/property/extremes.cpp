@@ -54,7 +54,12 @@ void check_layer(const char* name, const Infinite& infinite) {
         T y[3], dx[3];
         std::feclearexcept(FE_ALL_EXCEPT);
         Layer::template forward<Shape{3, 1}>(x, Weights{&tensor}, y);
-        Layer::template backward<Shape{3, 1}>(x, y, dy, Weights{&tensor}, dx, Gradients{});
+        if constexpr (operations::SampleFunction<Layer, Shape{3, 1}>::takes_scratch) {
+            T scratch[3];
+            Layer::template backward<Shape{3, 1}>(x, y, dy, Weights{&tensor}, dx, Gradients{}, scratch);
+        } else {
+            Layer::template backward<Shape{3, 1}>(x, y, dy, Weights{&tensor}, dx, Gradients{});
+        }
         const int raised = std::fetestexcept(errors);
         BOOST_TEST(!raised, name << " of " << a << " and " << b << " raises flags " << raised);
         for (int i = 0; i < 3; ++i)

@@ -75,9 +75,12 @@ struct Gradients {
 /// ```
 /// `T` is one sample's number or many samples' numbers in the lanes of a vector: write formulas, no branches on values
 /// (use `select`). A backward that does not read x, or y, says `static constexpr bool saves_input = false`, or
-/// `saves_output`, and that memory is free for others. TENET_HOST_DEVICE, which is nothing outside of .cu files, lets a GPU
-/// run the layer; there its type, which names kernels, has no values of classes with arrays as template arguments (nvcc
-/// cannot write them). The library's own layers give an `operation(Shape)` of a family in operations/ instead of the code.
+/// `saves_output`, and that memory is free for others. One that needs room for more than a few numbers says how many by
+/// `static constexpr std::int64_t backward_scratch(Shape in)`, and takes them as a last argument, `T* scratch`: arrays
+/// of its own would lie on a thread's stack. TENET_HOST_DEVICE, which is nothing outside of .cu files, lets a GPU run
+/// the layer; there its type, which names kernels, has no values of classes with arrays as template arguments (nvcc
+/// cannot write them). The library's own layers give an `operation(Shape)` of a family in operations/ instead of the
+/// code.
 template <class L>
 concept HasShapeLaw = requires(Shape in) {
     { L::infer(in) } -> std::same_as<Inferred>;

@@ -44,10 +44,10 @@ struct LocalResponseNorm<Size, Alpha, Beta, K> {
 
     // With s = K + Alpha / Size * sum: dx[c] = dy[c] s[c]^-Beta - 2 Alpha Beta / Size * x[c] * sum over the channels j
     // whose windows hold c of dy[j] x[j] s[j]^(-Beta - 1).
+    static constexpr std::int64_t backward_scratch(const Shape& in) { return in[0]; }
     template <Shape In, class T>
-    TENET_HOST_DEVICE static void backward(const T* x, const T*, const T* dy, Weights, T* dx, Gradients) {
+    TENET_HOST_DEVICE static void backward(const T* x, const T*, const T* dy, Weights, T* dx, Gradients, T* inward) {
         constexpr int C = In[0], positions = static_cast<int>(In.count()) / C;
-        T inward[C];
         for (int p = 0; p < positions; ++p) {
             for (int c = 0; c < C; ++c) {
                 const int i = c * positions + p;

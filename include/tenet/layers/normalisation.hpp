@@ -54,8 +54,8 @@ struct Normalisation {
     }
 
     template <class T>
-    TENET_HOST_DEVICE static TENET_INLINE void backward(const T* x, const T* dy, Weights w, T* dx, Gradients g) {
-        T scales[R.ranges];
+    TENET_HOST_DEVICE static TENET_INLINE void backward(const T* x, const T* dy, Weights w, T* dx, Gradients g,
+                                                        T* scales) {
         for (int range = 0; range < R.ranges; ++range) {
             const int first = range * R.count;
             const Moments<T> m = moments(x + first);
@@ -72,11 +72,12 @@ struct Normalisation {
                 else
                     return dy[first + i];
             };
+            const T scale = scales[range];
             T mean = T(0.0f);
             if constexpr (R.centred) mean = block_sum<T>(R.count, slope) * T(share);
             const T along =
                 block_sum<T>(R.count, [&](int i) TENET_INLINE_LAMBDA { return slope(i) * dx[first + i]; }) * T(share);
-            for (int i = 0; i < R.count; ++i) dx[first + i] = (slope(i) - mean - dx[first + i] * along) * scales[range];
+            for (int i = 0; i < R.count; ++i) dx[first + i] = (slope(i) - mean - dx[first + i] * along) * scale;
         }
     }
 
@@ -140,9 +141,11 @@ struct NormalisationLayer {
     TENET_HOST_DEVICE static void forward(const T* x, Weights w, T* y) {
         Normalisation<ranges(In)>::forward(x, w, y);
     }
+    static constexpr std::int64_t backward_scratch(const Shape& in) { return ranges(in).ranges; }
     template <Shape In, class T>
-    TENET_HOST_DEVICE static void backward(const T* x, const T*, const T* dy, Weights w, T* dx, Gradients g) {
-        Normalisation<ranges(In)>::backward(x, dy, w, dx, g);
+    TENET_HOST_DEVICE static void backward(const T* x, const T*, const T* dy, Weights w, T* dx, Gradients g,
+                                           T* scales) {
+        Normalisation<ranges(In)>::backward(x, dy, w, dx, g, scales);
     }
 
   private:

@@ -102,8 +102,9 @@ NetworkFacts network_facts(List<Leaf...>, std::int64_t batch) {
     };
     Net::prefixes(name);
     [&]<int... I>(std::integer_sequence<int, I...>) {
-        const Text types[]{type_name<Leaf>()...}, kinds[]{kind_name<Leaf>()...};
-        const std::int64_t flops[]{Net::template Leaf<I>::operation.forward_flops()...};
+        // Not on the stack: hundreds of layers have hundreds of kilobytes of names.
+        static constexpr Text types[]{type_name<Leaf>()...}, kinds[]{kind_name<Leaf>()...};
+        static constexpr std::int64_t flops[]{Net::template Leaf<I>::operation.forward_flops()...};
         for (std::size_t i = 0; i < sizeof...(Leaf); ++i) {
             facts.layers[i].type = types[i].view();
             facts.layers[i].kind = kinds[i].view();

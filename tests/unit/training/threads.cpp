@@ -1,6 +1,10 @@
 #define BOOST_TEST_MODULE threads
+#include <pthread.h>
+
 #include <array>
 #include <cstdint>
+#include <functional>
+#include <memory>
 #include <thread>
 #include <vector>
 
@@ -140,3 +144,63 @@ BOOST_AUTO_TEST_CASE(two_trainers_run_at_the_same_time) {
     check_identical("parameters", first, alone);
     check_identical("parameters", second, alone);
 }
+
+// At -O0, and under sanitizers, functions take several times as much.
+#if defined(__OPTIMIZE__) && !defined(__SANITIZE_ADDRESS__) && !TENET_THREAD_SANITIZER
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define TENET_TEST_LARGE_FRAMES
+#endif
+#endif
+#ifndef TENET_TEST_LARGE_FRAMES
+namespace {
+
+/// Each of these layers needs room in backward that grows with the image.
+using LargeNet = Network<Input<4, 64, 64>, LayerNorm<1>, Conv2d<16, Kernel<3>, Padding<1>>, GroupNorm<4>, GELU,
+                         Conv2d<16, Kernel<3>, Padding<1>, Stride<4>>, BatchNorm2d<>, MaxPool2d<4>, InstanceNorm2d<>,
+                         Reshape<256, 1>, LocalResponseNorm<3>, Flatten, Linear<10>>;
+
+void on_small_stack(const std::function<void()>& action) {
+    pthread_attr_t attributes;
+    pthread_attr_init(&attributes);
+    BOOST_TEST_REQUIRE(pthread_attr_setstacksize(&attributes, 65536) == 0);
+    pthread_t thread;
+    const auto run = [](void* object) -> void* {
+        (*static_cast<const std::function<void()>*>(object))();
+        return nullptr;
+    };
+    BOOST_TEST_REQUIRE(pthread_create(&thread, &attributes, run, const_cast<std::function<void()>*>(&action)) == 0);
+    pthread_join(thread, nullptr);
+    pthread_attr_destroy(&attributes);
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(a_thread_with_64_kib_of_stack_infers_and_trains) {
+    constexpr auto in = static_cast<std::size_t>(LargeNet::input_shape.count());
+    const std::vector<float> x = RandomNumbers{1}.uniform(17 * in, -1.0f, 1.0f);
+    const std::vector<std::int32_t> labels(17, 3);
+    std::vector<float> y(17 * 10), expected(17 * 10);
+    std::vector<const float*> rows;
+    for (std::size_t i = 0; i < 17; ++i) rows.push_back(x.data() + i * in);
+    Batch<> batch;
+    batch.inputs = rows.data();
+    batch.labels = labels.data();
+    batch.size = 17;
+    const auto model = std::make_unique<Model<LargeNet>>(Seed{1});
+    Trainer trainer{*model, CrossEntropy{}, Adam{}};
+    Workspace<LargeNet> workspace;
+    model->forward(x, expected, workspace);
+    on_small_stack([&] {
+        model->forward(x, y, workspace);
+        model->forward(std::span{x}.first(in), std::span{y}.first(10), workspace);
+    });
+    check_close("outputs", y, expected, 1e-4);
+    double loss = 0.0;
+    on_small_stack([&] {
+        for (int i = 0; i < 3; ++i) loss = trainer.step(batch).loss;
+    });
+    BOOST_TEST(loss > 0.0);
+}
+#endif
+#endif

@@ -19,8 +19,11 @@ struct SampleForward {
 template <class Layer, Shape In>
 struct SampleBackward {
     template <class T>
-    static TENET_INLINE void run(const T* x, const T* y, const T* dy, Weights w, T* dx, Gradients g) {
-        Layer::template backward<In>(x, y, dy, w, dx, g);
+    static TENET_INLINE void run(const T* x, const T* y, const T* dy, Weights w, T* dx, Gradients g, T* scratch) {
+        if constexpr (operations::SampleFunction<Layer, In>::takes_scratch)
+            Layer::template backward<In>(x, y, dy, w, dx, g, scratch);
+        else
+            Layer::template backward<In>(x, y, dy, w, dx, g);
     }
 };
 
@@ -38,8 +41,8 @@ template <class Layer, Shape In>
 struct Family<operations::SampleFunction<Layer, In>> : NoScratch {
     using Op = operations::SampleFunction<Layer, In>;
 
-    /// Where nobody wants dx, the layer's backward writes it here.
-    static constexpr std::int64_t backward_scratch(const Op&) { return In.count(); }
+    /// What the layer's backward asks for, and where it writes dx if nobody wants it.
+    static constexpr std::int64_t backward_scratch(const Op&) { return Op::backward_scratch + In.count(); }
 
     template <class Isa, class, class T>
     static void forward(const Op&, Block<const T> x, Weights w, Block<T> y, T*, const TaskContext& context) {
@@ -49,7 +52,8 @@ struct Family<operations::SampleFunction<Layer, In>> : NoScratch {
     static void backward(const Op&, Block<const T> x, Block<const T> y, Block<const T> dy, Weights w, Block<T> dx,
                          Gradients gradients, T* scratch, const TaskContext& context) {
         for (int g = 0; g < context.groups; ++g)
-            call_flat<Isa, detail::SampleBackward<Layer, In>>(x[g], y[g], dy[g], w, dx ? dx[g] : scratch, gradients);
+            call_flat<Isa, detail::SampleBackward<Layer, In>>(
+                x[g], y[g], dy[g], w, dx ? dx[g] : scratch + Op::backward_scratch, gradients, scratch);
     }
     template <class Isa, class>
     static void forward_single(const Op&, const float* x, Weights w, float* y, float*) {

@@ -72,9 +72,12 @@ struct SampleForward {
 /// Samples of one part of the batch, one after the other, so that they can add to gradients of their own.
 template <class Layer, class In, class Storage>
 struct SampleBackward {
+    using Op = operations::SampleFunction<Layer, In::value>;
+
     SampleFloats<Storage> x, y, dy, dx;
     InputGradient<Storage> to;
     WeightPointers weights;
+    float* scratch;  // the layer's own, by part
     float* partial;  // gradients by part, one tensor behind the other
     std::int64_t samples, parts, gradient_count;
     std::int64_t begins[ParameterList::capacity];
@@ -86,8 +89,13 @@ struct SampleBackward {
         for (int t = 0; t < ParameterList::capacity; ++t) tensors[t] = own + begins[t];
         for (std::int64_t i = 0; i < gradient_count; ++i) own[i] = 0.0f;
         for (std::int64_t s = samples * part / parts; s < samples * (part + 1) / parts; ++s) {
-            Layer::template backward<In::value>(read(x, s), read(y, s), dy.read(s), Weights{weights.tensors}, dx[s],
-                                                Gradients{partial ? tensors : nullptr});
+            const Gradients gradients{partial ? tensors : nullptr};
+            if constexpr (Op::takes_scratch)
+                Layer::template backward<In::value>(read(x, s), read(y, s), dy.read(s), Weights{weights.tensors}, dx[s],
+                                                    gradients, scratch + part * Op::backward_scratch);
+            else
+                Layer::template backward<In::value>(read(x, s), read(y, s), dy.read(s), Weights{weights.tensors}, dx[s],
+                                                    gradients);
             if (to)
                 for (std::int64_t i = 0; i < dx.count; ++i) to(s, i, dx[s][i]);
         }
@@ -135,6 +143,7 @@ struct Family<operations::SampleFunction<Layer, In>> : KeepsNothing {
             o.dx[0],
             pointers(o),
             nullptr,
+            nullptr,
             o.samples,
             o.samples,
             0,
@@ -147,6 +156,7 @@ struct Family<operations::SampleFunction<Layer, In>> : KeepsNothing {
             }
             f.partial = system.scratch.take(f.parts * f.gradient_count);
         }
+        if constexpr (Op::backward_scratch > 0) f.scratch = system.scratch.take(f.parts * Op::backward_scratch);
         system.for_each(f.parts, f);
         for (int t = 0; o.gradients[0] && t < parameters.count; ++t)
             sum(system, parameters.items[t].shape.count(), f.parts,
