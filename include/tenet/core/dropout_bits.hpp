@@ -86,7 +86,7 @@ TENET_HOST_DEVICE TENET_INLINE void dropout_bits(const Generator& generator, std
         {Words::all(first[0]), Words::counting(first[1]), Words::all(first[2]), Words::all(first[3])}};
     const auto words = philox(counter, generator.seed.value);
     for (int i = 0; i < 4; ++i) {
-        const IntLanes<Width> both{(typename IntLanes<Width>::Native)words[i].v};
+        const IntLanes<Width> both{reinterpret_cast<typename IntLanes<Width>::Native>(words[i].v)};
         bits[2 * i] = both & IntLanes<Width>(0xffff);
         bits[2 * i + 1] = (both >> 16) & IntLanes<Width>(0xffff);
     }
