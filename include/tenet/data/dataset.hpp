@@ -23,13 +23,20 @@ using Label = std::int32_t;
 /// The class of a pixel, kept as a byte, as in an image of classes: at most 256 of them.
 using PixelLabel = std::uint8_t;
 
+namespace detail {
+template <class T>
+inline constexpr bool is_stored_input = std::same_as<T, float> || std::same_as<T, std::uint8_t>;
+template <class T>
+inline constexpr bool is_stored_target = std::same_as<T, float> || std::same_as<T, Label> || std::same_as<T, PixelLabel>;
+}  // namespace detail
+
 /// How the inputs are kept: images as bytes, everything else as floats.
 template <class T>
-concept StoredInput = std::same_as<T, float> || std::same_as<T, std::uint8_t>;
+concept StoredInput = detail::is_stored_input<T>;
 
 /// What a sample should give: a class, a class for each pixel, or numbers.
 template <class T>
-concept StoredTarget = std::same_as<T, float> || std::same_as<T, Label> || std::same_as<T, PixelLabel>;
+concept StoredTarget = detail::is_stored_target<T>;
 
 namespace detail {
 /// `[1, 28, 28]`
@@ -48,8 +55,12 @@ TENET_COLD inline std::string to_string(const Shape& shape) {
 ///
 ///     data::Dataset<float, float> line{Shape{1}, {0, 1, 2}, Shape{1}, {1, 3, 5}};
 ///     assert(line.size() == 3 && line.target(2)[0] == 5);
-template <StoredInput Input, StoredTarget Target>
+template <class Input, class Target>
 class Dataset {
+    static_assert(detail::is_stored_input<Input>, "Dataset: inputs are kept as float or, images as bytes, as std::uint8_t");
+    static_assert(detail::is_stored_target<Target>,
+                  "Dataset: targets are data::Label for classes, float for numbers, or data::PixelLabel for classes of pixels");
+
   public:
     using input_type = Input;
     using target_type = Target;

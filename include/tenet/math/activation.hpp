@@ -1,6 +1,7 @@
 #pragma once
 
 #include <tenet/math/dual.hpp>
+#include <tenet/math/std_functions.hpp>
 
 namespace TENET_NAMESPACE::math {
 

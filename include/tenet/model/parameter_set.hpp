@@ -10,6 +10,7 @@
 #include <tenet/core/use_mark.hpp>
 #include <tenet/memory/aligned_buffer.hpp>
 #include <tenet/model/forward.hpp>
+#include <tenet/model/forward_misfit.hpp>
 #include <tenet/network/parameters.hpp>
 
 namespace TENET_NAMESPACE {
@@ -99,6 +100,12 @@ class ParameterSet {
     void forward(const InputArrays<Net>& inputs, const OutputArrays<Net>& outputs,
                  Workspaces<Net>& workspaces) const requires has_several_ends<Net> {
         detail::forward(numbers_to_read(), inputs, outputs, workspaces);
+    }
+
+    /// What no overload takes is an error of one sentence.
+    template <class... Argument>
+    requires(!detail::fits_forward<Net, Argument...>) void forward(Argument&&...) const {
+        static_cast<void>(detail::RefusedForward<Net, Argument...>::found);
     }
 
     /// All numbers, tensors at multiples of 16 floats as in Net::parameters: for optimizers and backends.
