@@ -435,7 +435,7 @@ class Trainer<Net, LossFunction, Rule, Backend> {
     }
 
     static int checked_index(const char* who, int parameter) {
-        if (parameter < 0 || parameter >= tensors)
+        if (parameter < 0 || parameter >= Net::parameter_tensor_count)
             throw std::invalid_argument(
                 io::joined({who, ": the network has ", tensors, " parameter tensors, but the index is ", parameter}));
         return parameter;
