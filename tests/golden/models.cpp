@@ -1,4 +1,5 @@
 #define BOOST_TEST_MODULE golden_models
+#include <algorithm>
 #include <fstream>
 #include <sstream>
 
@@ -62,36 +63,46 @@ BOOST_AUTO_TEST_CASE(unet_bilinear) {
 
 namespace {
 
-/// A network has the parameters of torchvision's, in the order of its state_dict: names and shapes.
+/// The parameters of a network as tests/golden/data/torchvision lists them.
 template <class Net>
-void check_names(const std::string& network) {
-    std::ifstream lines{TENET_TEST_DATA "/torchvision/" + network + ".txt"};
-    int count = 0;
-    BOOST_TEST_CONTEXT(network) {
-        for (std::string line; std::getline(lines, line); ++count) {
-            if (count >= Net::parameter_tensor_count) continue;
-            std::ostringstream ours;
-            ours << Net::parameter_name(count);
-            const Shape& shape = Net::parameters[count].spec.shape;
-            for (int axis = 0; axis < shape.rank; ++axis) ours << ' ' << shape[axis];
-            BOOST_TEST(ours.str() == line);
-        }
-        BOOST_TEST(count == Net::parameter_tensor_count);
+std::vector<std::string> parameter_lines() {
+    std::vector<std::string> lines;
+    for (int i = 0; i < Net::parameter_tensor_count; ++i) {
+        std::ostringstream line;
+        line << Net::parameter_name(i);
+        const Shape& shape = Net::parameters[i].spec.shape;
+        for (int axis = 0; axis < shape.rank; ++axis) line << ' ' << shape[axis];
+        lines.push_back(line.str());
     }
+    return lines;
+}
+
+/// A network has the parameters of torchvision's, names and shapes, in the order of its state_dict.
+void check_names(std::vector<std::string> lines, const std::string& network, bool in_order = true) {
+    std::ifstream file{TENET_TEST_DATA "/torchvision/" + network + ".txt"};
+    std::vector<std::string> expected;
+    for (std::string line; std::getline(file, line);) expected.push_back(line);
+    if (!in_order) {
+        std::sort(lines.begin(), lines.end());
+        std::sort(expected.begin(), expected.end());
+    }
+    BOOST_TEST_CONTEXT(network) BOOST_TEST(lines == expected, boost::test_tools::per_element());
 }
 
 }  // namespace
 
 BOOST_AUTO_TEST_CASE(parameters_are_torchvisions) {
     using namespace models::torchvision;
-    check_names<AlexNet<>>("alexnet");
-    check_names<DenseNet121<>>("densenet121");
-    check_names<GoogLeNet<>>("googlenet");
-    check_names<MobileNetV2<>>("mobilenet_v2");
-    check_names<ResNet18<>>("resnet18");
-    check_names<ResNet50<>>("resnet50");
-    check_names<VGG11<>>("vgg11");
-    check_names<VGG11BN<>>("vgg11_bn");
+    check_names(parameter_lines<AlexNet<>>(), "alexnet");
+    check_names(parameter_lines<DenseNet121<>>(), "densenet121");
+    check_names(parameter_lines<GoogLeNet<>>(), "googlenet");
+    // A graph's are in the order of execution.
+    check_names(parameter_lines<GoogLeNetWithAuxiliaries<>>(), "googlenet_aux", false);
+    check_names(parameter_lines<MobileNetV2<>>(), "mobilenet_v2");
+    check_names(parameter_lines<ResNet18<>>(), "resnet18");
+    check_names(parameter_lines<ResNet50<>>(), "resnet50");
+    check_names(parameter_lines<VGG11<>>(), "vgg11");
+    check_names(parameter_lines<VGG11BN<>>(), "vgg11_bn");
 }
 BOOST_AUTO_TEST_CASE(a_whole_state_dict_loads_as_it_is) {
     // PyTorch saves how many batches each normalisation has seen, too.

@@ -98,7 +98,7 @@ def mobilenet_v2(names):
     names.linear("classifier.1", 1280, 1000)
 
 
-def googlenet(names):
+def googlenet(names, aux=False):
     def normed(name, inputs, outputs, kernel):
         names.conv(name + ".conv", inputs, outputs, kernel, bias=False)
         names.norm(name + ".bn", outputs)
@@ -119,6 +119,10 @@ def googlenet(names):
         normed(at + ".branch3.1", reduced_five, five, 3)
         normed(at + ".branch4.1", inputs, pool, 1)
         inputs = one + three + five + pool
+    for name, channels in (("aux1", 512), ("aux2", 528)) if aux else ():
+        normed(name + ".conv", channels, 128, 1)
+        names.linear(name + ".fc1", 2048, 1024)
+        names.linear(name + ".fc2", 1024, 1000)
     names.linear("fc", inputs, 1000)
 
 
@@ -150,6 +154,7 @@ NETWORKS = {
     "alexnet": alexnet,
     "densenet121": lambda names: densenet(names, 32, (6, 12, 24, 16), 64),
     "googlenet": googlenet,
+    "googlenet_aux": lambda names: googlenet(names, aux=True),
     "mobilenet_v2": mobilenet_v2,
     "resnet18": lambda names: resnet(names, "basic", (2, 2, 2, 2)),
     "resnet50": lambda names: resnet(names, "bottleneck", (3, 4, 6, 3)),
@@ -168,8 +173,9 @@ def check():
     import torchvision
 
     for name in NETWORKS:
-        options = {"aux_logits": False, "init_weights": False} if name == "googlenet" else {}
-        state = getattr(torchvision.models, name)(**options).state_dict()
+        network = name.removesuffix("_aux")
+        options = {"aux_logits": name.endswith("_aux"), "init_weights": False} if network == "googlenet" else {}
+        state = getattr(torchvision.models, network)(**options).state_dict()
         found = [" ".join(map(str, (key, *value.shape))) for key, value in state.items()
                  if not key.endswith("num_batches_tracked")]
         print(name, "agrees" if found == lines(name) else "DIFFERS")

@@ -453,7 +453,16 @@ static_assert(has_names<Network<Input<4, 2, 2>, Named<"layer1", Repeat<2, Named<
      "layer1.1.downsample.0.weight"}));
 static_assert(has_names<Network<Input<4>, Residual<Linear<4, NoBias>, Named<"", Shortcut<ReLU, Linear<4, NoBias>>>>>>(
     {"0.0.weight", "0.1.weight"}));
+using Stem = Node<"stem", Named<"", Sequential<ReLU, Named<"a", Linear<3, NoBias>>>>, From<"x">>;
+static_assert(
+    has_names<Network<Input<5>,
+                      Named<"", Graph<Inputs<"x">, Stem, Node<"b", Linear<2, NoBias>, From<"stem">>, Outputs<"b">>>>>(
+        {"a.weight", "b.weight"}));
 // Names can meet across such a level.
+static_assert(
+    diagnosis<
+        Network<Input<5>, Named<"", Graph<Inputs<"x">, Stem, Node<"a", Linear<2>, From<"stem">>, Outputs<"a">>>>> ==
+    "layer 1, Graph: the name a.weight is used twice");
 static_assert(diagnosis<Network<Input<3>, Named<"a", Linear<3>>, Named<"", Sequential<ReLU, Named<"a", Linear<3>>>>>> ==
               "layer 2, Sequential: the name a.weight is used twice, first by layer 1");
 static_assert(diagnosis<Network<Input<3>, Named<"", Linear<3>>, Named<"", Linear<3>>>> ==

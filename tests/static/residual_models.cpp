@@ -37,6 +37,7 @@ static_assert(is<torchvision::VGG11<>>(Shape{1000}, 132'863'336) &&
               is<torchvision::VGG11BN<>>(Shape{1000}, 132'868'840));
 static_assert(is<torchvision::VGG19BN<>>(Shape{1000}, 143'678'248));
 static_assert(is<torchvision::GoogLeNet<>>(Shape{1000}, 6'624'904));
+static_assert(is<torchvision::GoogLeNetWithAuxiliaries<>>(Shape{3000}, 13'004'888));
 static_assert(well_formed<torchvision::AlexNet<Input<3, 63, 63>>> &&
               !well_formed<torchvision::AlexNet<Input<3, 62, 62>>>);
 static_assert(well_formed<torchvision::VGG16BN<Input<3, 32, 32>, 10, 4>>);

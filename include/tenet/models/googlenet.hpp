@@ -9,6 +9,7 @@
 #include <tenet/layers/named.hpp>
 #include <tenet/layers/pool.hpp>
 #include <tenet/network/concat.hpp>
+#include <tenet/network/graph.hpp>
 #include <tenet/network/network.hpp>
 
 namespace TENET_NAMESPACE::models {
@@ -59,23 +60,48 @@ using Inception = Concat<
     Named<"branch3", Branch<BasicConv2d<FiveReduce / Divisor, 1>, BasicConv2d<Five / Divisor, 3>>>,
     Named<"branch4", Branch<MaxPool2d<3, Stride<1>, Padding<1>, CeilMode>, BasicConv2d<Pool / Divisor, 1>>>>;
 
-/// GoogLeNet as torchvision has it (https://pytorch.org/vision/stable/models/googlenet.html): normalised, with pooling that
-/// rounds up, without the auxiliary classifiers. torchvision's parameters load as they are, those of a model that was made
-/// with `aux_logits=False`. Any image size; all hidden widths are divided by `Divisor`, at most 16.
-template <class In = Input<3, 224, 224>, int Classes = 1000, int Divisor = 1, float DropoutRate = 0.2f>
-using GoogLeNet = Network<In,
+/// What stands before the first auxiliary classifier, between the two, and behind them.
+template <int Divisor>
+using GoogLeNetBegin = Sequential<
     Named<"conv1", BasicConv2d<64 / Divisor, 7, 2>>, MaxPool2d<3, Stride<2>, CeilMode>,
     Named<"conv2", BasicConv2d<64 / Divisor, 1>>, Named<"conv3", BasicConv2d<192 / Divisor, 3>>, MaxPool2d<3, Stride<2>, CeilMode>,
     Named<"inception3a", Inception<64, 96, 128, 16, 32, 32, Divisor>>,
     Named<"inception3b", Inception<128, 128, 192, 32, 96, 64, Divisor>>, MaxPool2d<3, Stride<2>, CeilMode>,
-    Named<"inception4a", Inception<192, 96, 208, 16, 48, 64, Divisor>>,
+    Named<"inception4a", Inception<192, 96, 208, 16, 48, 64, Divisor>>>;
+template <int Divisor>
+using GoogLeNetMiddle = Sequential<
     Named<"inception4b", Inception<160, 112, 224, 24, 64, 64, Divisor>>,
     Named<"inception4c", Inception<128, 128, 256, 24, 64, 64, Divisor>>,
-    Named<"inception4d", Inception<112, 144, 288, 32, 64, 64, Divisor>>,
+    Named<"inception4d", Inception<112, 144, 288, 32, 64, 64, Divisor>>>;
+template <int Classes, int Divisor, float DropoutRate>
+using GoogLeNetEnd = Sequential<
     Named<"inception4e", Inception<256, 160, 320, 32, 128, 128, Divisor>>, MaxPool2d<2, CeilMode>,
     Named<"inception5a", Inception<256, 160, 320, 32, 128, 128, Divisor>>,
     Named<"inception5b", Inception<384, 192, 384, 48, 128, 128, Divisor>>,
     GlobalAvgPool, Flatten, Dropout<DropoutRate>, Named<"fc", Linear<Classes>>>;
+
+/// GoogLeNet as torchvision has it (https://pytorch.org/vision/stable/models/googlenet.html): normalised, with pooling that
+/// rounds up, without the auxiliary classifiers. torchvision's parameters load as they are, those of a model without
+/// `aux1` and `aux2`. Any image size; all hidden widths are divided by `Divisor`, at most 16.
+template <class In = Input<3, 224, 224>, int Classes = 1000, int Divisor = 1, float DropoutRate = 0.2f>
+using GoogLeNet = Network<In, Named<"", GoogLeNetBegin<Divisor>>, Named<"", GoogLeNetMiddle<Divisor>>,
+                          Named<"", GoogLeNetEnd<Classes, Divisor, DropoutRate>>>;
+
+template <int Classes, int Divisor>
+using GoogLeNetAuxiliary = Sequential<
+    AdaptiveAvgPool2d<4, 4>, Named<"conv", BasicConv2d<128 / Divisor, 1>>, Flatten,
+    Named<"fc1", Linear<1024 / Divisor>>, ReLU, Dropout<0.7f>, Named<"fc2", Linear<Classes>>>;
+
+/// The same with both, for training and for files that have their parameters. Its outputs are torchvision's: the logits,
+/// then those of the second and of the first.
+template <class In = Input<3, 224, 224>, int Classes = 1000, int Divisor = 1, float DropoutRate = 0.2f>
+using GoogLeNetWithAuxiliaries = Network<In, Named<"", Graph<Inputs<"image">,
+    Node<"begin", Named<"", GoogLeNetBegin<Divisor>>, From<"image">>,
+    Node<"aux1", GoogLeNetAuxiliary<Classes, Divisor>, From<"begin">>,
+    Node<"middle", Named<"", GoogLeNetMiddle<Divisor>>, From<"begin">>,
+    Node<"aux2", GoogLeNetAuxiliary<Classes, Divisor>, From<"middle">>,
+    Node<"logits", Named<"", GoogLeNetEnd<Classes, Divisor, DropoutRate>>, From<"middle">>,
+    Outputs<"logits", "aux2", "aux1">>>>;
 
 }  // namespace torchvision
 

@@ -59,7 +59,7 @@ struct Node {
 /// The order in which nodes are written is free. Nodes that form a cycle, that nothing reads, or that read unknown
 /// names do not compile. With one input and one output a Graph is a layer like every other; with several inputs it
 /// stands in another Graph. Parameters are named "<node>.weight", "<node>.<position>.weight" if the node is a
-/// Sequential.
+/// Sequential; those of a node of `Named<"", Sequential<...>>` as if they stood outside the graph.
 template <class... Item>
 struct Graph {};
 
@@ -89,9 +89,13 @@ constexpr void wire_node(Builder& builder, const GraphPlan<N>& plan, int written
         builder.why.lead_with(written + 1, Layer::title().view(), NodeType::names.name);
 }
 
+template <class NodeType>
+inline constexpr bool is_nameless =
+    own_name<typename NodeType::layer>::given&& own_name<typename NodeType::layer>::view().empty();
+
 template <class NodeType, class Sink>
 constexpr void name_node(Sink& sink, const LayerPath* outer) {
-    const LayerPath path{outer, NodeType::names.name, 0};
+    const LayerPath path{outer, NodeType::names.name, 0, is_nameless<NodeType>};
     Lower<typename NodeType::layer>::prefixes(sink, &path);
 }
 
@@ -105,7 +109,9 @@ struct GraphNodes {
     static constexpr Values wire(Builder& builder, const Values& inputs) {
         constexpr const auto& plan = Planned::plan;
         if (!plan.ok()) builder.why = plan.why;
-        if (plan.names_meet) builder.names_meet = true;
+        const bool nameless[]{is_nameless<NodeInOrder>..., false};
+        for (const bool one : nameless)
+            if (one || plan.names_meet) builder.names_meet = true;
         if (!builder.ok() || !builder.takes(plan.input_count, inputs)) return inputs;
         Value values[Values::capacity + sizeof...(NodeInOrder)]{};
         for (int i = 0; i < inputs.count; ++i) values[i] = inputs[i];
