@@ -47,6 +47,7 @@ struct Dilation;
 template <int Count>
 struct Groups;
 struct NoBias;
+struct Direct;
 struct CeilMode;
 template <auto Value>
 struct Momentum;

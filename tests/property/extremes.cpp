@@ -1,6 +1,7 @@
 #define BOOST_TEST_MODULE property_extremes
 #include <cfenv>
 #include <cmath>
+#include <cstdlib>
 #include <limits>
 #include <vector>
 
@@ -138,6 +139,23 @@ BOOST_AUTO_TEST_CASE(losses_raise_no_flag_on_finite_numbers) {
     };
     check(0.0f);
     check(Lanes<4>(0.0f));
+}
+
+BOOST_AUTO_TEST_CASE(a_direct_convolution_sums_an_infinite_pixel_where_it_is_seen) {
+    using Summed = Network<Input<32, 9, 9>, Conv2d<32, Kernel<3>, Padding<1>, Direct>>;
+    const Model<Summed> model{Seed{1}};
+    for (const int samples : {1, 16}) {
+        std::vector<float> x(static_cast<std::size_t>(samples) * 32 * 81, 0.5f), y(x.size());
+        for (std::size_t at = 7 * 81 + 4 * 9 + 5; at < x.size(); at += 32 * 81)
+            x[at] = std::numeric_limits<float>::infinity();
+        Workspace<Summed> workspace;
+        model.forward(x, y, workspace);
+        for (std::size_t i = 0; i < y.size(); ++i) {
+            const auto row = static_cast<int>(i % 81 / 9), column = static_cast<int>(i % 9);
+            const bool seen = std::abs(row - 4) <= 1 && std::abs(column - 5) <= 1;
+            BOOST_TEST((seen ? std::isinf(y[i]) : std::isfinite(y[i])), "number " << i << " is " << y[i]);
+        }
+    }
 }
 
 #if defined(__GLIBC__)

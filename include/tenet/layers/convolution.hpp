@@ -33,6 +33,7 @@ constexpr operations::Convolution read_convolution(const Options& options, int r
         op.groups = options.groups;
         op.bias = options.bias;
         op.padding_mode = options.padding_mode;
+        op.direct = options.direct;
         place_extents(op.in, spatial_extents(in));
         place_extents(op.kernel, Options::spread(options.kernel, rank, 1));
         place_extents(op.stride, Options::spread(options.stride, rank, 1));
@@ -79,7 +80,8 @@ struct ConvolutionLayer {
 
   private:
     static constexpr Options read(Diagnosis& why) {
-        return read_options<Option...>(why, extent_options | groups_option | no_bias_option | padding_mode_option);
+        return read_options<Option...>(
+            why, extent_options | groups_option | no_bias_option | padding_mode_option | direct_option);
     }
     static constexpr bool by_depth() {
         Diagnosis ignored;
@@ -112,9 +114,9 @@ struct ConvolutionLayer {
 
 }  // namespace detail
 
-/// Convolution over [C, L] -> [Out, L'], L' = floor((L + 2 padding - dilation (kernel - 1) - 1) / stride) + 1. Takes Kernel,
-/// Stride, Padding, Dilation, Groups, NoBias and PaddingMode; weight [Out, C / groups, kernel], bias [Out].
-/// https://pytorch.org/docs/stable/generated/torch.nn.Conv1d.html
+/// Convolution over [C, L] -> [Out, L'], L' = floor((L + 2 padding - dilation (kernel - 1) - 1) / stride) + 1. Takes
+/// Kernel, Stride, Padding, Dilation, Groups, NoBias, PaddingMode and Direct; weight [Out, C / groups, kernel], bias
+/// [Out]. https://pytorch.org/docs/stable/generated/torch.nn.Conv1d.html
 template <int Out, class... KernelAndOptions>
 struct Conv1d : detail::ConvolutionLayer<1, Out, KernelAndOptions...> {};
 

@@ -28,6 +28,10 @@ template <int Count>
 struct Groups {};
 /// No additive bias.
 struct NoBias {};
+/// A convolution is summed directly, however many products Winograd's transforms of 3 x 3 kernels would save. These
+/// take differences of neighbouring pixels: of an infinite one, and of one beyond 8.5e37, they make NaN in all of its
+/// tile.
+struct Direct {};
 /// The output size is rounded up, so that a last window may hang over the edge (PyTorch's ceil_mode).
 struct CeilMode {};
 
@@ -62,20 +66,34 @@ inline constexpr auto circular = operations::PaddingMode::circular;
 namespace detail {
 
 enum OptionKind : unsigned {
-    unknown_option = 0, kernel_option = 1, stride_option = 2, padding_option = 4, dilation_option = 8, groups_option = 16,
-    no_bias_option = 32, ceil_mode_option = 64, padding_mode_option = 128, eps_option = 256, affine_option = 512,
-    no_affine_option = 1024, scale_factor_option = 2048, output_size_option = 4096, bilinear_option = 8192,
-    momentum_option = 16384, output_padding_option = 32768
+    unknown_option = 0,
+    kernel_option = 1,
+    stride_option = 2,
+    padding_option = 4,
+    dilation_option = 8,
+    groups_option = 16,
+    no_bias_option = 32,
+    ceil_mode_option = 64,
+    padding_mode_option = 128,
+    eps_option = 256,
+    affine_option = 512,
+    no_affine_option = 1024,
+    scale_factor_option = 2048,
+    output_size_option = 4096,
+    bilinear_option = 8192,
+    momentum_option = 16384,
+    output_padding_option = 32768,
+    direct_option = 65536
 };
-inline constexpr std::string_view option_spelling[]{"Kernel", "Stride", "Padding", "Dilation", "Groups", "NoBias", "CeilMode", "PaddingMode",
-                                                    "Eps", "Affine", "NoAffine", "ScaleFactor", "OutputSize", "Bilinear",
-                                                    "Momentum", "OutputPadding"};
+inline constexpr std::string_view option_spelling[]{
+    "Kernel", "Stride",   "Padding",     "Dilation",   "Groups",   "NoBias",   "CeilMode",      "PaddingMode", "Eps",
+    "Affine", "NoAffine", "ScaleFactor", "OutputSize", "Bilinear", "Momentum", "OutputPadding", "Direct"};
 
 /// All options as one value: kernels never see the pack that the user wrote. Extents are those of `rank` spatial axes.
 struct Options {
     Extents kernel, stride, padding, output_padding, dilation, scale_factor, output_size;
     int groups = 1;
-    bool bias = true, ceil_mode = false;
+    bool bias = true, ceil_mode = false, direct = false;
     operations::PaddingMode padding_mode = operations::PaddingMode::zeros;
     float eps = 0.0f, momentum = 0.1f;
     unsigned given = 0;
@@ -138,6 +156,11 @@ template <>
 struct option<NoBias> {
     static constexpr unsigned kind = no_bias_option;
     static constexpr void set(Options& o) { o.bias = false; }
+};
+template <>
+struct option<Direct> {
+    static constexpr unsigned kind = direct_option;
+    static constexpr void set(Options& o) { o.direct = true; }
 };
 template <>
 struct option<CeilMode> {

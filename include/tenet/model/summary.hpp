@@ -5,10 +5,12 @@
 #include <cstdio>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
 #include <tenet/backend/cpu/facts.hpp>
+#include <tenet/backend/cpu/winograd.hpp>
 #include <tenet/config.hpp>
 #include <tenet/core/number_text.hpp>
 #include <tenet/fusion/groups.hpp>
@@ -28,6 +30,7 @@ struct LayerFacts {
     std::int64_t memory = -1;  // bytes of the output, if it is stored
     bool joins = false;        // several inputs
     bool repeated = false;     // in a Checkpoint, and computed again in backward
+    bool transformed = false;  // a convolution by Winograd's transforms
 };
 
 /// What `summary` says of a network.
@@ -85,9 +88,18 @@ TENET_COLD inline void describe_fusion(std::vector<LayerFacts>& layers, const Fu
             text = partners(training.with[i]);
         else if (!inference.with[i].empty())
             text = partners(inference.with[i]) + " (inference)";
+        if (layers[i].transformed) text += (text.empty() ? "" : " ") + std::string("(Winograd)");
         if (layers[i].repeated) text += (text.empty() ? "" : " ") + std::string("(again in backward)");
         if (training.is_written[i]) layers[i].memory = 4 * layers[i].output.count();
     }
+}
+
+template <class Op>
+constexpr bool takes_transforms(const Op& op) {
+    if constexpr (std::is_same_v<Op, operations::Convolution>)
+        return cpu::takes_winograd(op);
+    else
+        return false;
 }
 
 template <class Net, class... Leaf>
@@ -105,10 +117,12 @@ NetworkFacts network_facts(List<Leaf...>, std::int64_t batch) {
         // Not on the stack: hundreds of layers have hundreds of kilobytes of names.
         static constexpr Text types[]{type_name<Leaf>()...}, kinds[]{kind_name<Leaf>()...};
         static constexpr std::int64_t flops[]{Net::template Leaf<I>::operation.forward_flops()...};
+        static constexpr bool transformed[]{takes_transforms(Net::template Leaf<I>::operation)...};
         for (std::size_t i = 0; i < sizeof...(Leaf); ++i) {
             facts.layers[i].type = types[i].view();
             facts.layers[i].kind = kinds[i].view();
             facts.layers[i].flops = flops[i];
+            facts.layers[i].transformed = transformed[i];
             facts.layers[i].output = Net::graph.nodes[i].out;
             const LeafNode& node = Net::graph.nodes[i];
             facts.layers[i].joins = node.input_count > 1;
@@ -249,6 +263,8 @@ TENET_COLD inline std::string summary_text(const NetworkFacts& facts) {
     if (facts.repeated_flops > 0)
         say("  if nothing were computed again",
             bytes(4 * facts.kept_peak) + ", and " + flops(facts.repeated_flops, 1) + " FLOPs less");
+    if (std::any_of(facts.layers.begin(), facts.layers.end(), [](const LayerFacts& l) { return l.transformed; }))
+        say("(Winograd)", "infinite numbers, or beyond 8.5e37, make NaN around them; see Direct");
     return text + std::string(text.find('\n'), '=') + "\n";
 }
 
@@ -258,7 +274,8 @@ TENET_COLD inline std::string summary_text(const NetworkFacts& facts) {
 /// not trained, "those of" the first layer where several share them), multiplications and additions forward, the memory
 /// of their outputs, and the layer that runs in the same kernel; then the totals. Rows are for one sample, totals for a
 /// batch. A layer without memory of its own writes where its partner does, or only renames what is there. Memory is the
-/// CPU backend's, without the parameters.
+/// CPU backend's, without the parameters. Convolutions that the CPU computes by Winograd's transforms are marked: what
+/// these make of an infinite number is no sum, see `Direct`.
 template <class Net>
 std::string summary(std::int64_t batch = 1) {
     return detail::summary_text(detail::network_facts<Net>(typename Net::leaves{}, batch));

@@ -19,6 +19,7 @@ struct Convolution {
     int kernel[3]{1, 1, 1}, stride[3]{1, 1, 1}, padding[3]{0, 0, 0}, dilation[3]{1, 1, 1};
     PaddingMode padding_mode = PaddingMode::zeros;
     bool bias = true;
+    bool direct = false;  // no transforms, which are no sums where numbers are infinite
 
     /// floor((in + 2 padding - dilation (kernel - 1) - 1) / stride) + 1.
     constexpr int out_extent(int axis) const {
@@ -41,7 +42,7 @@ struct Convolution {
     constexpr bool defers_weight_gradient() const {
         const bool plain = groups == 1 && kernel[0] == 1 && out[0] == 1;
         const bool only_zeros_around = !has_padding() || padding_mode == PaddingMode::zeros;
-        bool tiled = in_channels >= 16 && out_channels >= 16;
+        bool tiled = !direct && in_channels >= 16 && out_channels >= 16;
         for (int axis = 1; axis < 3; ++axis)
             tiled = tiled && kernel[axis] == 3 && stride[axis] == 1 && out[axis] % 2 == 0 && out[axis] >= 4;
         return plain && only_zeros_around && in_channels >= 8 && out_count() <= 36 && !tiled;

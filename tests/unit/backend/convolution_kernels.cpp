@@ -388,6 +388,7 @@ BOOST_AUTO_TEST_CASE(winograd_applies_to_3x3_weights_alone) {
         BOOST_TEST(!cpu::takes_winograd(other), describe(other));
         BOOST_TEST(!cpu::kernel_facts(other).alternative, describe(other));
     };
+    refuses([](Convolution& c) { c.direct = true; });
     refuses([](Convolution& c) { c.kernel[2] = 5; });
     refuses([](Convolution& c) { c.kernel[0] = 3, c.in[0] = 3; });
     refuses([](Convolution& c) { c.in[0] = 2; });

@@ -75,6 +75,14 @@ BOOST_AUTO_TEST_CASE(totals_are_those_of_the_network_at_the_batch) {
                             ", without sharing " + bytes(4 * Program::plan.total) + ")"));
 }
 
+BOOST_AUTO_TEST_CASE(convolutions_by_transforms_are_marked) {
+    using Plain = Network<Input<32, 12, 12>, Conv2d<32, Kernel<3>, Padding<1>>>;
+    using Summed = Network<Input<32, 12, 12>, Conv2d<32, Kernel<3>, Padding<1>, Direct>>;
+    BOOST_TEST(line_of(summary<Plain>(), "0").ends_with("  (Winograd)"));
+    BOOST_TEST(contains(line_of(summary<Plain>(), "(Winograd)"), "infinite numbers"));
+    BOOST_TEST(!contains(summary<Summed>(), "Winograd"));
+}
+
 BOOST_AUTO_TEST_CASE(what_is_computed_again_and_saved) {
     using Bent = Checkpoint<Linear<100>, GELU, Linear<10>>;
     using Net = Network<Input<10>, Bent, Bent, Bent, Linear<3>>;

@@ -18,7 +18,7 @@ namespace TENET_NAMESPACE::cpu {
 constexpr bool winograd_applies(const operations::Convolution& op) {
     for (int axis = 0; axis < 3; ++axis)
         if (op.kernel[axis] != (axis == 0 ? 1 : 3) || op.stride[axis] != 1 || op.dilation[axis] != 1) return false;
-    return op.groups == 1 && op.in[0] == 1 && op.padding[0] == 0 &&
+    return !op.direct && op.groups == 1 && op.in[0] == 1 && op.padding[0] == 0 &&
            (!op.has_padding() || op.padding_mode == operations::PaddingMode::zeros);
 }
 
