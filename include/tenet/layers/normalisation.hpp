@@ -3,6 +3,7 @@
 #include <tenet/layers/layer.hpp>
 #include <tenet/layers/options.hpp>
 #include <tenet/layers/real_option.hpp>
+#include <tenet/math/block_sum.hpp>
 #include <tenet/math/sqrt.hpp>
 
 /// What LayerNorm, RMSNorm, GroupNorm and InstanceNorm share: neighbouring numbers of one sample are normalised
@@ -15,25 +16,6 @@ struct NormalisedRanges {
     bool centred = true, weight = true, bias = true;
     float eps = 0.0f;
 };
-
-/// The sum of term(i) for i < count, block by block: its rounding grows with the length of a block, not of the whole.
-template <class T, class Term>
-TENET_HOST_DEVICE TENET_INLINE T block_sum(int count, Term&& term) {
-    constexpr int block = 64;
-    T total = T(0.0f);
-    for (int begin = 0; begin < count; begin += block) {
-        const int end = begin + block < count ? begin + block : count;
-        T even = T(0.0f), odd = T(0.0f);
-        int i = begin;
-        for (; i + 1 < end; i += 2) {
-            even += term(i);
-            odd += term(i + 1);
-        }
-        if (i < end) even += term(i);
-        total += even + odd;
-    }
-    return total;
-}
 
 /// y = (x - mean) / sqrt(variance + eps) * weight + bias over every range, or y = x / sqrt(mean of squares + eps) *
 /// weight.
@@ -92,28 +74,43 @@ struct Normalisation {
     static constexpr int weight_of(int i) { return i / R.run % R.weights; }
 
     template <class T>
+    TENET_HOST_DEVICE static TENET_INLINE T scale_of(T variance) {
+        return T(1.0f) / math::sqrt(variance + T(R.eps));
+    }
+
+    template <class T>
     TENET_HOST_DEVICE static TENET_INLINE Moments<T> moments(const T* x) {
-        T mean = T(0.0f);
-        if constexpr (R.centred)
-            mean = block_sum<T>(R.count, [&](int i) TENET_INLINE_LAMBDA { return x[i]; }) * T(share);
-        const T squares =
-            block_sum<T>(R.count, [&](int i) TENET_INLINE_LAMBDA { return (x[i] - mean) * (x[i] - mean); });
-        return {mean, T(1.0f) / math::sqrt(squares * T(share) + T(R.eps))};
+        if constexpr (R.centred) {
+            // Distances from a number close to the mean: their own mean says how close, with digits that a sum of the
+            // numbers, which may be far from 0, does not have.
+            const T center = block_sum<T>(R.count, [&](int i) TENET_INLINE_LAMBDA { return x[i]; }) * T(share);
+            const auto sums = add_in_blocks<TwoSums<T>>(R.count, [&](TwoSums<T>& sum, int i) TENET_INLINE_LAMBDA {
+                const T distance = x[i] - center;
+                sum.first += distance;
+                sum.second = multiply_add(distance, distance, sum.second);
+            });
+            const T shift = sums.first * T(share);
+            return {center + shift, scale_of(sums.second * T(share) - shift * shift)};
+        } else {
+            const T squares = add_in_blocks<T>(
+                R.count, [&](T& sum, int i) TENET_INLINE_LAMBDA { sum = multiply_add(x[i], x[i], sum); });
+            return {T(0.0f), scale_of(squares * T(share))};
+        }
     }
 
     template <class T>
     TENET_HOST_DEVICE static TENET_INLINE void add_gradients(const T* normalised, const T* dy, Gradients g) {
         if constexpr (R.weight)
             for (int weight = 0; weight < R.weights; ++weight) {
-                T dw = T(0.0f), db = T(0.0f);
+                BlockSum<T> dw, db;
                 for (int run = weight * R.run; run < R.ranges * R.count; run += R.weights * R.run) {
-                    dw += block_sum<T>(R.run,
-                                       [&](int i) TENET_INLINE_LAMBDA { return dy[run + i] * normalised[run + i]; });
+                    dw.add(block_sum<T>(
+                        R.run, [&](int i) TENET_INLINE_LAMBDA { return dy[run + i] * normalised[run + i]; }));
                     if constexpr (R.bias)
-                        db += block_sum<T>(R.run, [&](int i) TENET_INLINE_LAMBDA { return dy[run + i]; });
+                        db.add(block_sum<T>(R.run, [&](int i) TENET_INLINE_LAMBDA { return dy[run + i]; }));
                 }
-                g.add(0, weight, dw);
-                if constexpr (R.bias) g.add(1, weight, db);
+                g.add(0, weight, dw.total());
+                if constexpr (R.bias) g.add(1, weight, db.total());
             }
     }
 };

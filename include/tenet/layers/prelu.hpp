@@ -1,6 +1,7 @@
 #pragma once
 
 #include <tenet/layers/layer.hpp>
+#include <tenet/math/block_sum.hpp>
 #include <tenet/math/min_max.hpp>
 
 namespace TENET_NAMESPACE {
@@ -32,11 +33,11 @@ struct PReLU {
         constexpr int plane = static_cast<int>(In.count()) / Slopes;
         for (int c = 0; c < Slopes; ++c) {
             const T slope = T(w[0][c]);
-            T sum = T(0.0f);
-            for (int i = c * plane; i < (c + 1) * plane; ++i) {
+            const T sum = add_in_blocks<T>(plane, [&](T& products, int place) TENET_INLINE_LAMBDA {
+                const int i = c * plane + place;
                 dx[i] = dy[i] * select(x[i] > T(0.0f), T(1.0f), slope);
-                sum = multiply_add(math::min(x[i], T(0.0f)), dy[i], sum);
-            }
+                products = multiply_add(math::min(x[i], T(0.0f)), dy[i], products);
+            });
             g.add(0, c, sum);
         }
     }

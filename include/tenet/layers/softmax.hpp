@@ -1,6 +1,9 @@
 #pragma once
 
+#include <type_traits>
+
 #include <tenet/layers/layer.hpp>
+#include <tenet/math/block_sum.hpp>
 #include <tenet/math/exp.hpp>
 #include <tenet/math/log.hpp>
 #include <tenet/math/min_max.hpp>
@@ -20,9 +23,8 @@ struct ChannelRow {
     }
     template <class Term>
     TENET_HOST_DEVICE TENET_INLINE auto sum(Term&& term) const {
-        auto total = term(first);
-        for (int k = 1; k < count; ++k) total = total + term(first + k * step);
-        return total;
+        using T = std::remove_cvref_t<decltype(term(first))>;
+        return block_sum<T, 1>(count, [&](int k) TENET_INLINE_LAMBDA { return term(first + k * step); });
     }
     template <class T>
     TENET_HOST_DEVICE TENET_INLINE T maximum(const T* x) const {

@@ -4,6 +4,7 @@
 
 #include <tenet/core/expect.hpp>
 #include <tenet/losses/loss.hpp>
+#include <tenet/math/block_sum.hpp>
 #include <tenet/math/exp.hpp>
 #include <tenet/math/log.hpp>
 #include <tenet/math/min_max.hpp>
@@ -35,37 +36,37 @@ struct CrossEntropy {
     TENET_HOST_DEVICE TENET_INLINE T forward(const T* logits, int n, integer_of<T> label) const {
         const T top = largest(logits, n), least = math::least_beside(top);
         const T share(label_smoothing / static_cast<float>(n));
-        T sum = 0.0f, at_label = top, total = 0.0f;
-        for (int i = 0; i < n; ++i) {
+        T at_label = top;
+        const auto sums = add_in_blocks<TwoSums<T>, 1>(n, [&](TwoSums<T>& sum, int i) TENET_INLINE_LAMBDA {
             const T logit = logits[i], x = math::max(logit, least) - top;
-            sum = sum + math::exp(x);
+            sum.first = sum.first + math::exp(x);
             at_label = select(label == integer_of<T>(i), logit, at_label);
-            total = multiply_add(x, share, total);
-        }
-        return value(sum, at_label - top, total);
+            sum.second = multiply_add(x, share, sum.second);
+        });
+        return value(sums.first, at_label - top, sums.second);
     }
 
     template <class T>
     TENET_HOST_DEVICE TENET_INLINE T gradient(const T* logits, int n, integer_of<T> label, T scale, T* gradient) const {
         const T top = largest(logits, n), least = math::least_beside(top);
         const T share(label_smoothing / static_cast<float>(n));
-        T sum = 0.0f, at_label = top, total = 0.0f;
-        for (int i = 0; i < n; ++i) {
+        T at_label = top;
+        const auto sums = add_in_blocks<TwoSums<T>, 1>(n, [&](TwoSums<T>& sum, int i) TENET_INLINE_LAMBDA {
             const T logit = logits[i], x = math::max(logit, least) - top;
             const T power = math::exp(x);
             gradient[i] = power;
-            sum = sum + power;
+            sum.first = sum.first + power;
             at_label = select(label == integer_of<T>(i), logit, at_label);
-            total = multiply_add(x, share, total);
-        }
-        const T inverse = scale / sum;
+            sum.second = multiply_add(x, share, sum.second);
+        });
+        const T inverse = scale / sums.first;
         const T everywhere = scale * share;
         const T label_too = scale * T(1.0f - label_smoothing) + everywhere;
         for (int i = 0; i < n; ++i) {
             const T target = select(label == integer_of<T>(i), label_too, everywhere);
             gradient[i] = gradient[i] * inverse - target;
         }
-        return value(sum, at_label - top, total);
+        return value(sums.first, at_label - top, sums.second);
     }
 
   private:

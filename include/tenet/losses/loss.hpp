@@ -21,6 +21,7 @@ namespace TENET_NAMESPACE {
 /// outputs like the others; what a loss says of them is not used. Where not all numbers that a loss holds make sense,
 /// it has a `void check() const` that throws std::invalid_argument, which a Trainer calls. A saved run remembers the
 /// loss's type, and the numbers that it names by a `hyper_parameters` as an Optimizer's.
+/// Where outputs may be many, `block_sum` (math/block_sum.hpp) adds up without losing digits.
 template <class L>
 concept Loss = std::copyable<L> &&(
     requires(const L& loss, const float* output, std::int32_t label, float* gradient) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <tenet/losses/loss.hpp>
+#include <tenet/math/block_sum.hpp>
 
 namespace TENET_NAMESPACE {
 
@@ -11,23 +12,21 @@ struct MSE {
 
     template <class T>
     TENET_HOST_DEVICE TENET_INLINE T forward(const T* output, const T* target, int n) const {
-        T sum = 0.0f;
-        for (int i = 0; i < n; ++i) {
+        const T sum = add_in_blocks<T>(n, [&](T& squares, int i) TENET_INLINE_LAMBDA {
             const T difference = output[i] - target[i];
-            sum = multiply_add(difference, difference, sum);
-        }
+            squares = multiply_add(difference, difference, squares);
+        });
         return sum * T(1.0f / static_cast<float>(n));
     }
 
     template <class T>
     TENET_HOST_DEVICE TENET_INLINE T gradient(const T* output, const T* target, int n, T scale, T* gradient) const {
         const T slope = scale * T(2.0f / static_cast<float>(n));
-        T sum = 0.0f;
-        for (int i = 0; i < n; ++i) {
+        const T sum = add_in_blocks<T>(n, [&](T& squares, int i) TENET_INLINE_LAMBDA {
             const T difference = output[i] - target[i];
-            sum = multiply_add(difference, difference, sum);
+            squares = multiply_add(difference, difference, squares);
             gradient[i] = slope * difference;
-        }
+        });
         return sum * T(1.0f / static_cast<float>(n));
     }
 };

@@ -2,9 +2,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstddef>
+#include <cstdint>
 
 #include <tenet/backend/cpu/step_code.hpp>
 #include <tenet/backend/cpu/tile.hpp>
+#include <tenet/math/block_sum.hpp>
 #include <tenet/math/sqrt.hpp>
 #include <tenet/operations/batch_norm.hpp>
 
@@ -20,45 +23,58 @@ TENET_INLINE T held_lanes(int count) {
     return load<T>(held);
 }
 
-/// For each channel of a group of lanes: the sum of x, then the sum of squared distances from `center`.
+/// For each channel of a task three numbers: `center`, close to the mean, and sums of x - center and (x - center)^2.
+/// Numbers far from 0 lose digits in sums, and their distances from the center do not: with the second number, mean and
+/// variance are as exact as those of numbers around 0.
 struct ChannelMoments {
+    static constexpr int numbers = 3;
+
     template <class T>
-    static TENET_INLINE void run(const T* x, int channels, std::int64_t plane, int count, float* mean_and_squares,
-                                 int samples_before) {
-        const T held = held_lanes<T>(count);
-        for (int c = 0; c < channels; ++c, x += plane) {
-            T sum(0.0f);
-            for (std::int64_t i = 0; i < plane; ++i) sum = sum + x[i];
-            const auto here = static_cast<float>(count) * static_cast<float>(plane);
-            const float mean = sum_lanes(sum * held) / here;
-            const T center(mean);
-            T squares(0.0f);
-            for (std::int64_t i = 0; i < plane; ++i) {
-                const T distance = x[i] - center;
-                squares = squares + distance * distance;
+    static TENET_INLINE void run(const T* x, std::ptrdiff_t stride, int groups, int samples, int channels,
+                                 std::int64_t plane, float* moments) {
+        const T held = held_lanes<T>(samples - (groups - 1) * lanes_of<T>);
+        const float share = 1.0f / (static_cast<float>(samples) * static_cast<float>(plane));
+        for (int c = 0; c < channels; ++c, x += plane, moments += numbers) {
+            BlockSum<T> sum;
+            for (int g = 0; g < groups; ++g) {
+                const T* const in = x + g * stride;
+                const T part = block_sum<T>(plane, [&](std::int64_t i) TENET_INLINE_LAMBDA { return in[i]; });
+                sum.add(g + 1 < groups ? part : part * held);
             }
-            // Moments of two sets together, after Chan, Golub and LeVeque (1983).
-            const auto before = static_cast<float>(samples_before) * static_cast<float>(plane);
-            float* const moments = mean_and_squares + 2 * c;
-            const float shift = samples_before > 0 ? mean - moments[0] : 0.0f;
-            const float base = samples_before > 0 ? moments[0] : mean;
-            moments[1] = (samples_before > 0 ? moments[1] : 0.0f) + sum_lanes(squares * held) +
-                         shift * shift * (before * here / (before + here));
-            moments[0] = base + shift * (here / (before + here));
+            moments[0] = sum_lanes(sum.total()) * share;
+            const T center(moments[0]);
+            BlockSum<TwoSums<T>> sums;
+            for (int g = 0; g < groups; ++g) {
+                const T* const in = x + g * stride;
+                auto part = add_in_blocks<TwoSums<T>>(plane, [&](TwoSums<T>& s, std::int64_t i) TENET_INLINE_LAMBDA {
+                    const T distance = in[i] - center;
+                    s.first += distance;
+                    s.second = multiply_add(distance, distance, s.second);
+                });
+                if (g + 1 == groups) {
+                    part.first *= held;
+                    part.second *= held;
+                }
+                sums.add(part);
+            }
+            const TwoSums<T> total = sums.total();
+            moments[1] = sum_lanes(total.first);
+            moments[2] = sum_lanes(total.second);
         }
     }
 };
 
-/// y[c][i] = Formula(x[c][i] * scale[c] + shift[c], plus added[c][i] if the formula adds something).
+/// y[c][i] = Formula((x[c][i] - mean[c]) * scale[c] + shift[c], plus added[c][i] if the formula adds something): the
+/// mean first, because where it is large both products would lose the digits in which they differ.
 template <class Formula>
 struct ChannelAffine {
     template <class T>
-    static TENET_INLINE void run(const T* x, const T* added, T* y, int channels, std::int64_t plane,
+    static TENET_INLINE void run(const T* x, const T* added, T* y, int channels, std::int64_t plane, const float* means,
                                  const float* scales, const float* shifts) {
         for (int c = 0; c < channels; ++c) {
-            const T scale(scales[c]), shift(shifts[c]);
+            const T mean(means[c]), scale(scales[c]), shift(shifts[c]);
             for (std::int64_t i = c * plane; i < (c + 1) * plane; ++i) {
-                const T value = x[i] * scale + shift;
+                const T value = multiply_add(x[i] - mean, scale, shift);
                 if constexpr (adds_value<Formula>)
                     y[i] = Formula::value(value + added[i]);
                 else
@@ -84,93 +100,118 @@ template <class Formula>
 struct ChannelAffineSingle {
     template <class T>
     static TENET_INLINE void run(const float* x, const float* added, float* y, int channels, std::int64_t plane,
-                                 const float* scales, const float* shifts) {
+                                 const float* means, const float* scales, const float* shifts) {
         for (int c = 0; c < channels; ++c, x += plane, y += plane, added += adds_value<Formula> ? plane : 0) {
+            const float mean = means[c], scale = scales[c], shift = shifts[c];
             std::int64_t i = 0;
-            for (; i + lanes_of<T> <= plane; i += lanes_of<T>) one<T>(x, added, y, i, T(scales[c]), T(shifts[c]));
-            for (; i < plane; ++i) one<float>(x, added, y, i, scales[c], shifts[c]);
+            for (; i + lanes_of<T> <= plane; i += lanes_of<T>) one<T>(x, added, y, i, T(mean), T(scale), T(shift));
+            for (; i < plane; ++i) one<float>(x, added, y, i, mean, scale, shift);
         }
     }
 
   private:
     template <class T>
-    static TENET_INLINE void one(const float* x, const float* added, float* y, std::int64_t i, T scale, T shift) {
-        T value = load<T>(x + i) * scale + shift;
+    static TENET_INLINE void one(const float* x, const float* added, float* y, std::int64_t i, const T& mean,
+                                 const T& scale, const T& shift) {
+        T value = multiply_add(load<T>(x + i) - mean, scale, shift);
         if constexpr (adds_value<Formula>) value = value + load<T>(added + i);
         store(y + i, Formula::value(value));
     }
 };
 
-/// sums[2c] += the sum of dy, sums[2c + 1] += the sum of dy * (x - mean) * rstd.
+/// For each channel of a task: the sum of dy, and that of dy * (x - mean).
 struct ChannelGradientSums {
+    static constexpr int numbers = 2;
+
     template <class T>
-    static TENET_INLINE void run(const T* x, const T* dy, int channels, std::int64_t plane, const float* statistics,
-                                 float* sums) {
-        for (int c = 0; c < channels; ++c, x += plane, dy += plane) {
-            const T mean(statistics[4 * c]), rstd(statistics[4 * c + 1]);
-            T sum(0.0f), product(0.0f);
-            for (std::int64_t i = 0; i < plane; ++i) {
-                sum = sum + dy[i];
-                product = product + dy[i] * ((x[i] - mean) * rstd);
+    static TENET_INLINE void run(const T* x, std::ptrdiff_t x_stride, const T* dy, std::ptrdiff_t dy_stride, int groups,
+                                 int channels, std::int64_t plane, const float* means, float* sums) {
+        for (int c = 0; c < channels; ++c, x += plane, dy += plane, sums += numbers) {
+            const T mean(means[c]);
+            BlockSum<TwoSums<T>> both;
+            for (int g = 0; g < groups; ++g) {
+                const T *const in = x + g * x_stride, *const gradient = dy + g * dy_stride;
+                both.add(add_in_blocks<TwoSums<T>>(plane, [&](TwoSums<T>& s, std::int64_t i) TENET_INLINE_LAMBDA {
+                    s.first += gradient[i];
+                    s.second = multiply_add(gradient[i], in[i] - mean, s.second);
+                }));
             }
-            sums[2 * c] += sum_lanes(sum);
-            sums[2 * c + 1] += sum_lanes(product);
+            const TwoSums<T> total = both.total();
+            sums[0] = sum_lanes(total.first);
+            sums[1] = sum_lanes(total.second);
         }
     }
 };
 
-/// dx = weight * rstd * (dy - mean of dy - x' * mean of dy x'), x' = (x - mean) * rstd; 0 in lanes that hold no sample.
+/// dx = weight * rstd * (dy - constant - (x - mean) * slope); 0 in lanes that hold no sample.
 struct ChannelNormGradient {
     template <class T>
-    static TENET_INLINE void run(const T* x, const T* dy, T* dx, int channels, std::int64_t plane,
-                                 const float* statistics, const float* weight, int count) {
+    static TENET_INLINE void run(const T* x, const T* dy, T* dx, int channels, std::int64_t plane, const float* means,
+                                 const float* rstds, const float* constants, const float* slopes, const float* weight,
+                                 int count) {
         const T held = held_lanes<T>(count);
         for (int c = 0; c < channels; ++c) {
-            const float* const s = statistics + 4 * c;
-            const T mean(s[0]), rstd(s[1]), mean_dy(s[2]), mean_product(s[3]);
-            const T factor = T((weight ? weight[c] : 1.0f) * s[1]) * held;
+            const T mean(means[c]), constant(constants[c]), slope(slopes[c]);
+            const T factor = T((weight ? weight[c] : 1.0f) * rstds[c]) * held;
             for (std::int64_t i = c * plane; i < (c + 1) * plane; ++i)
-                dx[i] = factor * (dy[i] - mean_dy - (x[i] - mean) * rstd * mean_product);
+                dx[i] = factor * (dy[i] - constant - (x[i] - mean) * slope);
         }
     }
+};
+
+/// What all tasks share, an array over channels of each: the mean and what it lacks as a float, 1 / sqrt(var + eps),
+/// and in backward the mean of dy and that of dy x' times 1 / sqrt(var + eps), x' the normalised x, each less what the
+/// mean lacks.
+template <class Number>
+struct ChannelStatistics {
+    static constexpr int numbers = 5;
+    Number *means, *rests, *rstds, *constants, *slopes;
+
+    ChannelStatistics(Number* values, int channels)
+        : means(values),
+          rests(means + channels),
+          rstds(rests + channels),
+          constants(rstds + channels),
+          slopes(constants + channels) {}
 };
 
 }  // namespace detail
 
-/// Statistics of a channel: mean, 1 / sqrt(var + eps), and in backward the means of dy and of dy times the normalised
-/// x.
 template <>
 struct Family<operations::BatchNorm> : NoScratch {
     using Op = operations::BatchNorm;
 
     static constexpr std::int64_t forward_scratch(const Op& op) { return 2 * op.channels; }
-    static constexpr std::int64_t shared_size(const Op& op) { return 4LL * op.channels; }
-    static constexpr std::int64_t partial_size(const Op& op) { return 2LL * op.channels; }
+    static constexpr std::int64_t shared_size(const Op& op) { return Shared::numbers * std::int64_t{op.channels}; }
+    static constexpr std::int64_t partial_size(const Op& op) { return Moments::numbers * std::int64_t{op.channels}; }
 
-    /// This task's mean and sum of squares of each channel.
+    /// This task's moments of each channel.
     template <class Isa>
     static void statistics(const Op& op, const Operands& o) {
         using T = Value<Isa>;
-        for (int g = 0; g < o.context->groups; ++g)
-            call<Isa, detail::ChannelMoments>(reinterpret_cast<const T*>(o.x[0][g]), op.channels, op.plane,
-                                              std::min(Isa::lanes, o.context->samples - g * Isa::lanes), o.partial,
-                                              g * Isa::lanes);
+        call<Isa, Moments>(reinterpret_cast<const T*>(o.x[0].data), o.x[0].stride / Isa::lanes, o.context->groups,
+                           o.context->samples, op.channels, op.plane, o.partial);
     }
-    /// Those of the batch, from those of all tasks in their order; and the running averages.
+    /// Those of the batch, from those of all tasks in their order, after Chan, Golub and LeVeque (1983); and the
+    /// running averages.
     static void finish_statistics(const Op& op, const BatchShare& share, float* const* weights) {
         const double plane = static_cast<double>(op.plane), total = share.samples * plane;
+        const detail::ChannelStatistics<float> shared{share.values, op.channels};
         for (int c = 0; c < op.channels; ++c) {
             double mean = 0.0, squares = 0.0, before = 0.0;
             for (int task = 0; task < share.tasks; ++task) {
-                const float* const moments = share.partial + task * share.partial_stride + 2 * c;
-                const double here = share.samples_of(task) * plane, shift = moments[0] - mean;
-                squares += moments[1] + shift * shift * (before * here / (before + here));
+                const float* const moments = share.partial + task * share.partial_stride + Moments::numbers * c;
+                const double here = share.samples_of(task) * plane, off_center = moments[1] / here;
+                const double shift = moments[0] + off_center - mean;
+                squares += std::max(0.0, moments[2] - moments[1] * off_center) +
+                           shift * shift * (before * here / (before + here));
                 mean += shift * (here / (before + here));
                 before += here;
             }
             const double variance = squares / total;
-            share.values[4 * c] = static_cast<float>(mean);
-            share.values[4 * c + 1] = static_cast<float>(1.0 / std::sqrt(variance + op.eps));
+            shared.means[c] = static_cast<float>(mean);
+            shared.rests[c] = static_cast<float>(mean - shared.means[c]);
+            shared.rstds[c] = static_cast<float>(1.0 / std::sqrt(variance + op.eps));
             if (!weights) continue;
             float& running_mean = weights[op.affine ? 2 : 0][c];
             float& running_variance = weights[op.affine ? 3 : 1][c];
@@ -182,39 +223,45 @@ struct Family<operations::BatchNorm> : NoScratch {
     template <class Isa, class Formula>
     static void forward(const Op& op, const Operands& o) {
         using T = Value<Isa>;
+        const detail::ChannelStatistics<const float> shared{o.shared, op.channels};
         float *const scales = o.scratch, *const shifts = o.scratch + op.channels;
         for (int c = 0; c < op.channels; ++c) {
-            scales[c] = o.shared[4 * c + 1] * (op.affine ? o.weights[0][c] : 1.0f);
-            shifts[c] = (op.affine ? o.weights[1][c] : 0.0f) - o.shared[4 * c] * scales[c];
+            scales[c] = shared.rstds[c] * (op.affine ? o.weights[0][c] : 1.0f);
+            shifts[c] = (op.affine ? o.weights[1][c] : 0.0f) - shared.rests[c] * scales[c];
         }
         for (int g = 0; g < o.context->groups; ++g)
             call<Isa, detail::ChannelAffine<Formula>>(
                 reinterpret_cast<const T*>(o.x[0][g]), reinterpret_cast<const T*>(o.x[1][g]),
-                reinterpret_cast<T*>(o.y[g]), op.channels, op.plane, static_cast<const float*>(scales),
+                reinterpret_cast<T*>(o.y[g]), op.channels, op.plane, shared.means, static_cast<const float*>(scales),
                 static_cast<const float*>(shifts));
     }
-    /// This task's sums of dy and of dy times the normalised x.
+    /// This task's sums of dy and of dy times the distance from the mean.
     template <class Isa>
     static void backward_statistics(const Op& op, const Operands& o) {
         using T = Value<Isa>;
-        std::fill(o.partial, o.partial + 2 * op.channels, 0.0f);
-        for (int g = 0; g < o.context->groups; ++g)
-            call<Isa, detail::ChannelGradientSums>(reinterpret_cast<const T*>(o.x[0][g]),
-                                                   reinterpret_cast<const T*>(o.dy[g]), op.channels, op.plane, o.shared,
-                                                   o.partial);
+        call<Isa, detail::ChannelGradientSums>(
+            reinterpret_cast<const T*>(o.x[0].data), o.x[0].stride / Isa::lanes, reinterpret_cast<const T*>(o.dy.data),
+            o.dy.stride / Isa::lanes, o.context->groups, op.channels, op.plane,
+            detail::ChannelStatistics<const float>{o.shared, op.channels}.means, o.partial);
     }
     /// Those of the batch: they are the gradients by weight and bias, if `gradients` are wanted, or a part of them.
     static void finish_backward_statistics(const Op& op, const BatchShare& share, float* const* gradients,
                                            bool add) {
         const double total = static_cast<double>(share.samples) * static_cast<double>(op.plane);
+        const detail::ChannelStatistics<float> shared{share.values, op.channels};
         for (int c = 0; c < op.channels; ++c) {
             double sum = 0.0, product = 0.0;
             for (int task = 0; task < share.tasks; ++task) {
-                sum += share.partial[task * share.partial_stride + 2 * c];
-                product += share.partial[task * share.partial_stride + 2 * c + 1];
+                const float* const sums =
+                    share.partial + task * share.partial_stride + detail::ChannelGradientSums::numbers * c;
+                sum += sums[0];
+                product += sums[1];
             }
-            share.values[4 * c + 2] = static_cast<float>(sum / total);
-            share.values[4 * c + 3] = static_cast<float>(product / total);
+            const double rest = shared.rests[c], rstd = shared.rstds[c];
+            product = (product - rest * sum) * rstd;
+            const double slope = product / total * rstd;
+            shared.constants[c] = static_cast<float>(sum / total - rest * slope);
+            shared.slopes[c] = static_cast<float>(slope);
             if (gradients && op.affine) {
                 gradients[0][c] = (add ? gradients[0][c] : 0.0f) + static_cast<float>(product);
                 gradients[1][c] = (add ? gradients[1][c] : 0.0f) + static_cast<float>(sum);
@@ -225,12 +272,18 @@ struct Family<operations::BatchNorm> : NoScratch {
     static void backward(const Op& op, const Operands& o) {
         using T = Value<Isa>;
         if (!o.dx[0].data) return;
+        const detail::ChannelStatistics<const float> shared{o.shared, op.channels};
         for (int g = 0; g < o.context->groups; ++g)
             call<Isa, detail::ChannelNormGradient>(
                 reinterpret_cast<const T*>(o.x[0][g]), reinterpret_cast<const T*>(o.dy[g]),
-                reinterpret_cast<T*>(o.dx[0][g]), op.channels, op.plane, o.shared, op.affine ? o.weights[0] : nullptr,
+                reinterpret_cast<T*>(o.dx[0][g]), op.channels, op.plane, shared.means, shared.rstds, shared.constants,
+                shared.slopes, op.affine ? o.weights[0] : nullptr,
                 std::min(Isa::lanes, o.context->samples - g * Isa::lanes));
     }
+
+  private:
+    using Shared = detail::ChannelStatistics<float>;
+    using Moments = detail::ChannelMoments;
 };
 
 template <>
@@ -247,7 +300,7 @@ struct Family<operations::FrozenBatchNorm> : NoScratch {
         float* const scales = reinterpret_cast<float*>(scratch);
         factors(op, w, scales, scales + op.channels);
         for (int g = 0; g < context.groups; ++g)
-            call<Isa, detail::ChannelAffine<Formula>>(x[g], added[g], y[g], op.channels, op.plane,
+            call<Isa, detail::ChannelAffine<Formula>>(x[g], added[g], y[g], op.channels, op.plane, means(op, w),
                                                       static_cast<const float*>(scales),
                                                       static_cast<const float*>(scales + op.channels));
     }
@@ -263,17 +316,18 @@ struct Family<operations::FrozenBatchNorm> : NoScratch {
     static void forward_single(const Op& op, const float* x, Weights w, float* y, float* scratch,
                                const float* added = nullptr) {
         factors(op, w, scratch, scratch + op.channels);
-        call<Isa, detail::ChannelAffineSingle<Formula>>(x, added, y, op.channels, op.plane,
+        call<Isa, detail::ChannelAffineSingle<Formula>>(x, added, y, op.channels, op.plane, means(op, w),
                                                         static_cast<const float*>(scratch),
                                                         static_cast<const float*>(scratch + op.channels));
     }
 
   private:
+    static const float* means(const Op& op, Weights w) { return w[op.affine ? 2 : 0]; }
     static void factors(const Op& op, Weights w, float* scales, float* shifts) {
-        const float *const mean = w[op.affine ? 2 : 0], *const variance = w[op.affine ? 3 : 1];
+        const float* const variance = w[op.affine ? 3 : 1];
         for (int c = 0; c < op.channels; ++c) {
             scales[c] = (op.affine ? w[0][c] : 1.0f) / std::sqrt(variance[c] + op.eps);
-            shifts[c] = (op.affine ? w[1][c] : 0.0f) - mean[c] * scales[c];
+            shifts[c] = op.affine ? w[1][c] : 0.0f;
         }
     }
 };

@@ -25,7 +25,6 @@ TENET_NOINLINE inline void convolution_gradient_of_batch(const ConvolutionGradie
     const bool few = 32 * blocks.few.rounded_up(channels) < 31 * blocks.many.rounded_up(channels);
     const ConvolutionGradientBlocks::Taps& columns = few ? blocks.few : blocks.many;
     detail::PixelRows pixels;
-    pixels.groups = (part.samples + unit - 1) / unit;
     pixels.dy_group = op.out_channels * out_plane;
     pixels.dy_row = std::ptrdiff_t{op.out[2]} * unit;
     pixels.dy_channel = out_plane;
@@ -56,17 +55,27 @@ TENET_NOINLINE inline void convolution_gradient_of_batch(const ConvolutionGradie
             const std::ptrdiff_t from_x = (std::ptrdiff_t{down.input} * op.in[2] + across.input) * unit;
             const std::ptrdiff_t from_dy = (std::ptrdiff_t{down.begin} * op.out[2] + across.begin) * unit;
             const bool meets = pixels.rows > 0 && pixels.width > 0;
+            // So many pixels at a time: in one long row of additions the sum would lose the digits of what is added.
+            constexpr int most_pixels = 2048;
+            const int groups = (part.samples + unit - 1) / unit;
+            const int groups_at_once = meets ? std::max(1, most_pixels / (pixels.rows * pixels.width)) : groups;
             for (int k = part.first; k < part.last;) {
                 const int size = columns.rows.fitting(part.last - k);
-                if (meets) {
-                    columns.rows[size](&pixels, offsets, part.kept.output_gradients + k * out_plane + from_dy,
-                                       part.kept.input + c * in_plane + from_x, sums);
-                    blocks.reduce(sums, size * columns.count, totals);
+                for (int g = 0; g < groups; g += groups_at_once) {
+                    pixels.groups = std::min(groups_at_once, groups - g);
+                    if (meets) {
+                        columns.rows[size](&pixels, offsets,
+                                           part.kept.output_gradients + k * out_plane + from_dy + g * pixels.dy_group,
+                                           part.kept.input + c * in_plane + from_x + g * pixels.x_group, sums);
+                        blocks.reduce(sums, size * columns.count, totals);
+                    }
+                    for (int r = 0; r < size; ++r)
+                        for (int i = 0; i < count; ++i) {
+                            float& weight = part.weight[(std::ptrdiff_t{k + r} * channels + c + i) * taps + tap];
+                            const float total = meets ? totals[r * columns.count + i] : 0.0f;
+                            weight = g > 0 ? weight + total : total;
+                        }
                 }
-                for (int r = 0; r < size; ++r)
-                    for (int i = 0; i < count; ++i)
-                        part.weight[(std::ptrdiff_t{k + r} * channels + c + i) * taps + tap] =
-                            meets ? totals[r * columns.count + i] : 0.0f;
                 k += size;
             }
         }

@@ -108,11 +108,17 @@ TENET_NOINLINE inline void depthwise_weight_gradient(const DepthwiseGradientBloc
                                          op.out[1],
                                          op.out[2],
                                          detail::DepthwiseStart::forward(op).input};
+    // So many rows at a time: in one long row of additions the sum would lose the digits of what is added.
+    constexpr int most_pixels = 4096;
+    const int most_rows = op.out[2] < most_pixels ? most_pixels / op.out[2] : 1;
     for (int c = 0; c < op.groups; ++c, x += op.in_count() * unit, dy += op.out_count() * unit)
         for (int tap = 0; tap < op.kernel[1]; tap += plane.taps, dw += plane.taps * op.kernel[2]) {
             plane.taps = op.kernel[1] - tap < steps.rows ? op.kernel[1] - tap : steps.rows;
-            plane.first = tap * op.dilation[1] - op.padding[1];
-            run(&plane, x, dy, dw);
+            for (int row = 0; row < op.out[1]; row += plane.out_height) {
+                plane.out_height = op.out[1] - row < most_rows ? op.out[1] - row : most_rows;
+                plane.first = tap * op.dilation[1] - op.padding[1] + row * op.stride[1];
+                run(&plane, x, dy + row * op.out[2] * unit, dw);
+            }
         }
 }
 

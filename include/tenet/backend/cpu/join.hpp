@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include <tenet/backend/cpu/step_code.hpp>
+#include <tenet/math/block_sum.hpp>
 #include <tenet/operations/concat.hpp>
 #include <tenet/operations/product.hpp>
 #include <tenet/operations/sum.hpp>
@@ -54,8 +55,10 @@ struct MultiplyAndSum {
     template <class T>
     static TENET_INLINE void run(const T* x, const T* dy, T* ds, int channels, std::int64_t plane, bool add) {
         for (int c = 0; c < channels; ++c) {
-            T sum(0.0f);
-            for (std::int64_t i = 0; i < plane; ++i) sum = sum + x[c * plane + i] * dy[c * plane + i];
+            const T *const from = x + c * plane, *const gradient = dy + c * plane;
+            const T sum = add_in_blocks<T>(plane, [&](T& products, std::int64_t i) TENET_INLINE_LAMBDA {
+                products = multiply_add(from[i], gradient[i], products);
+            });
             ds[c] = add ? ds[c] + sum : sum;
         }
     }

@@ -103,6 +103,13 @@ TENET_NOINLINE inline void linear_weight_gradient(const LinearGradientBlocks& bl
     const int width = (wide ? blocks.columns : 1) * lanes, height = high ? blocks.rows : 1;
     LinearGradientBlocks::Block* const block =
         wide ? (high ? blocks.whole : blocks.one_row) : (high ? blocks.one_column : blocks.one);
+    // So many samples at a time: in one long row of additions the sum would lose the digits of what is added.
+    constexpr int most_samples = 2048;
+    LinearGradientExtents part = e;
+    part.samples = std::min(e.samples, most_samples);
+    const int parts = (e.samples + most_samples - 1) / most_samples;
+    const std::ptrdiff_t x_part = most_samples * e.row_stride;
+    const std::ptrdiff_t dy_part = most_samples * static_cast<std::ptrdiff_t>(e.outputs);
     // The last blocks are moved back to end at the last row or input; a vector wider than a row is cut after the fact.
     for (int i = 0; i < e.inputs; i += width) {
         const int begin = narrow || i + width <= e.inputs ? i : e.inputs - width;
@@ -110,13 +117,21 @@ TENET_NOINLINE inline void linear_weight_gradient(const LinearGradientBlocks& bl
             const std::ptrdiff_t first = e.first_output + (o + height <= count ? o : count - height);
             const float* d = dy + first * lanes;
             float* to = dw + first * e.dw_stride + begin;
-            if (!narrow) {
-                block(&e, x_rows + begin, d, to, e.dw_stride);
+            if (!narrow && parts <= 1) {
+                block(&part, x_rows + begin, d, to, e.dw_stride);
                 continue;
             }
-            float rows[4 * 16];
-            block(&e, x_rows, d, rows, lanes);
-            for (int r = 0; r < height; ++r) std::copy_n(rows + r * lanes, e.inputs, to + r * e.dw_stride);
+            float rows[4 * 4 * 16];
+            const int inputs = narrow ? e.inputs : width;
+            for (int p = 0; p < std::max(parts, 1); ++p) {
+                part.samples = std::min(e.samples - p * most_samples, most_samples);
+                block(&part, x_rows + begin + p * x_part, d + p * dy_part, rows, width);
+                for (int r = 0; r < height; ++r)
+                    for (int k = 0; k < inputs; ++k) {
+                        float& sum = to[r * e.dw_stride + k];
+                        sum = p > 0 ? sum + rows[r * width + k] : rows[r * width + k];
+                    }
+            }
         }
     }
     if (!db) return;

@@ -7,6 +7,7 @@
 #include <tenet/backend/cpu/flat_entry.hpp>
 #include <tenet/core/batch.hpp>
 #include <tenet/losses/loss.hpp>
+#include <tenet/math/block_sum.hpp>
 #include <tenet/metrics/argmax.hpp>
 
 namespace TENET_NAMESPACE::cpu {
@@ -44,7 +45,8 @@ struct LossStep {
             const auto* label = reinterpret_cast<const integer_of<T>*>(labels);
             const int classes = count / places;
             const T share(1.0f / static_cast<float>(places));
-            T sum = 0.0f, correct = 0.0f;
+            T correct = 0.0f;
+            BlockSum<T, 4> sum;
             for (int p = 0; p < places; ++p) {
                 const T* logits = output;
                 T* to = gradient;
@@ -53,10 +55,10 @@ struct LossStep {
                     logits = to = buffer;
                 }
                 correct = correct + select(argmax(logits, classes) == label[p], T(1.0f), T(0.0f));
-                sum = sum + loss->gradient(logits, classes, label[p], s * share, to);
+                sum.add(loss->gradient(logits, classes, label[p], s * share, to));
                 for (int c = 0; places > 1 && c < classes; ++c) gradient[c * places + p] = buffer[c];
             }
-            store(found->losses, sum * share);
+            store(found->losses, sum.total() * share);
             store(found->correct, correct);
         } else {
             store(found->losses, loss->gradient(output, buffer, count, s, gradient));

@@ -3,6 +3,7 @@
 #include <cstddef>
 
 #include <tenet/backend/cpu/block_table.hpp>
+#include <tenet/math/block_sum.hpp>
 
 namespace TENET_NAMESPACE::cpu {
 
@@ -10,15 +11,20 @@ namespace detail {
 struct SumValues {
     template <class T>
     static TENET_INLINE float run(const float* first, std::ptrdiff_t stride, int count) {
-        // Four chains: an addition has a latency of several cycles.
-        T total[4]{T(0.f), T(0.f), T(0.f), T(0.f)};
-        int i = 0;
-        for (; i + 4 <= count; i += 4, first += 4 * stride) {
-            TENET_UNROLL
-            for (int k = 0; k < 4; ++k) total[k] += load<T>(first + k * stride);
+        BlockSum<T> blocks;
+        for (constexpr int length = 128; count > 0; count -= length) {
+            // Four chains: an addition has a latency of several cycles.
+            T total[4]{T(0.f), T(0.f), T(0.f), T(0.f)};
+            const int end = count < length ? count : length;
+            int i = 0;
+            for (; i + 4 <= end; i += 4, first += 4 * stride) {
+                TENET_UNROLL
+                for (int k = 0; k < 4; ++k) total[k] += load<T>(first + k * stride);
+            }
+            for (; i < end; ++i, first += stride) total[0] += load<T>(first);
+            blocks.add((total[0] + total[1]) + (total[2] + total[3]));
         }
-        for (; i < count; ++i, first += stride) total[0] += load<T>(first);
-        return sum_lanes((total[0] + total[1]) + (total[2] + total[3]));
+        return sum_lanes(blocks.total());
     }
 };
 }  // namespace detail

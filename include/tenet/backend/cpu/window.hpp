@@ -4,6 +4,7 @@
 
 #include <tenet/backend/cpu/family.hpp>
 #include <tenet/backend/cpu/transpose.hpp>
+#include <tenet/math/block_sum.hpp>
 #include <tenet/operations/window.hpp>
 
 namespace TENET_NAMESPACE::cpu {
@@ -30,8 +31,9 @@ constexpr WindowSpan window_span(const operations::Window<Kind>& op, int axis, i
     return {start > 0 ? start : 0, stop < op.in[axis] ? stop : op.in[axis], limit - start};
 }
 
-/// Calls `visit(output index, tap)` for every window, where `tap(f)` calls f(input index) in row-major order.
-template <operations::Pooling Kind, class Visit>
+/// Calls `visit(output index, tap)` for every window, where `tap(f)` calls f(input index) in row-major order; or, if
+/// `ByRow`, f(input index, count) for rows of neighbouring numbers.
+template <bool ByRow = false, operations::Pooling Kind, class Visit>
 TENET_INLINE void for_each_window(const operations::Window<Kind>& op, Visit&& visit) {
     int o = 0;
     for (int c = 0; c < op.channels; ++c)
@@ -43,9 +45,13 @@ TENET_INLINE void for_each_window(const operations::Window<Kind>& op, Visit&& vi
                     const WindowSpan ws = window_span(op, 2, w);
                     const auto taps = [&](auto&& f) TENET_INLINE_LAMBDA {
                         for (int z = ds.begin; z < ds.end; ++z)
-                            for (int y = hs.begin; y < hs.end; ++y)
-                                for (int x = ws.begin; x < ws.end; ++x)
-                                    f(((c * op.in[0] + z) * op.in[1] + y) * op.in[2] + x);
+                            for (int y = hs.begin; y < hs.end; ++y) {
+                                const int row = ((c * op.in[0] + z) * op.in[1] + y) * op.in[2];
+                                if constexpr (ByRow)
+                                    f(row + ws.begin, ws.end - ws.begin);
+                                else
+                                    for (int x = ws.begin; x < ws.end; ++x) f(row + x);
+                            }
                     };
                     visit(o, taps, ds.counted * hs.counted * ws.counted);
                 }
@@ -96,6 +102,15 @@ struct WindowForward {
                 const T *top = x + i, *bottom = top + op.in[2];
                 const T sum = combine<Kind>(combine<Kind>(combine<Kind>(top[0], top[1]), bottom[0]), bottom[1]);
                 y[o] = Kind == operations::Pooling::max ? sum : sum * T(0.25f);
+            });
+        // Most windows are too small for anything but one number after the other.
+        if (Kind == operations::Pooling::average && op.kernel[0] * op.kernel[1] * op.kernel[2] > 64)
+            return for_each_window<true>(op, [&](int o, auto&& taps, int counted) TENET_INLINE_LAMBDA {
+                BlockSum<T> rows;
+                taps([&](int first, int count) TENET_INLINE_LAMBDA {
+                    rows.add(block_sum<T>(count, [&](int i) TENET_INLINE_LAMBDA { return x[first + i]; }));
+                });
+                y[o] = rows.total() * T(1.f / static_cast<float>(counted));
             });
         for_each_window(op, [&](int o, auto&& taps, int counted) TENET_INLINE_LAMBDA {
             if constexpr (Kind == operations::Pooling::max) {

@@ -23,11 +23,24 @@ struct ChannelStatistics {
     }
 };
 
+/// Distances from a channel's first number: where all are far from 0 and close to each other, the sum of these keeps
+/// the digits that a sum of the numbers loses.
+template <class Storage>
+struct DistanceFromFirst {
+    PixelsOfChannel<Numbers<Storage>> pixels;
+
+    TENET_HOST_DEVICE float operator()(std::int64_t c, std::int64_t t) const { return pixels(c, t) - pixels(c, 0); }
+};
+
+template <class Storage>
 struct StoreMean {
+    PixelsOfChannel<Numbers<Storage>> pixels;
     ChannelStatistics statistics;
     float count;
 
-    TENET_HOST_DEVICE void operator()(std::int64_t c, float sum) const { statistics.mean(c) = sum / count; }
+    TENET_HOST_DEVICE void operator()(std::int64_t c, float sum) const {
+        statistics.mean(c) = pixels(c, 0) + sum / count;
+    }
 };
 
 /// The squares of distances from the mean: they lose no digits, as those of the numbers themselves would.
@@ -159,7 +172,8 @@ struct Family<operations::BatchNorm> {
         const float count = static_cast<float>(terms);
         const detail::PixelsOfChannel<Numbers<Storage>> pixels{{o.x[0]}, op.plane};
         const int mean = op.affine ? 2 : 0;
-        sum(system, op.channels, terms, pixels, detail::StoreMean{statistics, count});
+        sum(system, op.channels, terms, detail::DistanceFromFirst<Storage>{pixels},
+            detail::StoreMean<Storage>{pixels, statistics, count});
         sum(system, op.channels, terms, detail::SquaredDistance<Storage>{pixels, statistics},
             detail::StoreVariance{statistics, count, op.eps, op.momentum, o.running[mean], o.running[mean + 1]});
         for_each_number(system, o.samples, op.channels * op.plane,

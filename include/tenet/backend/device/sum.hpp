@@ -1,8 +1,10 @@
 #pragma once
 
 #include <cstdint>
+#include <type_traits>
 
 #include <tenet/config.hpp>
+#include <tenet/math/block_sum.hpp>
 
 namespace TENET_NAMESPACE::device {
 
@@ -16,21 +18,29 @@ TENET_HOST_DEVICE constexpr std::int64_t parts_of(std::int64_t outputs, std::int
     return parts > 1 ? parts : 1;
 }
 
-/// The terms begin .. end - 1 of output j, first in runs of 32: fewer digits are lost than by adding one to another.
-/// `Unrolled` for two runs whose extents are known where it is compiled.
+/// One part after the other, of a few.
+struct PlainSum {
+    float sum = 0.0f;
+
+    TENET_HOST_DEVICE void add(float part) { sum += part; }
+    TENET_HOST_DEVICE float total() const { return sum; }
+};
+
+/// The terms begin .. end - 1 of output j, first in runs of 32 and these in runs again: fewer digits are lost than by
+/// adding one to another. `Unrolled` for two runs whose extents are known where it is compiled.
 template <bool Unrolled = false, class Term>
 TENET_HOST_DEVICE float sum_of_terms(const Term& term, std::int64_t j, std::int64_t begin, std::int64_t end) {
     constexpr std::int64_t run = 32;
-    float total = 0.0f;
+    std::conditional_t<Unrolled, PlainSum, BlockSum<float>> total;
     TENET_DEVICE_UNROLL_BY(Unrolled ? 2 : 1)
     for (; begin < end; begin += run) {
         const std::int64_t stop = end - begin > run ? begin + run : end;
         float part = 0.0f;
         TENET_DEVICE_UNROLL_BY(Unrolled ? 32 : 4)
         for (std::int64_t t = begin; t < stop; ++t) part += term(j, t);
-        total += part;
+        total.add(part);
     }
-    return total;
+    return total.total();
 }
 
 /// A whole sum, in as many parts as if each were another thread's.
@@ -41,10 +51,10 @@ struct WholeSum {
     Store store;
 
     TENET_HOST_DEVICE void operator()(std::int64_t j) const {
-        float total = 0.0f;
+        BlockSum<float> total;
         for (std::int64_t part = 0; part < parts; ++part)
-            total += sum_of_terms(term, j, terms * part / parts, terms * (part + 1) / parts);
-        store(j, total);
+            total.add(sum_of_terms(term, j, terms * part / parts, terms * (part + 1) / parts));
+        store(j, total.total());
     }
 };
 
@@ -67,9 +77,9 @@ struct SumOfParts {
     Store store;
 
     TENET_HOST_DEVICE void operator()(std::int64_t j) const {
-        float total = 0.0f;
-        for (std::int64_t part = 0; part < parts; ++part) total += partial[part * outputs + j];
-        store(j, total);
+        BlockSum<float> total;
+        for (std::int64_t part = 0; part < parts; ++part) total.add(partial[part * outputs + j]);
+        store(j, total.total());
     }
 };
 

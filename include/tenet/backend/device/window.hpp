@@ -1,6 +1,7 @@
 #pragma once
 
 #include <tenet/backend/device/convolution.hpp>
+#include <tenet/math/block_sum.hpp>
 #include <tenet/operations/window.hpp>
 
 namespace TENET_NAMESPACE::device {
@@ -60,17 +61,22 @@ struct WindowForward {
         const std::int64_t outs = op.out_count();
         const Storage* const channel = x[s] + o / outs * op.in_count();
         const WindowBox box = WindowBox::of(op, Position::of(o % outs, op.out));
-        constexpr bool max = Kind == operations::Pooling::max;
-        float result = max ? -__builtin_inff() : 0.0f;
-        box.while_true(op.in, [&](int i) {
-            const float number = static_cast<float>(channel[i]);
-            if (!max)
-                result += number;
-            else if (!(number <= result) && result == result)  // a number that is none wins
-                result = number;
-            return true;
-        });
-        y[s][o] = static_cast<Storage>(max ? result : result * box.share());
+        if constexpr (Kind == operations::Pooling::max) {
+            float result = -__builtin_inff();
+            box.while_true(op.in, [&](int i) {
+                const float number = static_cast<float>(channel[i]);
+                if (!(number <= result) && result == result) result = number;  // a number that is none wins
+                return true;
+            });
+            y[s][o] = static_cast<Storage>(result);
+        } else {
+            BlockSum<float, 4> sum;
+            box.while_true(op.in, [&](int i) {
+                sum.add(static_cast<float>(channel[i]));
+                return true;
+            });
+            y[s][o] = static_cast<Storage>(sum.total() * box.share());
+        }
     }
 };
 
