@@ -6,8 +6,8 @@
 // words: Kernel<3>.*is_an_option_of_a_layer_and_not_a_layer
 // expect: layer 1, Network<Input<4>,ReLU>: Network<Input<4>,ReLU> is not a layer; its layers go into a Sequential<...>
 // words: its_layers_go_into_a_Sequential
-// expect: layer 1, Conv2d<3,Linear<3>>: Linear<3> is not an option of this layer; it takes Kernel, Stride, Padding,
-// Dilation, Groups, NoBias, PaddingMode, Direct words: is_not_an_option_of_this_layer
+// expect: layer 1, Conv2d<3,Linear<3>>: Linear<3> is not an option of this layer; it takes Kernel, Stride, Padding, Dilation, Groups, NoBias, PaddingMode, Direct
+// words: is_not_an_option_of_this_layer
 #include <tenet/losses/cross_entropy.hpp>
 #include <tenet/network.hpp>
 #include <tenet/optimizers/sgd.hpp>

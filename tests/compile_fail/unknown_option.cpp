@@ -1,5 +1,5 @@
-// expect: layer 1, Conv2d<16,Kernel<3>,CeilMode>: CeilMode is not an option of this layer; it takes Kernel, Stride,
-// Padding, Dilation, Groups, NoBias, PaddingMode, Direct words: is_not_an_option_of_this_layer
+// expect: layer 1, Conv2d<16,Kernel<3>,CeilMode>: CeilMode is not an option of this layer; it takes Kernel, Stride, Padding, Dilation, Groups, NoBias, PaddingMode, Direct
+// words: is_not_an_option_of_this_layer
 #include <tenet/network.hpp>
 
 using namespace tenet;
