@@ -17,7 +17,7 @@ static_assert(LeNet::layer_count == 12);
 static_assert(LeNet::parameter_count == 61'706);
 static_assert(LeNet::parameter_name(0) == "0.weight");  // as in PyTorch's state_dict
 static_assert(LeNet::parameters[0].spec.shape == Shape{6, 1, 5, 5});
-static_assert(LeNet::inference_memory(1) < 48_KiB);     // a budget that the build enforces
+static_assert(LeNet::inference_memory(1) < 48_KiB);     // a budget that the build enforces: Workspace<LeNet>{1}
 
 // A wrong network is a value too, so that tests of it are cheap.
 using Wrong = Network<Input<1, 28, 28>, Conv2d<16, Kernel<31>>>;

@@ -1,4 +1,8 @@
+#include <tenet/losses/cross_entropy.hpp>
+#include <tenet/model/eval_model.hpp>
 #include <tenet/models.hpp>
+#include <tenet/optimizers/adam.hpp>
+#include <tenet/training/trainer.hpp>
 
 using namespace tenet;
 using namespace tenet::models;
@@ -12,6 +16,13 @@ template <class Net>
 constexpr bool is(const Shape& output, std::int64_t trained) {
     return Net::output_shape == output && Net::trained_parameter_count == trained && Net::parameter_count == trained;
 }
+
+// What a user has on the stack of a thread does not grow with the network: numbers lie on the heap.
+template <class Net>
+constexpr bool small = sizeof(Trainer<Net, CrossEntropy, Adam>) <= 1024 && sizeof(Model<Net>) <= 64 &&
+                       sizeof(EvalModel<Net>) <= 64 && sizeof(Workspace<Net>) <= 64 && sizeof(Workspaces<Net>) <= 64;
+static_assert(small<DenseNet121<>> && small<ResNet152<>> && small<MobileNetV2<>> && small<GoogLeNet<>>);
+static_assert(small<UNet<>> && small<LeNet<>> && small<VGG19<>>);
 
 static_assert(is<ResNet18<>>(Shape{10}, 11'178'378) && ResNet18<>::buffer_count == 7'808);
 static_assert(is<ResNet34<>>(Shape{10}, 21'290'250) && ResNet34<>::buffer_count == 15'232);

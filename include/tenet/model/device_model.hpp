@@ -42,28 +42,46 @@ class Model<Net, OnDevice<System>> {
 
     /// All parameters, from here and to here.
     Model<Net> to_host() const {
+        require_numbers();
         Model<Net> model{seed_};
         system_->to_host(model.data(), numbers_.data(), model.storage() * sizeof(float));
         system_->wait();
         return model;
     }
     void assign(const Model<Net>& model) {
+        require_numbers();
+        model.require_numbers();
         system_->to_device(numbers_.data(), model.data(), model.storage() * sizeof(float));
         system_->wait();
     }
 
-    /// outputs[n] = network(inputs[n]) for as many samples as `inputs` holds, arrays of the host. Dropout is off. Not for
-    /// several threads at once: the model's memory on the device is used.
+    /// outputs[n] = network(inputs[n]) for as many samples as `inputs` holds, arrays of the host. Dropout is off. Not
+    /// for several threads at once: the model's memory on the device is used. Errors as of `Model<Net>::forward`.
     void forward(std::span<const float> inputs, std::span<float> outputs) {
+        require_numbers();
+        const InUse use{use_mark_};
+        if (!use) detail::raise_logic_error("forward: another thread is using this model on a device");
+        detail::check_apart<Net>(inputs, outputs);
         const int count = detail::checked_count(inputs.size(), outputs.size(),
                                                 static_cast<std::size_t>(Net::input_shape.count()),
                                                 static_cast<std::size_t>(Net::output_shape.count()));
         inference_->run(data(), inputs.data(), outputs.data(), count);
     }
 
-    System& system() { return *system_; }
+    System& system() {
+        require_numbers();
+        return *system_;
+    }
     /// All numbers in the device's memory, tensors as in Net::parameters.
-    float* data() { return reinterpret_cast<float*>(numbers_.data()); }
+    float* data() {
+        require_numbers();
+        return reinterpret_cast<float*>(numbers_.data());
+    }
+
+    /// As of a model of the host.
+    void require_numbers() const {
+        if (!system_) detail::refuse_moved_numbers();
+    }
 
   private:
     using Inference = device::Inference<System, Storage>;
@@ -72,6 +90,7 @@ class Model<Net, OnDevice<System>> {
     device::Memory<System> numbers_;
     Seed seed_;
     std::unique_ptr<Inference> inference_;
+    UseMark use_mark_;
 };
 
 }  // namespace tenet

@@ -67,9 +67,14 @@ struct Call {
 };
 
 template <class Net>
-Call call_of(std::span<const float> inputs, std::span<float> outputs) {
+void check_apart(std::span<const float> inputs, std::span<float> outputs) {
     constexpr bool same_extent = Net::input_shape.count() == Net::output_shape.count();
     if (!can_write(outputs.data(), outputs.size(), inputs.data(), inputs.size(), same_extent)) refuse_overlap(false);
+}
+
+template <class Net>
+Call call_of(std::span<const float> inputs, std::span<float> outputs) {
+    check_apart<Net>(inputs, outputs);
     return {cpu::Inference<Net>::whole(inputs.data(), outputs.data()),
             checked_count(inputs.size(), outputs.size(), static_cast<std::size_t>(Net::input_shape.count()),
                           static_cast<std::size_t>(Net::output_shape.count()))};

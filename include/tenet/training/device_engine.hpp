@@ -10,6 +10,7 @@
 
 #include <tenet/backend/device/evaluation.hpp>
 #include <tenet/backend/device/training.hpp>
+#include <tenet/core/use_mark.hpp>
 #include <tenet/model/device_model.hpp>
 #include <tenet/training/engine.hpp>
 
@@ -91,6 +92,8 @@ class Engine<Net, Loss, Rule, OnDevice<System>> {
 
     template <class Stored>
     StepResult step(const Batch<Stored>& batch, const Rule* rules, std::int64_t) {
+        const InUse own{use_mark_};
+        if (!own) detail::refuse_second_thread(true);
         const auto& data = staged(batch);
         set_rules(rules);
         training_.begin(batch.seed, batch.step, 0, nullptr);
@@ -100,6 +103,8 @@ class Engine<Net, Loss, Rule, OnDevice<System>> {
 
     template <class Stored>
     StepResult compute_gradients(const Batch<Stored>& batch) {
+        const InUse own{use_mark_};
+        if (!own) detail::refuse_second_thread(true);
         const auto& data = staged(batch);
         training_.begin(batch.seed, batch.step, 0, nullptr);
         training_.compute_gradients(data.samples, batch.size);
@@ -138,6 +143,8 @@ class Engine<Net, Loss, Rule, OnDevice<System>> {
 
     template <data::SampleSource D>
     StepResult evaluate(const D& data) {
+        const InUse own{use_mark_};
+        if (!own) detail::refuse_second_thread(true);
         const auto on_device = copied(data);
         StepResult total;
         const std::int64_t size = data.size();
@@ -167,6 +174,8 @@ class Engine<Net, Loss, Rule, OnDevice<System>> {
             resume();
         }
         void step(int count, int steps, const Rule* rules) {
+            const InUse own{engine_.use_mark_};
+            if (!own) detail::refuse_second_thread(true);
             // A callback may have asked for a step or for gradients of its own in between.
             if (engine_.staged_) resume();
             engine_.set_rules(rules);
@@ -246,6 +255,7 @@ class Engine<Net, Loss, Rule, OnDevice<System>> {
                                                          Data<std::uint8_t>{model_.system()}};
     bool staged_ = false;  // since a feed's last step
     std::vector<Rule> rules_;
+    UseMark use_mark_;
     mutable std::vector<float> gradients_;
 };
 

@@ -103,6 +103,16 @@ BOOST_AUTO_TEST_CASE(a_view_keeps_the_samples_alive) {
     BOOST_TEST(view.class_names().at(2) == "c");
 }
 
+BOOST_AUTO_TEST_CASE(what_was_moved_from_stays_a_view) {
+    Images images = four_images().slice(1, 3);
+    const Images moved = std::move(images);
+    BOOST_TEST(images.size() == 3);
+    BOOST_TEST(images.label(2) == moved.label(2));
+    BOOST_TEST(images.input_data(0) == moved.input_data(0));
+    images = four_images();
+    BOOST_TEST(images.size() == 4);
+}
+
 BOOST_AUTO_TEST_CASE(views_of_what_is_not_there) {
     const Images images = four_images();
     BOOST_TEST(error_of([&] { images.slice(3, 2); }) == "slice: expected samples of 0 to 4, found 2 from 3 on");

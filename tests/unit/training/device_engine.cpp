@@ -19,6 +19,7 @@
 #include <support/boost_test.hpp>
 #include <support/close.hpp>
 #include <support/device.hpp>
+#include <support/message_of.hpp>
 #include <support/random_numbers.hpp>
 #include <support/striped_images.hpp>
 #include <support/temporary_directory.hpp>
@@ -163,6 +164,17 @@ BOOST_AUTO_TEST_CASE(targets_and_inference) {
     on_device.forward(inputs, found);
     check_close("outputs", found, expected, 1e-5);
     BOOST_CHECK_THROW(on_device.forward(std::span{inputs}.first(4), found), std::invalid_argument);
+    std::vector<float> both(400);
+    BOOST_CHECK_THROW(on_device.forward(std::span{both}.first(300), std::span{both}.subspan(150, 200)),
+                      std::invalid_argument);
+    Model<Net, TestDevice> moved = std::move(on_device);
+    moved.forward(inputs, found);
+    check_close("outputs", found, expected, 1e-5);
+    const std::string gone = "this model was moved from: its numbers are elsewhere";
+    BOOST_TEST(message_of<std::logic_error>([&] { on_device.forward(inputs, found); }) == gone);
+    BOOST_TEST(message_of<std::logic_error>([&] { on_device.to_host(); }) == gone);
+    BOOST_TEST(message_of<std::logic_error>([&] { on_device.assign(on_cpu); }) == gone);
+    BOOST_TEST(message_of<std::logic_error>([&] { Trainer late{on_device, MSE{}, Adam{}}; }) == gone);
 }
 
 BOOST_AUTO_TEST_CASE(several_ends_and_a_loss_for_each) {

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <stdexcept>
 #include <thread>
 #include <vector>
 
@@ -75,6 +76,34 @@ BOOST_AUTO_TEST_CASE(four_threads_share_one_model) {
         });
     for (std::thread& thread : threads) thread.join();
     for (std::size_t t = 0; t < 4; ++t) check_identical("outputs", results[t], expected[t]);
+}
+
+BOOST_AUTO_TEST_CASE(two_threads_in_one_workspace_are_told_or_right) {
+    const Model<Net> model{Seed{1}};
+    const std::vector<float> x = random_inputs(), expected = serial_outputs(model, x);
+    const auto check = [&](auto& shared) {
+        std::array<std::vector<float>, 2> results;
+        std::array<int, 2> right{}, told{};
+        std::vector<std::thread> threads;
+        for (std::size_t t = 0; t < 2; ++t)
+            threads.emplace_back([&, t] {
+                for (int round = 0; round < 200; ++round) {
+                    results[t].assign(samples * outputs, -1.0f);
+                    try {
+                        model.forward(x, results[t], shared);
+                        right[t] += results[t] == expected;
+                    } catch (const std::logic_error&) {
+                        told[t] += results[t] == std::vector<float>(samples * outputs, -1.0f);
+                    }
+                }
+            });
+        for (std::thread& thread : threads) thread.join();
+        for (std::size_t t = 0; t < 2; ++t) BOOST_TEST(right[t] + told[t] == 200);
+    };
+    Workspace<Net> workspace;
+    check(workspace);
+    Workspaces<Net> workspaces;
+    check(workspaces);
 }
 
 BOOST_AUTO_TEST_CASE(four_threads_each_use_all_cores) {

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <cstdint>
 #include <cstdio>
+#include <functional>
 #include <map>
 #include <string>
 #include <vector>
@@ -447,6 +448,87 @@ BOOST_AUTO_TEST_CASE(callbacks_come_after_steps_and_epochs_and_can_end_the_run) 
     history = trainer.fit(data, options, [&](T&, const StepResult&) { return ++steps < 3; });
     BOOST_TEST(history.epochs.size() == 1u);
     BOOST_TEST(trainer.position().batch_in_epoch == 0);
+}
+
+BOOST_AUTO_TEST_CASE(a_second_thread_is_told_while_a_step_is_under_way) {
+    // Who holds a model's mark is a training step on another thread.
+    const Labelled data = classes(20);
+    const FitOptions<Labelled> options{.epochs = 1, .batch_size = 8, .progress = Progress::off};
+    Model<Classifier> model{Seed{1}};
+    Trainer trainer{model, CrossEntropy{}, SGD{}}, other{model, CrossEntropy{}, SGD{}};
+    Workspace<Classifier> workspace;
+    const std::vector<float> x(3, 0.5f);
+    std::vector<float> y(4);
+    {
+        const InUse step{model.change_mark()};
+        BOOST_TEST(message_of<std::logic_error>([&] { trainer.fit(data, options); }) ==
+                   "another thread is training this model; one step changes it at a time");
+        BOOST_TEST(message_of<std::logic_error>([&] { model.forward(x, y, workspace); }) ==
+                   "forward: another thread is training this model; ask it between two steps, or ask a copy made then");
+        const Model<Classifier> copy = model;
+        copy.forward(x, y, workspace);
+    }
+    // In a step, as the optimizer, a sample source or a loss of a user might: by the same thread, but in the midst.
+    const std::string busy = "another thread is using this Trainer; it serves one at a time";
+    struct Asking {
+        using input_type = float;
+        using target_type = data::Label;
+        const Labelled& data;
+        std::function<void()> ask;
+        std::int64_t size() const { return data.size(); }
+        Shape input_shape() const { return data.input_shape(); }
+        Shape target_shape() const { return data.target_shape(); }
+        data::Conversion conversion() const { return data.conversion(); }
+        const float* input_data(std::int64_t i) const {
+            ask();
+            return data.input_data(i);
+        }
+        const data::Label* target_data(std::int64_t i) const { return data.target_data(i); }
+    };
+    BOOST_TEST(message_of<std::logic_error>([&] {
+                   trainer.evaluate(Asking{data, [&] { trainer.evaluate(data); }});
+               }) == busy);
+    BOOST_TEST(message_of<std::logic_error>([&] {
+                   trainer.evaluate(Asking{data, [&] { trainer.fit(data, options); }});
+               }) == busy);
+    // Between steps there is nobody: callbacks may ask, and other trainers may go on.
+    int asked = 0;
+    trainer.fit(data, options, [&](auto& t, const StepResult&) {
+        model.forward(x, y, workspace);
+        t.evaluate(data);
+        other.fit(data, options);
+        ++asked;
+    });
+    BOOST_TEST(asked == 3);
+}
+
+BOOST_AUTO_TEST_CASE(a_trainer_moves_and_says_so) {
+    const Labelled data = classes(20);
+    const FitOptions<Labelled> options{.epochs = 1, .batch_size = 8, .progress = Progress::off};
+    Model<Classifier> model{Seed{1}}, reference{Seed{1}}, gone{Seed{1}};
+    Trainer trainer{model, CrossEntropy{}, Adam{}}, expected{reference, CrossEntropy{}, Adam{}};
+    trainer.fit(data, options);
+    auto moved = std::move(trainer);
+    moved.fit(data, options);
+    expected.fit(data, options);
+    expected.fit(data, options);
+    BOOST_TEST(numbers(model) == numbers(reference));
+    const std::string message = "this Trainer was moved from: its optimizer's state is elsewhere";
+    const auto says = [&](auto&& action) { BOOST_TEST(message_of<std::logic_error>(action) == message); };
+    says([&] { trainer.fit(data, options); });
+    says([&] { trainer.evaluate(data); });
+    says([&] { trainer.set_learning_rate(0.1); });
+    says([&] { trainer.optimizer(0).learning_rate = 0.1; });
+    says([&] { trainer.gradient(0); });
+    says([&] { trainer.numbers(); });
+    says([&] { trainer.group([](std::string_view) { return true; }, Adam{}); });
+
+    Trainer without{gone, CrossEntropy{}, SGD{}};
+    const Model<Classifier> taken = std::move(gone);
+    const std::string no_numbers = "this model was moved from: its numbers are elsewhere";
+    BOOST_TEST(message_of<std::logic_error>([&] { without.fit(data, options); }) == no_numbers);
+    BOOST_TEST(message_of<std::logic_error>([&] { without.evaluate(data); }) == no_numbers);
+    BOOST_TEST(message_of<std::logic_error>([&] { Trainer late{gone, CrossEntropy{}, SGD{}}; }) == no_numbers);
 }
 
 BOOST_AUTO_TEST_CASE(validation_is_measured_after_every_epoch_without_changing_the_run) {
