@@ -9,7 +9,7 @@ using namespace tenet;
 // A function object, as nvcc takes no lambda for a template argument.
 struct Swish {
     template <class T>
-    constexpr auto operator()(T x) const {
+    TENET_HOST_DEVICE constexpr auto operator()(T x) const {
 #if defined(REPAIRED)
         return x / (1.0f + exp(-x)) + tanh(x * x) - sqrt(abs(x));
 #else

@@ -25,6 +25,7 @@
 #include <tenet/training/engine.hpp>
 #include <tenet/training/history.hpp>
 #include <tenet/training/least_batch.hpp>
+#include <tenet/training/misread_options.hpp>
 #include <tenet/training/progress.hpp>
 #include <tenet/training/target_check.hpp>
 #include <tenet/training/trainer_misfit.hpp>
@@ -46,6 +47,13 @@ struct FitOptions {
     bool drop_last = false;  ///< leaves out the samples at the end of an epoch that fill no batch
     Progress progress = Progress::automatic;
 };
+
+namespace detail {
+template <class V>
+void as_options(const FitOptions<V>*);
+template <class T>
+concept IsFitOptions = requires(const T* options) { as_options(options); };
+}  // namespace detail
 
 /// The mean loss over a data set, and the share of samples, or of pixels with labels, whose largest output stands at the
 /// label (NaN without labels).
@@ -307,6 +315,23 @@ class Trainer<Net, LossFunction, Rule, Backend> {
         return history;
     }
 
+    /// Options that are none, and what is no data set: an error of one sentence. `volatile` makes these the worse choice
+    /// where the options are right.
+    template <class D, class... Callback>
+    History fit(const volatile D&, const detail::MisreadOptions<D>&, Callback&&...) {
+        return static_cast<void>(detail::RefusedData<D>{}), History{};
+    }
+    template <class D, class Options>
+    requires(!detail::IsFitOptions<Options>) History fit(const D&, const Options&) {
+        static_assert(sizeof(D) == 0, "fit: options stand in braces: fit(train, {.epochs = 10})");
+        return {};
+    }
+    template <class D>
+    History fit(const D&) {
+        static_assert(sizeof(D) == 0, "fit: it takes options behind the data set: fit(train, {.epochs = 10})");
+        return {};
+    }
+
     /// Loss and accuracy over a data set, random layers off.
     template <data::SampleSource D>
     TENET_COLD Score evaluate(const D& data) {
@@ -319,6 +344,11 @@ class Trainer<Net, LossFunction, Rule, Backend> {
         if constexpr (LossFunction::takes_labels)
             score.accuracy = static_cast<double>(total.correct) / static_cast<double>(size * places);
         return score;
+    }
+
+    template <class D>
+    Score evaluate(const D&) {
+        return static_cast<void>(detail::RefusedData<D>{}), Score{};
     }
 
     /// Parameters and the optimizer's states, for the host: for saving and resuming a run.
