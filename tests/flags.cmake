@@ -3,15 +3,13 @@
 set(folder "${CMAKE_CURRENT_BINARY_DIR}/flags")
 file(MAKE_DIRECTORY "${folder}")
 
-# Every layer trained, run and saved. g++ takes the int of an array bound for a conversion to size_t.
-set(user_warnings ${tenet_warning_flags} -Wold-style-cast)
-set(gcc_warnings ${user_warnings})
-set(clang_warnings ${user_warnings} -Wsign-conversion)
+# Every layer trained, run and saved.
+set(user_warnings ${tenet_warning_flags} -Wsign-conversion -Wold-style-cast)
 foreach(dialect IN ITEMS gcc clang)
     if(tenet_${dialect})
         add_test(
             NAME flags.warnings.${dialect}
-            COMMAND "${tenet_${dialect}}" ${tenet_raw_flags} ${${dialect}_warnings} -Werror -fsyntax-only
+            COMMAND "${tenet_${dialect}}" ${tenet_raw_flags} ${user_warnings} -Werror -fsyntax-only
                     "${CMAKE_CURRENT_SOURCE_DIR}/flags/every_layer.cpp")
         add_test(
             NAME flags.macros.${dialect}

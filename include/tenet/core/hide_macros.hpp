@@ -28,3 +28,9 @@
 #undef min
 #undef signals
 #undef slots
+
+// g++ takes the int of an array bound for a conversion to size_t.
+#if defined(__GNUC__) && !defined(__clang__) && !defined(__CUDACC__)
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wsign-conversion"
+#endif

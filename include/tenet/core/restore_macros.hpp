@@ -12,3 +12,7 @@
 #pragma pop_macro("False")
 #pragma pop_macro("Bool")
 #pragma pop_macro("Always")
+
+#if defined(__GNUC__) && !defined(__clang__) && !defined(__CUDACC__)
+#pragma GCC diagnostic pop
+#endif
