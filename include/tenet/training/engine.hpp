@@ -4,6 +4,7 @@
 #include <atomic>
 #include <cstdint>
 #include <memory>
+#include <new>
 #include <stdexcept>
 #include <utility>
 #include <vector>
@@ -93,8 +94,11 @@ class Engine<Net, Loss, Rule, Cpu> {
         };
         try {
             return summed(step_.run(weights, loss_, batch, update, nullptr, weights), batch.size);
+        } catch (const std::bad_alloc&) {
+            interrupted_ = interrupted_ || moving;  // a smaller batch may have room
+            throw;
         } catch (...) {
-            interrupted_ = interrupted_ || moving;
+            interrupted_ = interrupted_ || moving || takes_averages;
             throw;
         }
     }
@@ -176,6 +180,12 @@ class Engine<Net, Loss, Rule, Cpu> {
   private:
     using Constants = typename Rule::StepConstants;
     static constexpr std::size_t tensors = Net::parameter_tensor_count;
+    /// Running averages move before the gradients are there.
+    static constexpr bool takes_averages = [] {
+        for (const Parameter& parameter : Net::parameters)
+            if (!parameter.spec.trained) return true;
+        return false;
+    }();
 
     float* state(int s) {
         states_[s].reserve(model_.storage());

@@ -92,7 +92,7 @@ namespace detail {
 ///
 /// Weights, the optimizer's state and the position move together: an exception of a sample source, a metric or a
 /// callback leaves the run after the last whole step, where it may be saved and goes on. Only what is thrown by the
-/// arithmetic of a step itself, a user's `Optimizer::update` say, may leave a part of the weights behind it; such a run
+/// arithmetic of a step itself, a user's `Optimizer::update` say, may leave a part of the numbers behind it; such a run
 /// is `interrupted()`, and is neither saved nor continued until numbers are set.
 ///
 /// A Trainer serves one thread at a time, and changes its model in steps alone: between them, in a callback say,

@@ -12,6 +12,7 @@
 
 #include <tenet/data/dataset.hpp>
 #include <tenet/losses/cross_entropy.hpp>
+#include <tenet/losses/mse.hpp>
 #include <tenet/network.hpp>
 #include <tenet/optimizers/adam.hpp>
 #include <tenet/optimizers/adamw.hpp>
@@ -186,6 +187,42 @@ struct Breaking {
     }
 };
 
+/// Squares, at times without.
+struct BreakingLoss {
+    static constexpr bool takes_labels = false;
+    static inline bool breaks = false;
+
+    template <class T>
+    TENET_INLINE T forward(const T* output, const T* target, int n) const {
+        return MSE{}.forward(output, target, n);
+    }
+    template <class T>
+    TENET_INLINE T gradient(const T* output, const T* target, int n, T scale, T* gradient) const {
+        if (breaks) throw std::runtime_error("broken");
+        return MSE{}.gradient(output, target, n, scale, gradient);
+    }
+};
+
+/// Whether a run is interrupted by a loss that throws; its numbers must be as they were if not.
+template <class N>
+bool interrupted_by_a_loss() {
+    const data::Dataset<float, float> data{Shape{2}, {1, 2, 3, 4, 5, 6}, Shape{1}, {1, 0, 1}};
+    const auto fit = [&](auto& trainer) { trainer.fit(data, {.batch_size = 3, .progress = Progress::off}); };
+    Model<N> whole{Seed{5}}, model{Seed{5}};
+    Trainer expected{whole, BreakingLoss{}, Adam{}}, trainer{model, BreakingLoss{}, Adam{}};
+    fit(expected);
+    fit(expected);
+    fit(trainer);
+    BreakingLoss::breaks = true;
+    BOOST_TEST(message_of([&] { fit(trainer); }) == "broken");
+    BreakingLoss::breaks = false;
+    if (trainer.interrupted()) return true;
+    fit(trainer);
+    BOOST_TEST(std::equal(whole.data(), whole.data() + whole.storage(), model.data()));
+    BOOST_TEST((trainer.position() == expected.position()));
+    return false;
+}
+
 /// A checkpoint in the middle of the second epoch.
 template <class Rule>
 void write_checkpoint(const std::string& path, const Rule& rule) {
@@ -331,6 +368,11 @@ BOOST_AUTO_TEST_CASE(a_step_that_breaks_in_two_is_neither_saved_nor_continued) {
     BOOST_TEST(!trainer.interrupted());
     fit();
     BOOST_TEST(trainer.position().step == 14);
+}
+
+BOOST_AUTO_TEST_CASE(a_step_that_breaks_before_anything_moved_is_none) {
+    BOOST_TEST((!interrupted_by_a_loss<Network<Input<2>, Linear<3>, Tanh, Linear<1>>>()));
+    BOOST_TEST((interrupted_by_a_loss<Network<Input<2>, Linear<3>, BatchNorm1d<>, Linear<1>>>()));
 }
 
 BOOST_AUTO_TEST_CASE(an_epoch_under_way_is_finished_as_it_was_begun) {
