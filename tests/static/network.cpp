@@ -163,6 +163,8 @@ using Overshooting = Network<Input<4>, BatchNorm1d<Momentum<1.5f>>>;
 static_assert(diagnosis<Overshooting>.ends_with(": momentum must lie in [0,1]"));
 static_assert(diagnosis<Network<Input<4>, BatchNorm1d<Eps<-1.0f>>>>.ends_with(": eps must not be negative"));
 static_assert(diagnosis<Network<Input<4>, Softplus<0.0f>>>.ends_with(": beta must be positive"));
+static_assert(diagnosis<Network<Input<3>, Frozen<Linear<3>, NoBias>>> ==
+              "layer 1, Linear<3>: NoBias is not an option of this layer; it takes EvalMode");
 // Names that meet are no fault by themselves: parameters of one name are, wherever they stand.
 using OfAPosition = Network<Input<3>, Named<"1", Linear<3>>, Linear<3>>;
 static_assert(diagnosis<OfAPosition> == "layer 2, Linear<3>: the name 1.weight is used twice, first by layer 1");
@@ -381,6 +383,9 @@ using OtherShape = Network<Input<4>, Shared<Twin, Linear<6>>, Shared<Twin, Linea
 static_assert(diagnosis<OtherShape> == "layer 2, Shared: Linear<6> needs a weight [6,6], but shares one of [6,4]");
 using HalfFrozen = Network<Input<4>, Shared<Twin, Linear<4>>, Frozen<Shared<Twin, Linear<4>>>>;
 static_assert(diagnosis<HalfFrozen>.ends_with("Twin is frozen in one place and trained in another"));
+using HalfEvaluated =
+    Network<Input<4>, Frozen<Shared<Twin, BatchNorm1d<>>>, Frozen<Shared<Twin, BatchNorm1d<>>, EvalMode>>;
+static_assert(diagnosis<HalfEvaluated>.ends_with("Twin is in eval mode in one place and not in another"));
 // Of images of two sizes: the parameters have one shape. Shared layers may hold others that are shared elsewhere.
 struct Pair;
 using TwoSizes = Network<Input<2, 8, 8>, Shared<Twin, Conv2d<2, Kernel<3>>>,
@@ -396,7 +401,7 @@ constexpr Words words = [] {
     const bool wrong =
         all_wrong<TooWide, TooWidePadded, WideWindow, NoImage, NoSequence, NoVolume, NotFlat, Undivided, NoOption,
                   Twice, NoKernel, NoStride, NoDilation, NegativePadding, NoWindow, MuchPadding, WideMirror, WideRing,
-                  ThreeNumbers, NoChannels, NoFeatures, OtherCount, Certain, Descending, Endless, Overshooting, OfAPosition, FourSlopes, Empty, NoLayer, OneName,
+                  ThreeNumbers, NoChannels, NoFeatures, OtherCount, Certain, Descending, Endless, Overshooting, OfAPosition, HalfEvaluated, FourSlopes, Empty, NoLayer, OneName,
                   ManyAxes, Odd, NoSum, NoProduct, NoConcat, OneBranch, NineBranches, ThreeFactors, ThreeAxes,
                   NoAxis, UndividedChannels, OnePosition, TwoFactors, NoTarget, WideEnd, NothingLeft, NoSize, SixChannels, UnknownName, Cycle,
                   UnusedNode, UnusedInput, UnknownOutput, TwoForOne, OneForTwo, TwoOutputs, NoSource, NineSources, NineOutputs, NoNode,

@@ -65,7 +65,7 @@ struct SharedPlace {
     Text (*tag)() = nullptr;
     Text (*layer)() = nullptr;
     int node = 0;
-    bool trained = true;
+    bool trained = true, in_eval_mode = false;
 };
 
 /// What the lowering of a network writes into: the graph, or the first diagnosis met.

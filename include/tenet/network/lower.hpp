@@ -1,5 +1,7 @@
 #pragma once
 
+#include <type_traits>
+
 #include <tenet/core/type_list.hpp>
 #include <tenet/diagnostics/type_name.hpp>
 #include <tenet/layers/float_arguments.hpp>
@@ -201,6 +203,18 @@ struct Lower<Frozen<Layer>> : Lower<Layer> {
     }
 };
 
+template <class Layer, class Option, class... More>
+struct Lower<Frozen<Layer, Option, More...>> : Lower<Layer> {
+    template <class Builder>
+    static constexpr Values wire(Builder& builder, const Values& inputs) {
+        using Foreign = at<List<Option, More..., Option>, std::is_same_v<Option, EvalMode>>;
+        builder.why.mark(why::option, 1).name(type_name<Foreign>().view()) << why::is_not_an_option_of_this_layer
+                                                                           << why::it_takes;
+        builder.why.name("EvalMode");
+        return inputs;
+    }
+};
+
 template <class Layer>
 struct Lower<Frozen<Layer, EvalMode>> : Lower<Frozen<Layer>> {
     template <class Builder>
@@ -217,7 +231,8 @@ template <class Tag, class Layer>
 struct Lower<Shared<Tag, Layer>> : Lower<Layer> {
     template <class Builder>
     static constexpr Values wire(Builder& builder, const Values& inputs) {
-        const SharedPlace here{type_name<Tag>, type_name<Layer>, builder.graph.count, builder.trained};
+        const SharedPlace here{type_name<Tag>, type_name<Layer>, builder.graph.count, builder.trained,
+                               builder.in_eval_mode};
         int place = 0;
         while (place < builder.shared_count && builder.shared[place].tag != here.tag) ++place;
         const int outside = builder.sharing;
@@ -231,6 +246,8 @@ struct Lower<Shared<Tag, Layer>> : Lower<Layer> {
                 builder.why.name(here.layer().view());
             } else if (first.trained != here.trained) {
                 builder.why.name(here.tag().view()) << why::is_frozen_in_one_place_and_trained_in_another;
+            } else if (first.in_eval_mode != here.in_eval_mode) {
+                builder.why.name(here.tag().view()) << why::is_in_eval_mode_in_one_place_and_not_in_another;
             }
             if (!builder.ok()) return inputs;
             builder.sharing = first.node;
