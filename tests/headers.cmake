@@ -25,7 +25,7 @@ foreach(header IN LISTS headers)
     set_tests_properties(headers.${name} PROPERTIES LABELS headers TIMEOUT 120)
 endforeach()
 
-foreach(law IN ITEMS layering include_order umbrella namespace)
+foreach(law IN ITEMS layering include_order umbrella namespace words)
     add_test(
         NAME headers.${law}
         COMMAND ${CMAKE_COMMAND} "-DINCLUDE=${PROJECT_SOURCE_DIR}/include" -P "${PROJECT_SOURCE_DIR}/cmake/check_${law}.cmake")
