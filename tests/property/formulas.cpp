@@ -111,9 +111,9 @@ template <class Formula>
 void check_flags_of_formula(const std::string& name, const std::function<bool(double)>& value_overflows = never,
                             const std::function<bool(double)>& slope_overflows = never) {
     check_flags<testing::Value<Formula>>(name, value_overflows);
-    check_flags<testing::Derivative<Formula>>("the derivative of " + name, [&](double x) {
-        return slope_overflows(x) || (Formula::derivative_from_output && value_overflows(x));
-    });
+    // Without optimisation the value is computed there too, and with the value of a dual number its derivative.
+    check_flags<testing::Derivative<Formula>>("the derivative of " + name,
+                                              [&](double x) { return slope_overflows(x) || value_overflows(x); });
 }
 
 double logistic(double x) {
@@ -272,7 +272,7 @@ BOOST_AUTO_TEST_CASE(functions_and_their_duals_raise_no_flag_unless_the_result_o
     check_flags_of_formula<users::Log1p>(
         "log1p", [](double x) { return x <= -1; }, [](double x) { return x <= -1; });
     check_flags_of_formula<users::Sqrt>(
-        "sqrt", [](double x) { return x < 0; }, [](double x) { return x <= 0; });
+        "sqrt", [](double x) { return x <= 0; }, [](double x) { return x <= 0; });
     check_flags_of_formula<users::Abs>("abs");
     check_flags_of_formula<users::Erf>("erf");
     check_flags_of_formula<users::Tanh>("tanh");
