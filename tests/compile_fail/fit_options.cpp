@@ -12,9 +12,6 @@
 // expect: fit: what is shown is called progress: .progress = Progress::off
 // expect: fit: callbacks stand behind the options: fit(train, {...}, callback)
 // expect: fit: the seed is the model's: Model<Net> model{Seed{42}}
-// expect: fit: options stand in braces: fit(train, {.epochs = 10})
-// expect: fit: it takes options behind the data set: fit(train, {.epochs = 10})
-// expect: fit and evaluate take a data::Dataset or another data::SampleSource, which has size, input_shape, target_shape, conversion, input_data, target_data, input_type and target_type
 // lines: 18
 #include <string>
 
@@ -54,8 +51,5 @@ void train(Trainer<Net, CrossEntropy, SGD>& trainer, const Samples& samples, con
     trainer.fit(samples, {.epochs = 10, .verbose = 1});
     trainer.fit(samples, {.epochs = 10, .callbacks = callback});
     trainer.fit(samples, {.epochs = 10, .seed = 3});
-    trainer.fit(samples, 10);
-    trainer.fit(samples);
-    trainer.evaluate(3);
 #endif
 }
