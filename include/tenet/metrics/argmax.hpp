@@ -8,11 +8,13 @@ namespace TENET_NAMESPACE {
 template <class T>
 TENET_HOST_DEVICE TENET_INLINE integer_of<T> argmax(const T* numbers, int n) {
     T largest = numbers[0];
-    integer_of<T> place = 0;
-    for (int i = 1; i < n; ++i) {
+    // Counted in the lanes: g++ 12 makes 16 instructions of one number for all lanes.
+    const integer_of<T> one = 1;
+    integer_of<T> place = 0, at = 1;
+    for (int i = 1; i < n; ++i, at = at + one) {
         const auto larger = numbers[i] > largest;
         largest = select(larger, numbers[i], largest);
-        place = select(larger, integer_of<T>(i), place);
+        place = select(larger, at, place);
     }
     return place;
 }

@@ -38,3 +38,13 @@ BOOST_AUTO_TEST_CASE(lanes_beyond_the_samples_are_not_counted) {
     BOOST_TEST(sum.count() == 6);
     BOOST_TEST(sum.counts[1][0] == 2);
 }
+
+BOOST_AUTO_TEST_CASE(counts_that_no_float_holds_add_up) {
+    constexpr std::int64_t many = (std::int64_t{1} << 53) + 1;
+    ConfusionMatrix<2> whole, part;
+    whole.counts[0][1] = many;
+    part.add(0, 1);
+    whole += part;
+    BOOST_TEST(whole.count() == many + 1);
+    BOOST_TEST(whole.precision(1) == 0.0);
+}
