@@ -138,11 +138,14 @@ namespace detail {
 TENET_COLD inline int lanes_of_name(const char* name, int widest) {
     if (!name || !*name) return widest;
     const bool avx512 = std::strcmp(name, "avx512") == 0, avx2 = std::strcmp(name, "avx2") == 0;
-    if (!avx512 && !avx2 && std::strcmp(name, "baseline") != 0)
-        tenet::detail::raise_runtime_error("TENET_ISA is " + std::string{name} + ", expected avx512, avx2 or baseline");
+    const bool known = avx512 || avx2 || std::strcmp(name, "baseline") == 0;
     const int lanes = avx512 ? 16 : avx2 ? 8 : 0;
-    if (lanes > widest)
-        tenet::detail::raise_runtime_error("TENET_ISA is " + std::string{name} + ", which this machine does not have");
+    if (!known || lanes > widest) {
+        std::string message = "TENET_ISA is ";
+        message.append(name);
+        message.append(known ? ", which this machine does not have" : ", expected avx512, avx2 or baseline");
+        tenet::detail::raise_runtime_error(message);
+    }
     return lanes;
 }
 
