@@ -77,7 +77,7 @@ class RandomProgram : public RandomSchedule {
         arrays.outputs[0] = {result.data(), out};
         for (int done = 0; done < samples; done += at_once)
             cpu::detail::infer(executable_, code, arrays, aligned.data(), done, std::min(at_once, samples - done),
-                               memory.data());
+                               memory.data(), static_cast<std::int64_t>(memory.size()));
         return result;
     }
 
