@@ -55,10 +55,6 @@ template <class R>
 concept HasUpdate = requires(const R& rule, float& weight, float* state, const typename R::StepConstants& c) {
     { rule.update(weight, 0.0f, state, c) } -> std::same_as<void>;
 };
-template <class R>
-concept HasRate = requires(const R& rule) {
-    { rule.learning_rate } -> std::convertible_to<double>;
-};
 // clang-format on
 
 enum class Misfit {
