@@ -163,7 +163,8 @@ BOOST_AUTO_TEST_CASE(of_losses) {
         hold(what + ", classes", CrossEntropy{}.forward(x.data(), n, 0), loss, distance);
         hold(what + ", classes", CrossEntropy{}.gradient(x.data(), n, 0, 1.0f, gradient.data()), loss, distance);
         // Each number a place with two classes.
-        const cpu::AnyLoss places = cpu::any_loss<cpu::Baseline>(CrossEntropy{}, Shape{2, n});
+        const CrossEntropy entropy;  // which `places` points to
+        const cpu::AnyLoss places = cpu::any_loss<cpu::Baseline>(entropy, Shape{2, n});
         constexpr int lanes = cpu::Baseline::lanes;
         Numbers output(2 * x.size() * lanes), by_output(output.size()), buffer(2 * lanes);
         std::vector<std::int32_t> labels(x.size() * lanes);
