@@ -80,9 +80,8 @@ struct Huber {
     template <class T>
     ARCHETYPE T gradient(const T* output, const T* target, int n, T scale, T* gradient) const {
         const T sum = forward(output, target, n);
-        const T zero = 0.0f;
-        for (int i = 0; i < n; ++i) gradient[i] = select(scale == zero, zero, scale * slope(output[i] - target[i]));
-        return select(scale == zero, zero, sum);
+        for (int i = 0; i < n; ++i) gradient[i] = scale * slope(output[i] - target[i]);
+        return sum;
     }
 
   private:
@@ -110,10 +109,8 @@ struct Brier {
     template <class T>
     ARCHETYPE T gradient(const T* output, int n, integer_of<T> label, T scale, T* gradient) const {
         const T sum = forward(output, n, label);
-        const T zero = 0.0f;
-        for (int i = 0; i < n; ++i)
-            gradient[i] = select(scale == zero, zero, scale * 2.0f * (output[i] - one_at<T>(label, i)));
-        return select(scale == zero, zero, sum);
+        for (int i = 0; i < n; ++i) gradient[i] = scale * 2.0f * (output[i] - one_at<T>(label, i));
+        return sum;
     }
 
   private:
