@@ -34,8 +34,13 @@
 
 /// A table, or a function with one of its own, of which every shared library has its own. g++ makes one of each name in
 /// a process otherwise (STB_GNU_UNIQUE): of two plugins with layers of equal names one would run the other's functions,
-/// and neither could be unloaded. Not for a type: whoever has it as a member would be warned.
+/// and neither could be unloaded. Not for a type: whoever has it as a member would be warned. nvcc refuses the attribute
+/// where a template's argument is local to a file.
+#if defined(__CUDACC__)
+#define TENET_LOCAL
+#else
 #define TENET_LOCAL __attribute__((visibility("hidden")))
+#endif
 
 /// Instruction sets for which entry functions exist. On another architecture, or when the compiler's own flags already
 /// imply the best one, only the baseline is left: it is then the best.

@@ -17,7 +17,7 @@
 namespace TENET_NAMESPACE::io {
 
 /// The key of the metadata under which a file keeps the checksum of everything else in it.
-inline constexpr std::string_view checksum_key = "crc32";
+TENET_LOCAL inline constexpr std::string_view checksum_key = "crc32";
 
 /// The CRC-32 of tensors and metadata, names, types and shapes included, in hexadecimal. It does not depend on the order
 /// of the tensors, so that a file which another program has rearranged keeps it.

@@ -37,7 +37,7 @@ struct Betweens {
 
 /// The same from a table, but not on a device: nvcc 13 leaves a table that a function keeps full of zeros there.
 template <int In, int Out>
-TENET_HOST_DEVICE TENET_INLINE Between between(int position) {
+TENET_LOCAL TENET_HOST_DEVICE TENET_INLINE Between between(int position) {
 #if TENET_ON_DEVICE
     return between(position, In, Out);
 #else

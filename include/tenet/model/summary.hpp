@@ -103,7 +103,7 @@ constexpr bool takes_transforms(const Op& op) {
 }
 
 template <class Net, class... Leaf>
-NetworkFacts network_facts(List<Leaf...>, std::int64_t batch) {
+TENET_LOCAL NetworkFacts network_facts(List<Leaf...>, std::int64_t batch) {
     NetworkFacts facts;
     facts.input = Net::input_shape;
     facts.layers.resize(sizeof...(Leaf));

@@ -189,7 +189,7 @@ struct EvalNetwork {
     static constexpr int layer_count = size.nodes;
     using leaves = typename leaves_at<std::make_integer_sequence<int, layer_count>>::type;
     TENET_LOCAL static constexpr auto graph = evaluated.graph;
-    static constexpr Shape input_shape = Net::input_shape, output_shape = Net::output_shape;
+    TENET_LOCAL static constexpr Shape input_shape = Net::input_shape, output_shape = Net::output_shape;
     static constexpr int input_count = Net::input_count, output_count = Net::output_count;
     static constexpr Shape input_shapes(int i) { return Net::input_shapes(i); }
     static constexpr Shape output_shapes(int i) { return Net::output_shapes(i); }

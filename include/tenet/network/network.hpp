@@ -65,8 +65,8 @@ struct Network {
     using leaves = typename Checked::leaves;
     static constexpr int layer_count = leaves::size;
     TENET_LOCAL static constexpr auto graph = Checked::built.graph;
-    static constexpr Shape input_shape = graph.input_shape;
-    static constexpr Shape output_shape = graph.output_shape;
+    TENET_LOCAL static constexpr Shape input_shape = graph.input_shape;
+    TENET_LOCAL static constexpr Shape output_shape = graph.output_shape;
     static constexpr int input_count = graph.inputs.count, output_count = graph.outputs.count;
     static constexpr Shape input_shapes(int i) { return graph.inputs[i].shape; }
     static constexpr Shape output_shapes(int i) { return graph.outputs[i].shape; }

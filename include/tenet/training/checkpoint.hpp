@@ -25,7 +25,7 @@ namespace TENET_NAMESPACE::io {
 namespace detail {
 
 /// Of files that tell of their run, and have a checksum; and of those before.
-inline constexpr std::string_view run_format = "tenet-run 2", old_run_format = "tenet-run";
+TENET_LOCAL inline constexpr std::string_view run_format = "tenet-run 2", old_run_format = "tenet-run";
 
 /// Whether a run's file has record and checksum, which is then right. Throws std::runtime_error for other files.
 TENET_COLD inline bool has_record(const TensorFile& file, const std::string& path) {
@@ -102,7 +102,7 @@ TENET_COLD inline TrainingPosition read_position(const Metadata& metadata, bool 
     return p;
 }
 
-inline constexpr std::string_view initial_name = "hyper_parameters.initial", now_name = "hyper_parameters.now";
+TENET_LOCAL inline constexpr std::string_view initial_name = "hyper_parameters.initial", now_name = "hyper_parameters.now";
 
 /// Adds what a run says of its program to a file that is to be written: hyper-parameters as tensors, with a row for
 /// each parameter tensor. `record` holds the numbers.

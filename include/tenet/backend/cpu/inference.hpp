@@ -124,7 +124,7 @@ struct Inference {
     static constexpr std::int64_t inputs = Net::input_shape.count(), outputs = Net::output_shape.count();
 
     /// Floats of memory for one sample at a time, and for one group of `lanes` samples.
-    static constexpr std::int64_t single_memory = executable<Program>.block_size + executable<Program>.single_scratch;
+    TENET_LOCAL static constexpr std::int64_t single_memory = executable<Program>.block_size + executable<Program>.single_scratch;
     static constexpr std::int64_t group_memory(int lanes) {
         return (executable<Program>.block_size + executable<Program>.scratch_size) * lanes;
     }

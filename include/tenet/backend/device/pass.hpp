@@ -85,7 +85,7 @@ class Pass {
     /// Floats of scratch that `launches(run)` of so many samples take. It is run in a place where nobody looks: what has
     /// a place is there, and what has none is not.
     template <class Launches>
-    static std::int64_t scratch_size(System& system, std::int64_t samples, const Launches& launches) {
+    TENET_LOCAL static std::int64_t scratch_size(System& system, std::int64_t samples, const Launches& launches) {
         alignas(64) static float nowhere[1];
         Run run;
         run.samples = samples;
