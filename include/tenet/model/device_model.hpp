@@ -5,6 +5,8 @@
 
 #include <tenet/backend/device/compiled_program.hpp>
 #include <tenet/backend/device/inference.hpp>
+#include <tenet/core/change_mark.hpp>
+#include <tenet/core/use_mark.hpp>
 #include <tenet/model/model.hpp>
 
 namespace TENET_NAMESPACE {
@@ -40,10 +42,11 @@ class Model<Net, OnDevice<System>> {
 
     Seed seed() const { return seed_; }
 
-    /// All parameters, from here and to here.
+    /// All parameters, from here and to here. Throws std::logic_error during a step on another thread.
     Model<Net> to_host() const {
         require_numbers();
         Model<Net> model{seed_};
+        const BetweenSteps held{change_mark_, "to_host"};
         system_->to_host(model.data(), numbers_.data(), model.storage() * sizeof(float));
         system_->wait();
         return model;
@@ -51,6 +54,7 @@ class Model<Net, OnDevice<System>> {
     void assign(const Model<Net>& model) {
         require_numbers();
         model.require_numbers();
+        const BetweenSteps read{model.change_mark(), "assign"}, written{change_mark_, "assign"};
         system_->to_device(numbers_.data(), model.data(), model.storage() * sizeof(float));
         system_->wait();
     }
@@ -61,6 +65,7 @@ class Model<Net, OnDevice<System>> {
         require_numbers();
         const InUse use{use_mark_};
         if (!use) detail::raise_logic_error("forward: another thread is using this model on a device");
+        const BetweenSteps held{change_mark_, "forward"};
         detail::check_apart<Net>(inputs, outputs);
         const int count = detail::checked_count(inputs.size(), outputs.size(),
                                                 static_cast<std::size_t>(Net::input_shape.count()),
@@ -79,6 +84,8 @@ class Model<Net, OnDevice<System>> {
     }
 
     /// As of a model of the host.
+    ChangeMark& change_mark() { return change_mark_; }
+    const ChangeMark& change_mark() const { return change_mark_; }
     void require_numbers() const {
         if (!system_) detail::refuse_moved_numbers();
     }
@@ -91,6 +98,7 @@ class Model<Net, OnDevice<System>> {
     Seed seed_;
     std::unique_ptr<Inference> inference_;
     UseMark use_mark_;
+    ChangeMark change_mark_;
 };
 
 }  // namespace tenet

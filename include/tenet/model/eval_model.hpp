@@ -68,6 +68,7 @@ class EvalModel : public ParameterSet<EvalNetwork<Net>> {
 
     explicit EvalModel(const Model<Net>& model) {
         model.require_numbers();
+        const BetweenSteps held{model.change_mark(), "EvalModel"};
         for (int i = 0; i < Network::parameter_tensor_count; ++i) {
             const Parameter& to = Network::parameters[i];
             detail::evaluate_tensor(Network::source(i), Net::parameters.items, model.data(), to,

@@ -15,9 +15,11 @@
 namespace TENET_NAMESPACE::io {
 
 /// Writes the parameters of a `Model` or `EvalModel` as safetensors, named as PyTorch's `state_dict` names them
-/// ("0.weight", ...). Whole or not at all; errors as of `write_safetensors`.
+/// ("0.weight", ...). Whole or not at all; errors as of `write_safetensors`, and std::logic_error during a step that
+/// changes the model on another thread. A step that comes during the save waits until the file is on the disk.
 template <class Net>
 void save(const ParameterSet<Net>& model, const std::string& path) {
+    const BetweenSteps held{model.change_mark(), "save"};
     std::vector<TensorView> tensors;
     model.for_each_parameter([&](const NamedTensor<const float>& t) {
         tensors.push_back(tensor_view(std::string{t.name}, extents(t.shape), t.values));
@@ -55,14 +57,17 @@ std::vector<Destination> destinations(ParameterSet<Net>& model, const std::strin
 }  // namespace detail
 
 /// Reads the parameters of a `Model` or `EvalModel` from safetensors, as written here or by PyTorch's
-/// `safetensors.torch.save_file`. Errors as of `read_safetensors` and `assign`; the model is then as it was.
+/// `safetensors.torch.save_file`. Errors as of `read_safetensors` and `assign`, and std::logic_error during a
+/// step that changes the model on another thread; the model is then as it was.
 /// ```
 /// io::load(model, "weights.safetensors", {.prefix = "module.", .finite = true});   // see LoadOptions
 /// io::load(model, "run.safetensors", {.prefix = "model."});                        // of a saved Trainer
 /// ```
 template <class Net>
 void load(ParameterSet<Net>& model, const std::string& path, const LoadOptions& options = {}) {
-    assign(detail::model_in(read_safetensors(path), path, options), detail::destinations(model), path, options);
+    const TensorFile file = detail::model_in(read_safetensors(path), path, options);
+    const BetweenSteps held{model.change_mark(), "load"};
+    assign(file, detail::destinations(model), path, options);
 }
 
 }  // namespace tenet::io

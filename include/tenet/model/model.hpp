@@ -36,14 +36,17 @@ class Model<Net, Cpu> : public ParameterSet<Net> {
     /// initializer is called with (span of numbers, TensorInfo, Generator): one of initializers/, or the user's own.
     template <Initializer I>
     void initialize(const I& initializer) {
+        this->change_mark().require_no_step("initialize");
         for (int i = 0; i < parameter_tensor_count; ++i) initialize(i, initializer);
     }
     template <Initializer I>
     void initialize(std::string_view name, const I& initializer) {
+        this->change_mark().require_no_step("initialize");
         initialize(index_of(name), initializer);
     }
     template <Initializer I>
     void initialize_layers(std::string_view kind, const I& initializer, std::string_view tensor_name = "weight") {
+        this->change_mark().require_no_step("initialize_layers");
         bool found = false;
         for (int i = 0; i < parameter_tensor_count; ++i) {
             const Parameter& p = Net::parameters[i];
@@ -77,11 +80,13 @@ class Model<Net, Cpu> : public ParameterSet<Net> {
     Seed seed_;
 };
 
-/// Copies all parameters of one model into another of the same network.
+/// Copies all parameters of one model into another of the same network. Throws std::logic_error during a step of
+/// either.
 template <class Net>
 void copy_parameters(const Model<Net>& from, Model<Net>& to) {
     from.require_numbers();
     to.require_numbers();
+    const BetweenSteps read{from.change_mark(), "copy_parameters"}, written{to.change_mark(), "copy_parameters"};
     std::copy(from.data(), from.data() + from.storage(), to.data());
 }
 

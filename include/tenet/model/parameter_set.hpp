@@ -5,9 +5,10 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 
+#include <tenet/core/change_mark.hpp>
 #include <tenet/core/raise.hpp>
-#include <tenet/core/use_mark.hpp>
 #include <tenet/memory/aligned_buffer.hpp>
 #include <tenet/model/forward.hpp>
 #include <tenet/model/forward_misfit.hpp>
@@ -35,9 +36,28 @@ namespace detail {
 
 /// The numbers of a network, each tensor by its name, and what they make of inputs: what a `Model` and an `EvalModel`
 /// have in common. Copying it copies the numbers.
+///
+/// What a training step on another thread is changing can be read nowhere: who copies, saves or loads it, or asks it,
+/// during a step gets a std::logic_error, and a step that comes during a copy, save or load waits for its end. Spans
+/// and pointers to the numbers are the caller's to guard.
 template <class Net>
 class ParameterSet {
   public:
+    ParameterSet(const ParameterSet& other)
+        : ParameterSet(other, BetweenSteps{other.change_mark_, "copy of a model"}) {}
+    ParameterSet(ParameterSet&&) noexcept = default;
+    ParameterSet& operator=(const ParameterSet& other) {
+        const BetweenSteps from{other.change_mark_, "copy of a model"}, to{change_mark_, "assignment to a model"};
+        numbers_ = other.numbers_;
+        return *this;
+    }
+    ParameterSet& operator=(ParameterSet&& other) {
+        const BetweenSteps to{change_mark_, "assignment to a model"};
+        numbers_ = std::move(other.numbers_);
+        return *this;
+    }
+    ~ParameterSet() = default;
+
     using Network = Net;
     static constexpr int parameter_tensor_count = Net::parameter_tensor_count;
     static constexpr std::int64_t parameter_count = Net::parameter_count;
@@ -67,13 +87,15 @@ class ParameterSet {
         return tensor_in(numbers_.data(), i);
     }
 
-    /// Calls visit(NamedTensor) for every parameter tensor.
+    /// Calls visit(NamedTensor) for every parameter tensor. Throws std::logic_error during a step.
     template <class Visit>
     void for_each_parameter(Visit&& visit) {
+        change_mark_.require_no_step("for_each_parameter");
         for (int i = 0; i < parameter_tensor_count; ++i) visit(tensor(i));
     }
     template <class Visit>
     void for_each_parameter(Visit&& visit) const {
+        change_mark_.require_no_step("for_each_parameter");
         for (int i = 0; i < parameter_tensor_count; ++i) visit(tensor(i));
     }
 
@@ -119,7 +141,8 @@ class ParameterSet {
         if (numbers_.size() != all_numbers) detail::refuse_moved_numbers();
     }
     /// Taken by what changes the numbers from several threads, a training step: meanwhile nobody else may use them.
-    UseMark& change_mark() { return change_mark_; }
+    ChangeMark& change_mark() { return change_mark_; }
+    const ChangeMark& change_mark() const { return change_mark_; }
 
     static int index_of(std::string_view name) {
         const int index = Net::parameter_index(name);
@@ -142,6 +165,8 @@ class ParameterSet {
   private:
     static constexpr auto all_numbers = static_cast<std::size_t>(Net::parameters.storage);
 
+    ParameterSet(const ParameterSet& other, const BetweenSteps&) : numbers_(other.numbers_) {}
+
     const float* numbers_to_read() const {
         require_numbers();
         if (change_mark_.taken()) detail::refuse_changing_numbers();
@@ -149,7 +174,7 @@ class ParameterSet {
     }
 
     memory::AlignedBuffer numbers_;
-    UseMark change_mark_;
+    ChangeMark change_mark_;
 };
 
 }  // namespace tenet

@@ -199,9 +199,11 @@ struct ResumeOptions {
 /// Writes a training run: parameters ("model.0.weight"), the optimizer's state ("optimizer.0.0.weight"), where the run
 /// stands, in the middle of an epoch too, and what it is: the layers, the loss, the optimizer with its hyper-parameters
 /// as training began and as they stand, batches, data set's size and order of the epoch under way; with a checksum of
-/// all that. Whole or not at all. Throws std::logic_error for a run whose last step was interrupted.
+/// all that. Whole or not at all. Throws std::logic_error for a run whose last step was interrupted, and during a step
+/// on another thread, before it touches a file; a step that comes during the save waits until the file is on the disk.
 template <class Net, class L, class R, class Backend>
 void save(Trainer<Net, L, R, Backend>& trainer, const std::string& path) {
+    const BetweenSteps held = trainer.between_steps("save");
     if (trainer.interrupted())
         throw std::logic_error(joined({path,
                                        ": an exception interrupted a step of this run when some of the weights had "
@@ -236,6 +238,7 @@ void save(Trainer<Net, L, R, Backend>& trainer, const std::string& path) {
 template <class Net, class L, class R, class Backend>
 std::vector<std::string> load(Trainer<Net, L, R, Backend>& trainer, const std::string& path,
                               const ResumeOptions& options = {}) {
+    const BetweenSteps held = trainer.between_steps("load");
     const TensorFile file = read_safetensors(path);
     const bool recorded = detail::has_record(file, path);
     const TrainingPosition position = detail::read_position(file.metadata(), recorded, path);

@@ -10,6 +10,7 @@
 
 #include <tenet/backend/device/evaluation.hpp>
 #include <tenet/backend/device/training.hpp>
+#include <tenet/core/change_mark.hpp>
 #include <tenet/core/use_mark.hpp>
 #include <tenet/model/device_model.hpp>
 #include <tenet/training/engine.hpp>
@@ -90,10 +91,10 @@ class Engine<Net, Loss, Rule, OnDevice<System>> {
           evaluation_(model.system(), device::executable<InferenceProgram>,
                       device::executable_code<InferenceProgram, System, Storage>, loss, places) {}
 
+    detail::StepUnderWay begin_step() { return {use_mark_, model_.change_mark()}; }
+
     template <class Stored>
     StepResult step(const Batch<Stored>& batch, const Rule* rules, std::int64_t) {
-        const InUse own{use_mark_};
-        if (!own) detail::refuse_second_thread(true);
         const auto& data = staged(batch);
         set_rules(rules);
         training_.begin(batch.seed, batch.step, 0, nullptr);
@@ -104,7 +105,8 @@ class Engine<Net, Loss, Rule, OnDevice<System>> {
     template <class Stored>
     StepResult compute_gradients(const Batch<Stored>& batch) {
         const InUse own{use_mark_};
-        if (!own) detail::refuse_second_thread(true);
+        if (!own) detail::refuse_second_thread();
+        const BetweenSteps held{model_.change_mark(), "compute_gradients"};
         const auto& data = staged(batch);
         training_.begin(batch.seed, batch.step, 0, nullptr);
         training_.compute_gradients(data.samples, batch.size);
@@ -144,11 +146,12 @@ class Engine<Net, Loss, Rule, OnDevice<System>> {
     template <data::SampleSource D>
     StepResult evaluate(const D& data) {
         const InUse own{use_mark_};
-        if (!own) detail::refuse_second_thread(true);
+        if (!own) detail::refuse_second_thread();
         const auto on_device = copied(data);
         StepResult total;
         const std::int64_t size = data.size();
         for (std::int64_t first = 0; first < size; first += piece) {
+            const BetweenSteps held{model_.change_mark(), "evaluate"};
             const StepResult part =
                 evaluation_.run(model_.data(), on_device.samples, first, std::min<std::int64_t>(piece, size - first));
             total.loss += part.loss;
@@ -173,9 +176,8 @@ class Engine<Net, Loss, Rule, OnDevice<System>> {
             step_ = step;
             resume();
         }
+        void gather(int) {}
         void step(int count, int steps, const Rule* rules) {
-            const InUse own{engine_.use_mark_};
-            if (!own) detail::refuse_second_thread(true);
             // A callback may have asked for a step or for gradients of its own in between.
             if (engine_.staged_) resume();
             engine_.set_rules(rules);

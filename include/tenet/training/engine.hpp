@@ -13,6 +13,7 @@
 #include <tenet/backend/cpu/flat_entry.hpp>
 #include <tenet/backend/cpu/training_step.hpp>
 #include <tenet/backend/cpu/update.hpp>
+#include <tenet/core/change_mark.hpp>
 #include <tenet/core/permutation.hpp>
 #include <tenet/core/use_mark.hpp>
 #include <tenet/model/model.hpp>
@@ -22,6 +23,7 @@ namespace TENET_NAMESPACE {
 
 /// What a trainer asks of the place where its model lives; a specialisation for each. Results are sums over samples.
 /// ```
+/// detail::StepUnderWay begin_step();               // what is held during a step, and as long as others may not look
 /// StepResult step(batch, rules, step);             // the optimizer's step number `step`, by a rule for each tensor
 /// StepResult compute_gradients(batch);
 /// const float* gradients();                        // the last ones, for the host to read
@@ -30,6 +32,7 @@ namespace TENET_NAMESPACE {
 /// StepResult evaluate(data);                       // a whole data set
 /// Feed<D> feed(data, batch_size);                  // ... of training:
 ///     void begin(seed, order, sample, step);       // the epoch goes on at this sample, in this order or as they lie
+///     void gather(count);                          // before a step, what it takes of the user's code
 ///     void step(count, steps, rules);              // so many steps, each on the next `count` samples
 ///     StepResult result();                         // of the steps since this was last asked
 /// static constexpr bool takes_steps_at_once;       // whether `steps` may be above 1: all or, if it throws, none
@@ -50,10 +53,24 @@ struct RunNumbers {
 };
 
 namespace detail {
-[[noreturn]] TENET_COLD inline void refuse_second_thread(bool of_trainer) {
-    throw std::logic_error(of_trainer ? "another thread is using this Trainer; it serves one at a time"
-                                      : "another thread is training this model; one step changes it at a time");
+[[noreturn]] TENET_COLD inline void refuse_second_thread() {
+    throw std::logic_error("another thread is using this Trainer; it serves one at a time");
 }
+
+/// A step of this trainer on this model. Throws std::logic_error if either has another.
+class StepUnderWay {
+  public:
+    StepUnderWay(UseMark& trainer, ChangeMark& model) : own_(trainer), changing_(unless_used(own_, model)) {}
+
+  private:
+    static ChangeMark& unless_used(const InUse& own, ChangeMark& model) {
+        if (!own) refuse_second_thread();
+        return model;
+    }
+
+    InUse own_;
+    InStep changing_;
+};
 }  // namespace detail
 
 /// Every core of this machine.
@@ -67,11 +84,11 @@ class Engine<Net, Loss, Rule, Cpu> {
         model.require_numbers();
     }
 
+    detail::StepUnderWay begin_step() { return {use_mark_, model_.change_mark()}; }
+
     template <class Stored>
     StepResult step(const Batch<Stored>& batch, const Rule* rules, std::int64_t step) {
         model_.require_numbers();
-        const InUse own{use_mark_}, changing{model_.change_mark()};
-        if (!own || !changing) detail::refuse_second_thread(!own);
         int used = 0;
         for (int i = 0; i < Net::parameter_tensor_count; ++i) {
             constants_[static_cast<std::size_t>(i)] = rules[i].constants(step);
@@ -107,7 +124,8 @@ class Engine<Net, Loss, Rule, Cpu> {
     StepResult compute_gradients(const Batch<Stored>& batch) {
         model_.require_numbers();
         const InUse own{use_mark_};
-        if (!own) detail::refuse_second_thread(true);
+        if (!own) detail::refuse_second_thread();
+        const BetweenSteps held{model_.change_mark(), "compute_gradients"};
         return summed(step_.run(model_.data(), loss_, batch, [](int, std::int64_t, std::int64_t) {}), batch.size);
     }
     const float* gradients() const { return step_.gradients(); }
@@ -125,15 +143,15 @@ class Engine<Net, Loss, Rule, Cpu> {
         constexpr int piece = std::max(256, 8192 / (Loss::takes_labels ? place_count(Net::output_shape) : 1));
         model_.require_numbers();
         const InUse own{use_mark_};
-        if (!own) detail::refuse_second_thread(true);
+        if (!own) detail::refuse_second_thread();
         BatchBuffer<D> buffer;
         StepResult total;
         const std::int64_t size = data.size();
         for (std::int64_t first = 0; first < size; first += piece) {
             const int count = static_cast<int>(std::min<std::int64_t>(piece, size - first));
-            const StepResult part = summed(
-                evaluation_.run(model_.data(), loss_, buffer.gather(data, count, [&](int i) { return first + i; })),
-                count);
+            const auto batch = buffer.gather(data, count, [&](int i) { return first + i; });
+            const BetweenSteps held{model_.change_mark(), "evaluate"};
+            const StepResult part = summed(evaluation_.run(model_.data(), loss_, batch), count);
             total.loss += part.loss;
             total.correct += part.correct;
         }
@@ -152,12 +170,13 @@ class Engine<Net, Loss, Rule, Cpu> {
             sample_ = sample;
             step_ = step;
         }
+        void gather(int count) {
+            batch_ = buffer_.gather(data_, count, [&](int i) { return order_ ? (*order_)(sample_ + i) : sample_ + i; });
+        }
         void step(int count, int, const Rule* rules) {
-            Batch<typename D::input_type> batch = buffer_.gather(
-                data_, count, [&](int i) { return order_ ? (*order_)(sample_ + i) : sample_ + i; });
-            batch.seed = seed_;
-            batch.step = static_cast<std::uint64_t>(step_);
-            result_ = engine_.step(batch, rules, step_ + 1);
+            batch_.seed = seed_;
+            batch_.step = static_cast<std::uint64_t>(step_);
+            result_ = engine_.step(batch_, rules, step_ + 1);
             ++step_;
             sample_ += count;
         }
@@ -167,6 +186,7 @@ class Engine<Net, Loss, Rule, Cpu> {
         Engine& engine_;
         const D& data_;
         BatchBuffer<D> buffer_;
+        Batch<typename D::input_type> batch_;
         Seed seed_;
         const Permutation* order_ = nullptr;
         std::int64_t sample_ = 0, step_ = 0;

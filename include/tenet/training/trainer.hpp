@@ -96,8 +96,10 @@ namespace detail {
 /// is `interrupted()`, and is neither saved nor continued until numbers are set.
 ///
 /// A Trainer serves one thread at a time, and changes its model in steps alone: between them, in a callback say,
-/// anybody may ask the model. A second thread that comes during a step is told so by a std::logic_error. It may be
-/// moved; who uses what it was moved from is told so too.
+/// anybody may ask the model. A second thread that comes during a step is told so by a std::logic_error, whether it
+/// wants to train, to ask or copy the model, to set a learning rate, to save or to load; a step that comes while a
+/// second thread copies, sets, saves or loads waits until that is done. It may be moved; who uses what it was moved
+/// from is told so too.
 ///
 /// A trainer refers to its model, which must live as long and stay where it is: it takes no temporary, and where both
 /// are members of a class, the model is declared first and a copy of the class needs a trainer of its own.
@@ -136,6 +138,7 @@ class Trainer<Net, LossFunction, Rule, Backend> {
     template <class Belongs>
     void group(const Belongs& belongs, const Rule& optimizer) {
         check(optimizer);
+        const BetweenSteps held = between_steps("group");
         bool found = false;
         for (int i = 0; i < Net::parameter_tensor_count; ++i)
             if (belongs(Net::parameter_name(i))) {
@@ -149,7 +152,10 @@ class Trainer<Net, LossFunction, Rule, Backend> {
 
     /// The optimizer of one parameter tensor, by its index; hyper-parameters may be changed between steps. Throws
     /// std::invalid_argument if the network has no such tensor.
-    Rule& optimizer(int parameter) { return rules()[checked_index("optimizer", parameter)]; }
+    Rule& optimizer(int parameter) {
+        model_.change_mark().require_no_step("optimizer");
+        return rules()[checked_index("optimizer", parameter)];
+    }
     const Rule& optimizer(int parameter) const { return rules()[checked_index("optimizer", parameter)]; }
     /// As the program had stated it when training began, or went on from a saved run.
     const Rule& initial_optimizer(int parameter) const {
@@ -157,6 +163,7 @@ class Trainer<Net, LossFunction, Rule, Backend> {
     }
     /// For resuming a run: the optimizers of all parameters go on as these, and have begun as the program stated them.
     void set_optimizers(const std::vector<Rule>& rules) {
+        const BetweenSteps held = between_steps("set_optimizers");
         if (initial_rules_.empty()) keep_initial_rules();
         std::copy(rules.begin(), rules.end(), this->rules());
     }
@@ -169,6 +176,7 @@ class Trainer<Net, LossFunction, Rule, Backend> {
         for (const double ratio : rate_ratios_)
             detail::expect(ratio >= 0.0, "set_learning_rate", "the rate that the trainer had when a group was made",
                            "more than 0 for a ratio to the group's", 0.0);
+        const BetweenSteps held = between_steps("set_learning_rate");
         learning_rate_ = rate;
         for (std::size_t i = 0; i < tensors; ++i)
             rules_[i].learning_rate = static_cast<decltype(rules_[i].learning_rate)>(rate * rate_ratios_[i]);
@@ -185,6 +193,7 @@ class Trainer<Net, LossFunction, Rule, Backend> {
         batch.seed = position_.seed;
         batch.step = static_cast<std::uint64_t>(position_.step);
         check_whole("step");
+        const detail::StepUnderWay under_way = engine_.begin_step();
         if (initial_rules_.empty()) keep_initial_rules();
         const StepResult result = engine_.step(batch, rules(), position_.step + 1);
         ++position_.step;
@@ -205,6 +214,7 @@ class Trainer<Net, LossFunction, Rule, Backend> {
     /// The last gradient of a parameter tensor, by index or name.
     NamedTensor<const float> gradient(int i) const {
         require_numbers();
+        const BetweenSteps held = between_steps("gradient");
         return Model<Net>::tensor_in(engine_.gradients(), checked_index("gradient", i));
     }
     NamedTensor<const float> gradient(std::string_view name) const { return gradient(Model<Net>::index_of(name)); }
@@ -270,24 +280,17 @@ class Trainer<Net, LossFunction, Rule, Backend> {
             const Permutation order{position_.seed, static_cast<std::uint32_t>(position_.epoch), train.size()};
             feed.begin(position_.seed, options.shuffle ? &order : nullptr, position_.batch_in_epoch * batch_size,
                        position_.step);
-            position_.batch_size = options.batch_size;
-            position_.data_size = train.size();
-            position_.shuffled = options.shuffle;
-            position_.drops_last = options.drop_last;
+            begin_epoch(options.batch_size, train.size(), options.shuffle, options.drop_last);
             bar.begin_epoch(static_cast<int>(position_.epoch) + 1, position_.samples);
             while (going && position_.batch_in_epoch < batches) {
                 const std::int64_t first = position_.batch_in_epoch * batch_size;
                 const int count = static_cast<int>(std::min<std::int64_t>(batch_size, size - first));
                 // What nobody watches is one call, which a device takes as one launch.
                 const int steps = !at_once || count < batch_size ? 1 : static_cast<int>((size - first) / count);
-                feed.step(count, steps, rules());
-                position_.step += steps;
-                position_.batch_in_epoch += steps;
-                position_.samples += std::int64_t{count} * steps;
-                if (at_once && position_.batch_in_epoch < batches) continue;
-                const StepResult result = feed.result();
-                position_.loss_sum += result.loss;
-                position_.correct += result.correct;
+                feed.gather(count);
+                const bool watched = !at_once || position_.batch_in_epoch + steps == batches;
+                [[maybe_unused]] const StepResult result = advance(feed, count, steps, watched);
+                if (!watched) continue;
                 bar.step(static_cast<int>(position_.batch_in_epoch), position_.samples,
                          position_.loss_sum / static_cast<double>(position_.samples), accuracy_so_far());
                 going = (go_on(callbacks, mean(result, count)) && ...);
@@ -295,12 +298,12 @@ class Trainer<Net, LossFunction, Rule, Backend> {
             }
             if (position_.batch_in_epoch < batches) break;  // a callback stopped in mid-epoch
             EpochRecord record;
-            record.epoch = static_cast<int>(++position_.epoch);
+            record.epoch = static_cast<int>(position_.epoch) + 1;
             record.loss = position_.loss_sum / static_cast<double>(position_.samples);
             record.accuracy = accuracy_so_far();
             record.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
             record.samples_per_second = static_cast<double>(position_.samples - samples_before) / record.seconds;
-            restart_epoch();
+            end_epoch();
             if constexpr (validates)
                 if (options.validation) {
                     const Score score = evaluate(*options.validation);
@@ -353,10 +356,14 @@ class Trainer<Net, LossFunction, Rule, Backend> {
 
     /// Parameters and the optimizer's states, for the host: for saving and resuming a run.
     RunNumbers<Net> numbers() { return numbers(state_count()); }
-    RunNumbers<Net> numbers(int states) { return engine_.numbers(states); }
+    RunNumbers<Net> numbers(int states) {
+        const BetweenSteps held = between_steps("numbers");
+        return engine_.numbers(states);
+    }
     /// What was written into them holds from now on.
     void set_numbers(const RunNumbers<Net>& numbers) {
         require_numbers();
+        const BetweenSteps held = between_steps("set_numbers");
         engine_.set_numbers(numbers);
     }
     /// Whether an exception left a step when some of the weights had moved.
@@ -367,21 +374,62 @@ class Trainer<Net, LossFunction, Rule, Backend> {
         for (const Rule& rule : rules_) used = std::max(used, rule.used_states());
         return used;
     }
-    void set_position(const TrainingPosition& position) { position_ = position; }
+    void set_position(const TrainingPosition& position) {
+        const BetweenSteps held = between_steps("set_position");
+        position_ = position;
+    }
     /// Forgets how far the epoch under way has come: the next `fit` begins it anew, in batches of any size.
     void restart_epoch() {
-        position_.batch_in_epoch = position_.samples = position_.correct = 0;
-        position_.loss_sum = 0.0;
+        const BetweenSteps held = between_steps("restart_epoch");
+        leave_epoch();
     }
+    /// Keeps weights, the optimizer's state, its hyper-parameters and the position as they are, together, as long as
+    /// what is returned lives: steps wait. Throws std::logic_error that begins with `who` during a step.
+    BetweenSteps between_steps(const char* who) const { return {model_.change_mark(), who}; }
 
     /// How the loss is scaled: on devices that store gradients as `FP16`, for looking at and resuming a run.
     LossScale loss_scale() requires scales_loss { return engine_.loss_scale(); }
-    void set_loss_scale(const LossScale& scale) requires scales_loss { engine_.set_loss_scale(scale); }
+    void set_loss_scale(const LossScale& scale) requires scales_loss {
+        const BetweenSteps held = between_steps("set_loss_scale");
+        engine_.set_loss_scale(scale);
+    }
 
   private:
     static constexpr std::size_t tensors = Net::parameter_tensor_count;
     /// Where a sample has a label.
     static constexpr int places = LossFunction::takes_labels ? place_count(Net::output_shape) : 1;
+
+    // Who saves the run from another thread meets weights and position of one step: both move where steps are under
+    // way.
+    template <class Feed>
+    StepResult advance(Feed& feed, int count, int steps, bool watched) {
+        const detail::StepUnderWay under_way = engine_.begin_step();
+        feed.step(count, steps, rules());
+        position_.step += steps;
+        position_.batch_in_epoch += steps;
+        position_.samples += std::int64_t{count} * steps;
+        if (!watched) return {};
+        const StepResult result = feed.result();
+        position_.loss_sum += result.loss;
+        position_.correct += result.correct;
+        return result;
+    }
+    void begin_epoch(std::int64_t batch_size, std::int64_t data_size, bool shuffled, bool drops_last) {
+        const detail::StepUnderWay under_way = engine_.begin_step();
+        position_.batch_size = batch_size;
+        position_.data_size = data_size;
+        position_.shuffled = shuffled;
+        position_.drops_last = drops_last;
+    }
+    void end_epoch() {
+        const detail::StepUnderWay under_way = engine_.begin_step();
+        ++position_.epoch;
+        leave_epoch();
+    }
+    void leave_epoch() {
+        position_.batch_in_epoch = position_.samples = position_.correct = 0;
+        position_.loss_sum = 0.0;
+    }
 
     TENET_COLD void check_whole(const char* who) const {
         if (interrupted())

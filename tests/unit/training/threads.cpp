@@ -2,10 +2,14 @@
 #include <pthread.h>
 
 #include <array>
+#include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <set>
 #include <stdexcept>
+#include <string>
 #include <thread>
 #include <vector>
 
@@ -15,14 +19,19 @@
 #include <tenet/backend/cpu/convolution.hpp>
 #include <tenet/data/dataset.hpp>
 #include <tenet/losses/cross_entropy.hpp>
+#include <tenet/model/eval_model.hpp>
 #include <tenet/model/model.hpp>
 #include <tenet/network.hpp>
 #include <tenet/optimizers/adam.hpp>
+#include <tenet/optimizers/sgd.hpp>
+#include <tenet/training/checkpoint.hpp>
 #include <tenet/training/trainer.hpp>
 
 #include <support/boost_test.hpp>
 #include <support/close.hpp>
+#include <support/message_of.hpp>
 #include <support/random_numbers.hpp>
+#include <support/temporary_directory.hpp>
 
 /// What several threads give is what one gives, bit for bit. To be run under the thread sanitizer too.
 using namespace tenet;
@@ -172,6 +181,94 @@ BOOST_AUTO_TEST_CASE(two_trainers_run_at_the_same_time) {
     two.join();
     check_identical("parameters", first, alone);
     check_identical("parameters", second, alone);
+}
+
+namespace {
+
+/// With inputs of 1 and a rate of 1, each step takes 1 from every weight.
+struct Sum {
+    static constexpr bool takes_labels = false;
+    template <class T>
+    TENET_INLINE T forward(const T* output, const T*, int n) const {
+        T sum = T(0.0f);
+        for (int i = 0; i < n; ++i) sum = sum + output[i];
+        return sum;
+    }
+    template <class T>
+    TENET_INLINE T gradient(const T* output, const T* target, int n, T scale, T* gradient) const {
+        for (int i = 0; i < n; ++i) gradient[i] = scale;
+        return forward(output, target, n);
+    }
+};
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(what_a_second_thread_saves_or_copies_is_of_one_step) {
+    using Counter = Network<Input<256>, Linear<256, NoBias>>;
+    const SGD rule{.learning_rate = 1.0, .momentum = 1e-30};
+    const data::Dataset<float, float> data{Shape{256}, std::vector<float>(512, 1.0f), Shape{256},
+                                           std::vector<float>(512, 1.0f)};
+    Model<Counter> model;
+    model.initialize(Zeros{});
+    Trainer trainer{model, Sum{}, rule};
+    std::atomic<bool> stop{false};
+    std::atomic<int> begun{0};
+    std::string failure;
+    std::thread training{[&] {
+        try {
+            trainer.fit(data, {.epochs = 1 << 20, .batch_size = 1, .progress = Progress::off},
+                        [&](auto&, const StepResult&) {
+                            begun = 1;
+                            std::this_thread::sleep_for(std::chrono::microseconds{50});
+                            return !stop;
+                        });
+        } catch (const std::exception& error) {
+            failure = error.what();
+        }
+    }};
+    while (!begun) std::this_thread::yield();
+
+    const auto steps_in = [](const auto& of) {
+        const auto values = of.tensor(0).values;
+        const std::set<float> different(values.begin(), values.end());
+        return different.size() == 1 ? static_cast<std::int64_t>(-*different.begin()) : std::int64_t{-1};
+    };
+    const auto as_good_as_told = [](const auto& action) {
+        for (int done = 0, tries = 0; done < 10 && tries < 10000; ++tries)
+            if (message_of<std::logic_error>([&] { action(), ++done; }) != "(nothing was thrown)")
+                std::this_thread::yield();
+    };
+    const TemporaryDirectory folder;
+    const std::string run = folder.file("run"), weights = folder.file("weights");
+    int wrong = 0;
+    as_good_as_told([&] {
+        io::save(trainer, run);
+        Model<Counter> saved;
+        Trainer resumed{saved, Sum{}, rule};
+        io::load(resumed, run, {.notes = nullptr});
+        wrong += steps_in(saved) != resumed.position().step || resumed.position().step == 0;
+        wrong += resumed.position().step != 2 * resumed.position().epoch + resumed.position().batch_in_epoch;
+    });
+    as_good_as_told([&] {
+        io::save(model, weights);
+        Model<Counter> saved;
+        io::load(saved, weights);
+        wrong += steps_in(saved) <= 0;
+    });
+    as_good_as_told([&] {
+        const Model<Counter> copy = model;
+        wrong += steps_in(copy) <= 0;
+    });
+    as_good_as_told([&] {
+        const EvalModel eval{model};
+        wrong += steps_in(eval) <= 0;
+    });
+    as_good_as_told([&] { trainer.set_learning_rate(1.0); });
+    stop = true;
+    training.join();
+    BOOST_TEST(failure == "");
+    BOOST_TEST(wrong == 0);
+    BOOST_TEST(steps_in(model) == trainer.position().step);
 }
 
 // At -O0, and under sanitizers, functions take several times as much.

@@ -14,6 +14,7 @@
 #include <tenet/data/dataset.hpp>
 #include <tenet/losses/cross_entropy.hpp>
 #include <tenet/losses/mse.hpp>
+#include <tenet/model/eval_model.hpp>
 #include <tenet/models/unet.hpp>
 #include <tenet/network.hpp>
 #include <tenet/optimizers/adam.hpp>
@@ -459,15 +460,45 @@ BOOST_AUTO_TEST_CASE(a_second_thread_is_told_while_a_step_is_under_way) {
     Workspace<Classifier> workspace;
     const std::vector<float> x(3, 0.5f);
     std::vector<float> y(4);
+    const float* const row = data.input_data(0);
+    Batch<> batch;
+    batch.inputs = &row;
+    batch.labels = data.target_data(0);
+    batch.size = 1;
     {
-        const InUse step{model.change_mark()};
+        const InStep step{model.change_mark()};
         BOOST_TEST(message_of<std::logic_error>([&] { trainer.fit(data, options); }) ==
                    "another thread is training this model; one step changes it at a time");
         BOOST_TEST(message_of<std::logic_error>([&] { model.forward(x, y, workspace); }) ==
                    "forward: another thread is training this model; ask it between two steps, or ask a copy made then");
-        const Model<Classifier> copy = model;
-        copy.forward(x, y, workspace);
+        const std::string rest =
+            ": another thread is training this model; come between two steps, in a callback of fit say";
+        const auto tells = [&](const char* who, const auto& action) {
+            BOOST_TEST(message_of<std::logic_error>(action) == who + rest);
+        };
+        Model<Classifier> second;
+        tells("copy of a model", [&] { const Model<Classifier> copy = model; });
+        tells("copy of a model", [&] { second = model; });
+        tells("assignment to a model", [&] { model = second; });
+        tells("assignment to a model", [&] { model = Model<Classifier>{}; });
+        tells("copy_parameters", [&] { copy_parameters(model, second); });
+        tells("copy_parameters", [&] { copy_parameters(second, model); });
+        tells("EvalModel", [&] { const EvalModel eval{model}; });
+        tells("initialize", [&] { model.initialize(Zeros{}); });
+        tells("for_each_parameter", [&] { model.for_each_parameter([](const auto&) {}); });
+        tells("compute_gradients", [&] { trainer.compute_gradients(batch); });
+        tells("gradient", [&] { trainer.gradient(0); });
+        tells("evaluate", [&] { trainer.evaluate(data); });
+        tells("optimizer", [&] { trainer.optimizer(0).learning_rate = 0.5; });
+        tells("set_learning_rate", [&] { trainer.set_learning_rate(0.5); });
+        tells("group", [&] { trainer.group([](std::string_view) { return true; }, SGD{}); });
+        tells("restart_epoch", [&] { trainer.restart_epoch(); });
+        tells("set_position", [&] { trainer.set_position({}); });
+        tells("numbers", [&] { trainer.numbers(); });
     }
+    BOOST_TEST(numbers(model) == numbers(Model<Classifier>{Seed{1}}));
+    const Model<Classifier> copy = model;
+    copy.forward(x, y, workspace);
     // In a step, as the optimizer, a sample source or a loss of a user might: by the same thread, but in the midst.
     const std::string busy = "another thread is using this Trainer; it serves one at a time";
     struct Asking {
