@@ -1,4 +1,4 @@
-// expect: Activation: functions of std know no numbers of a formula: write exp, expm1, log, log1p, sqrt, tanh, sigmoid, softplus, erf, abs, min, max, clamp or select without std::
+// expect: functions of std know no numbers of a formula and no lanes of many samples: write exp, expm1, log, log1p, sqrt, tanh, sigmoid, softplus, erf, abs, min, max, clamp or select without std::
 // lines: 28
 #include <cmath>
 

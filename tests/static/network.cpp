@@ -363,6 +363,34 @@ static_assert(diagnosis<NetworkInside> == "layer 1, Network<Input<4>,ReLU>: Netw
 static_assert(diagnosis<LossAtTheEnd>.ends_with("UserLoss is not a layer; a loss is given to the Trainer"));
 static_assert(diagnosis<OptimizerAtTheEnd>.ends_with("UserOptimizer is not a layer; an optimizer is given to the Trainer"));
 
+// A user's own layer that has no output, or none of a sense; and code that cannot be called.
+struct NoOutputLayer {};
+struct IntegerOutputLayer {
+    static constexpr int output(Shape in) { return in[0]; }
+};
+struct SmallerLayer {
+    static constexpr Shape output(Shape in) { return Shape{in[0] - 9}; }
+};
+struct EmptyWeightLayer {
+    static constexpr Shape output(Shape in) { return in; }
+    static constexpr ParameterList parameters(Shape) { return {ParameterSpec{"scale", Shape{0}}}; }
+};
+using OwnWithoutOutput = Network<Input<4>, NoOutputLayer>;
+using OwnOfInteger = Network<Input<4>, IntegerOutputLayer>;
+using OwnBelowZero = Network<Input<4>, SmallerLayer>;
+using OwnEmptyWeight = Network<Input<4>, EmptyWeightLayer>;
+static_assert(diagnosis<OwnWithoutOutput>.ends_with(
+    "NoOutputLayer is not a layer; it has no public static constexpr Shape output(Shape), see layers/layer.hpp"));
+static_assert(diagnosis<OwnOfInteger>.ends_with("IntegerOutputLayer: output(Shape) gives no Shape"));
+static_assert(diagnosis<OwnBelowZero>.ends_with("SmallerLayer: output must be positive but is [-5]"));
+static_assert(diagnosis<Network<Input<9>, SmallerLayer>>.ends_with("output must be positive but is [0]"));
+static_assert(well_formed<Network<Input<10>, SmallerLayer>>);
+static_assert(diagnosis<OwnEmptyWeight>.ends_with("EmptyWeightLayer: the shape of scale must be positive but is [0]"));
+template <why::Word Fault>
+constexpr const Diagnosis& code_fault = detail::MisfitCode<ReLU, Fault>::diagnosis;
+static_assert(
+    code_fault<why::forward_cannot_be_called>.sentence().starts_with("ReLU: forward cannot be called: write "));
+
 // A number among a layer's arguments that is no float.
 using DoubleForFloat = Network<Input<4>, Dropout<0.5>>;
 using IntForFloat = Network<Input<4>, BatchNorm1d<Momentum<1>>>;
@@ -401,17 +429,22 @@ constexpr Words words = [] {
     const bool wrong =
         all_wrong<TooWide, TooWidePadded, WideWindow, NoImage, NoSequence, NoVolume, NotFlat, Undivided, NoOption,
                   Twice, NoKernel, NoStride, NoDilation, NegativePadding, NoWindow, MuchPadding, WideMirror, WideRing,
-                  ThreeNumbers, NoChannels, NoFeatures, OtherCount, Certain, Descending, Endless, Overshooting, OfAPosition, HalfEvaluated, FourSlopes, Empty, NoLayer, OneName,
-                  ManyAxes, Odd, NoSum, NoProduct, NoConcat, OneBranch, NineBranches, ThreeFactors, ThreeAxes,
-                  NoAxis, UndividedChannels, OnePosition, TwoFactors, NoTarget, WideEnd, NothingLeft, NoSize, SixChannels, UnknownName, Cycle,
-                  UnusedNode, UnusedInput, UnknownOutput, TwoForOne, OneForTwo, TwoOutputs, NoSource, NineSources, NineOutputs, NoNode,
-                  NoInputNames, NoOutputNames, NoEnds, NoNodeAtAll, TwoLayers, OtherShape,
-                  HalfFrozen, Unrepeated, NothingAgain, ShortcutFirst, InputLast, InputMissing, OptionAlone, NetworkInside,
-                  LossAtTheEnd, OptimizerAtTheEnd, DoubleForFloat, IntForFloat, LayerForFloat>(used);
+                  ThreeNumbers, NoChannels, NoFeatures, OtherCount, Certain, Descending, Endless, Overshooting,
+                  OfAPosition, HalfEvaluated, FourSlopes, Empty, NoLayer, OneName, ManyAxes, Odd, NoSum, NoProduct,
+                  NoConcat, OneBranch, NineBranches, ThreeFactors, ThreeAxes, NoAxis, UndividedChannels, OnePosition,
+                  TwoFactors, NoTarget, WideEnd, NothingLeft, NoSize, SixChannels, UnknownName, Cycle, UnusedNode,
+                  UnusedInput, UnknownOutput, TwoForOne, OneForTwo, TwoOutputs, NoSource, NineSources, NineOutputs,
+                  NoNode, NoInputNames, NoOutputNames, NoEnds, NoNodeAtAll, TwoLayers, OtherShape, HalfFrozen,
+                  Unrepeated, NothingAgain, ShortcutFirst, InputLast, InputMissing, OptionAlone, NetworkInside,
+                  LossAtTheEnd, OptimizerAtTheEnd, DoubleForFloat, IntForFloat, LayerForFloat, OwnWithoutOutput,
+                  OwnOfInteger, OwnBelowZero, OwnEmptyWeight>(used);
     if (!wrong) return Words{};
-    for (const Diagnosis& of_labels : {one_for_a_map, many_for_a_vector})
-        for (int i = 0; i < of_labels.token_count; ++i)
-            if (of_labels.token_is_word[i]) used.used[of_labels.tokens[i]] = true;
+    for (const Diagnosis& other :
+         {one_for_a_map, many_for_a_vector, code_fault<why::forward_cannot_be_called>,
+          code_fault<why::backward_cannot_be_called>, code_fault<why::backward_cannot_be_called_with_scratch>,
+          code_fault<why::backward_takes_scratch_but_backward_scratch_does_not_say_how_much>})
+        for (int i = 0; i < other.token_count; ++i)
+            if (other.token_is_word[i]) used.used[other.tokens[i]] = true;
     return used;
 }();
 constexpr int untested_word = [] {

@@ -34,7 +34,9 @@ enum Word : int {
     must_be_smaller_than_stride_or_dilation, leaves_nothing_of_the_output_for,
     a_network_starts_with_its_Input_but_this_one_with, stands_behind_a_layer_and_inputs_come_first,
     is_an_option_of_a_layer_and_not_a_layer, its_layers_go_into_a_Sequential, a_loss_is_given_to_the_Trainer,
-    an_optimizer_is_given_to_the_Trainer, is_a_double_write, is_an_int_write, is_not_a_number, see_text
+    an_optimizer_is_given_to_the_Trainer, has_no_output_of_a_Shape, output, output_gives_no_Shape,
+    the_shape_of, forward_cannot_be_called, backward_cannot_be_called, backward_cannot_be_called_with_scratch,
+    backward_takes_scratch_but_backward_scratch_does_not_say_how_much, is_a_double_write, is_an_int_write, is_not_a_number, see_text
 };
 inline constexpr std::string_view spelling[]{
     "axes", "normalises the last", "axes, but gets", "channels", "needs more than one position, but gets",
@@ -65,7 +67,17 @@ inline constexpr std::string_view spelling[]{
     "leaves nothing of the output for",
     "a network starts with its Input<...>, but this one with", "stands behind a layer: inputs come first",
     "is an option: it goes into the <> of a layer", "; its layers go into a Sequential<...>",
-    "; a loss is given to the Trainer", "; an optimizer is given to the Trainer", "is a double: write",
+    "; a loss is given to the Trainer", "; an optimizer is given to the Trainer",
+    "; it has no public static constexpr Shape output(Shape), see layers/layer.hpp", "output",
+    "output(Shape) gives no Shape", "the shape of",
+    "forward cannot be called: write template <Shape In, class T> static void forward(const T* x, Weights w, T* y), "
+    "see layers/layer.hpp",
+    "backward cannot be called: write template <Shape In, class T> static void backward(const T* x, const T* y, "
+    "const T* dy, Weights w, T* dx, Gradients g), see layers/layer.hpp",
+    "backward cannot be called: write template <Shape In, class T> static void backward(const T* x, const T* y, "
+    "const T* dy, Weights w, T* dx, Gradients g, T* scratch), see layers/layer.hpp",
+    "backward takes scratch, but no static constexpr std::int64_t backward_scratch(Shape) says how much",
+    "is a double: write",
     "is an int: write", "is not a number", ""
 };
 // clang-format on

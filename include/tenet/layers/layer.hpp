@@ -7,7 +7,9 @@
 
 #include <tenet/config.hpp>
 #include <tenet/core/shape.hpp>
+#include <tenet/core/type_list.hpp>
 #include <tenet/diagnostics/diagnosis.hpp>
+#include <tenet/diagnostics/network_error.hpp>
 #include <tenet/initializers/initial_value.hpp>
 #include <tenet/layers/options.hpp>
 #include <tenet/math/value.hpp>
@@ -38,6 +40,10 @@ struct ParameterList {
     requires(sizeof...(Spec) >= 1 && sizeof...(Spec) <= capacity &&
              (std::same_as<Spec, ParameterSpec> && ...)) constexpr ParameterList(const Spec&... specs)
         : items{specs...}, count{static_cast<int>(sizeof...(Spec))} {}
+    template <class... Spec>
+    requires(sizeof...(Spec) > capacity) constexpr ParameterList(const Spec&...) {
+        static_assert(sizeof...(Spec) <= capacity, "a layer has at most 4 parameters: divide it, or join tensors");
+    }
 };
 
 /// The parameters of a layer as its forward and backward see them: `w[0]` is the first tensor's numbers.
@@ -113,6 +119,10 @@ constexpr Diagnosis not_a_layer() {
         why << why::its_layers_go_into_a_Sequential;
     if constexpr (requires { L::takes_labels; }) why << why::a_loss_is_given_to_the_Trainer;
     if constexpr (requires { L::state_count; }) why << why::an_optimizer_is_given_to_the_Trainer;
+    if constexpr (
+        std::is_class_v<L> && !requires { L::leaves::size; } && !requires { L::takes_labels; } &&
+        !requires { L::state_count; })
+        why << why::has_no_output_of_a_Shape;
     return why;
 }
 
@@ -120,9 +130,12 @@ template <class L>
 constexpr Inferred infer(const Shape& in) {
     if constexpr (requires { L::infer(in); })
         return L::infer(in);
-    else if constexpr (requires { L::output(in); })
-        return {L::output(in), {}};
-    else {
+    else if constexpr (requires { L::output(in); }) {
+        if constexpr (std::is_convertible_v<decltype(L::output(in)), Shape>)
+            return {L::output(in), {}};
+        else
+            return {{}, Diagnosis{} << why::output_gives_no_Shape};
+    } else {
         return {{}, not_a_layer<L>()};
     }
 }
@@ -135,6 +148,28 @@ constexpr ParameterList parameters(const Shape& in) {
         return {};
 }
 
+/// Whether a user's own layer gives a shape and parameters that have numbers, under names of their own.
+constexpr void check_own_layer(const Shape& output, const ParameterList& parameters, Diagnosis& why) {
+    const auto is_positive = [](const Shape& shape) {
+        for (int axis = 0; axis < shape.rank; ++axis)
+            if (shape[axis] < 1) return false;
+        return true;
+    };
+    if (!is_positive(output)) why << why::output << why::must_be_positive << why::but_is << output;
+    for (int i = 0; i < parameters.count && why.empty(); ++i) {
+        const ParameterSpec& own = parameters.items[i];
+        if (!is_positive(own.shape)) {
+            why << why::the_shape_of;
+            why.name(own.name) << why::must_be_positive << why::but_is << own.shape;
+        }
+        for (int j = 0; j < i && why.empty(); ++j)
+            if (own.name == parameters.items[j].name) {
+                why << why::the_name;
+                why.name(own.name) << why::is_used_twice;
+            }
+    }
+}
+
 /// The operation of a layer on an input of a known shape.
 template <class L, Shape In, Mode M>
 constexpr operations::Operation auto operation() {
@@ -144,6 +179,37 @@ constexpr operations::Operation auto operation() {
         return L::operation(In);
     else
         return operations::SampleFunction<L, In>{In.count()};
+}
+
+// clang-format off
+template <class L, Shape In, class T>
+concept HasForward = requires(const T* x, Weights w, T* y) { L::template forward<In>(x, w, y); };
+template <class L, Shape In, class T>
+concept HasBackward = requires(const T* x, Weights w, T* dx, Gradients g) { L::template backward<In>(x, x, x, w, dx, g); };
+template <class L, Shape In, class T>
+concept HasBackwardWithScratch = requires(const T* x, Weights w, T* dx, Gradients g) { L::template backward<In>(x, x, x, w, dx, g, dx); };
+// clang-format on
+
+/// Why the code of a user's own layer cannot be called.
+template <class L, why::Word Fault>
+struct MisfitCode {
+    using layers = slot<0, L>;
+    static constexpr Diagnosis diagnosis = Diagnosis{}.name((type_name<L>() << ':').view()) << Fault;
+};
+/// Its instantiation is the error.
+template <class L, why::Word Fault>
+struct RefusedCode {
+    using Checked = MisfitCode<L, Fault>;
+    static_assert(sizeof(decltype(explain<Checked, 0>(path_indices<Checked>{}, word_indices<Checked>{},
+                                                      static_cast<const typename Checked::layers*>(nullptr)))) > 0);
+};
+template <class L, Shape In, class T>
+constexpr why::Word misfit_of_backward() {
+    if constexpr (operations::SampleFunction<L, In>::takes_scratch)
+        return why::backward_cannot_be_called_with_scratch;
+    else
+        return HasBackwardWithScratch<L, In, T> ? why::backward_takes_scratch_but_backward_scratch_does_not_say_how_much
+                                                : why::backward_cannot_be_called;
 }
 
 /// A layer that joins several values, made by a combinator (network/): `infer(shapes, count)` and `operation(first, second)`.

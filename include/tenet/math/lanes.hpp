@@ -6,6 +6,7 @@
 #include <utility>
 
 #include <tenet/config.hpp>
+#include <tenet/math/no_bool.hpp>
 
 /// `Lanes` and `IntLanes` in the vector extensions of g++ and clang; `math/value.hpp` includes them or the portable
 /// ones.
@@ -32,6 +33,9 @@ struct IntLanes {
     TENET_INLINE IntLanes(std::int32_t x) { fill(x, std::make_index_sequence<Width>{}); }
 
     TENET_INLINE std::int32_t operator[](int lane) const { return v[lane]; }
+    template <class Truth>
+    requires std::is_same_v<Truth, bool>
+    explicit operator Truth() const { return detail::NoBool<Truth>::value; }
     friend TENET_INLINE IntLanes operator+(IntLanes a, IntLanes b) { return {a.v + b.v}; }
     friend TENET_INLINE IntLanes operator-(IntLanes a, IntLanes b) { return {a.v - b.v}; }
     friend TENET_INLINE IntLanes operator&(IntLanes a, IntLanes b) { return {a.v & b.v}; }

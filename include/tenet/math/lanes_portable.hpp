@@ -4,6 +4,7 @@
 #include <type_traits>
 
 #include <tenet/config.hpp>
+#include <tenet/math/no_bool.hpp>
 
 /// `Lanes` and `IntLanes` as arrays, for nvcc, which refuses vector extensions in a function that also runs on a
 /// device. In a namespace of its own: a program may link both forms, and a kernel over one is not the kernel over the
@@ -21,6 +22,10 @@ struct IntLanes {
     }
 
     TENET_HOST_DEVICE TENET_INLINE std::int32_t operator[](int lane) const { return v[lane]; }
+    template <class Truth>
+    requires std::is_same_v<Truth, bool> TENET_HOST_DEVICE explicit constexpr operator Truth() const {
+        return detail::NoBool<Truth>::value;
+    }
 
 #define TENET_LANEWISE(op, expression)                                                          \
     friend TENET_HOST_DEVICE TENET_INLINE IntLanes operator op(IntLanes a, const IntLanes& b) { \

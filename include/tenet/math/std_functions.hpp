@@ -2,20 +2,24 @@
 
 #include <tenet/math/dual.hpp>
 
-/// The functions of std, called on a number of a formula: `std::sin(x)` would be an error for each of std's overloads.
-/// The standard keeps its namespace to itself; these take types of ours alone, to refuse them. They are less specialised
-/// than the functions of math/, which an unqualified call finds, below `using namespace std` too.
+/// The functions of std, called on a number of a formula or on many samples: `std::sin(x)` would be an error for each
+/// of std's overloads. The standard keeps its namespace to itself; these take types of ours alone, to refuse them. They
+/// are less specialised than the functions of math/, which an unqualified call finds, below `using namespace std` too:
+/// for that, those of one argument take a list of more, which is empty.
 namespace TENET_NAMESPACE::math {
 
+template <class T, class... Empty>
+inline constexpr bool is_unknown_to_std = false;
 template <class T>
-inline constexpr bool is_dual = false;
-template <class T>
-inline constexpr bool is_dual<Dual<T>> = true;
+inline constexpr bool is_unknown_to_std<Dual<T>> = true;
+template <int Width>
+inline constexpr bool is_unknown_to_std<Lanes<Width>> = true;
 
 template <bool Known>
 struct StdFunction {
     static_assert(Known,
-                  "Activation: functions of std know no numbers of a formula: write exp, expm1, log, log1p, sqrt, tanh, "
+                  "functions of std know no numbers of a formula and no lanes of many samples: write exp, expm1, log, "
+                  "log1p, sqrt, tanh, "
                   "sigmoid, softplus, erf, abs, min, max, clamp or select without std::");
 
     template <class Number>
@@ -25,43 +29,44 @@ struct StdFunction {
 };
 /// One class for all numbers that a formula is called with, so that the error is one.
 template <class Number>
-using NoStdFunction = StdFunction<!is_dual<Number>>;
+using NoStdFunction = StdFunction<!is_unknown_to_std<Number>>;
 
 }  // namespace tenet::math
 
 // clang-format off
 namespace std {
-template <class T> requires tenet::math::is_dual<T> constexpr T acos(T x) { return tenet::math::NoStdFunction<T>::answer(x); }
-template <class T> requires tenet::math::is_dual<T> constexpr T acosh(T x) { return tenet::math::NoStdFunction<T>::answer(x); }
-template <class T> requires tenet::math::is_dual<T> constexpr T asin(T x) { return tenet::math::NoStdFunction<T>::answer(x); }
-template <class T> requires tenet::math::is_dual<T> constexpr T asinh(T x) { return tenet::math::NoStdFunction<T>::answer(x); }
-template <class T> requires tenet::math::is_dual<T> constexpr T atan(T x) { return tenet::math::NoStdFunction<T>::answer(x); }
-template <class T> requires tenet::math::is_dual<T> constexpr T atanh(T x) { return tenet::math::NoStdFunction<T>::answer(x); }
-template <class T> requires tenet::math::is_dual<T> constexpr T cbrt(T x) { return tenet::math::NoStdFunction<T>::answer(x); }
-template <class T> requires tenet::math::is_dual<T> constexpr T ceil(T x) { return tenet::math::NoStdFunction<T>::answer(x); }
-template <class T> requires tenet::math::is_dual<T> constexpr T cos(T x) { return tenet::math::NoStdFunction<T>::answer(x); }
-template <class T> requires tenet::math::is_dual<T> constexpr T cosh(T x) { return tenet::math::NoStdFunction<T>::answer(x); }
-template <class T> requires tenet::math::is_dual<T> constexpr T erf(T x) { return tenet::math::NoStdFunction<T>::answer(x); }
-template <class T> requires tenet::math::is_dual<T> constexpr T erfc(T x) { return tenet::math::NoStdFunction<T>::answer(x); }
-template <class T> requires tenet::math::is_dual<T> constexpr T exp(T x) { return tenet::math::NoStdFunction<T>::answer(x); }
-template <class T> requires tenet::math::is_dual<T> constexpr T exp2(T x) { return tenet::math::NoStdFunction<T>::answer(x); }
-template <class T> requires tenet::math::is_dual<T> constexpr T expm1(T x) { return tenet::math::NoStdFunction<T>::answer(x); }
-template <class T> requires tenet::math::is_dual<T> constexpr T fabs(T x) { return tenet::math::NoStdFunction<T>::answer(x); }
-template <class T> requires tenet::math::is_dual<T> constexpr T floor(T x) { return tenet::math::NoStdFunction<T>::answer(x); }
-template <class T> requires tenet::math::is_dual<T> constexpr T log(T x) { return tenet::math::NoStdFunction<T>::answer(x); }
-template <class T> requires tenet::math::is_dual<T> constexpr T log10(T x) { return tenet::math::NoStdFunction<T>::answer(x); }
-template <class T> requires tenet::math::is_dual<T> constexpr T log1p(T x) { return tenet::math::NoStdFunction<T>::answer(x); }
-template <class T> requires tenet::math::is_dual<T> constexpr T log2(T x) { return tenet::math::NoStdFunction<T>::answer(x); }
-template <class T> requires tenet::math::is_dual<T> constexpr T round(T x) { return tenet::math::NoStdFunction<T>::answer(x); }
-template <class T> requires tenet::math::is_dual<T> constexpr T sin(T x) { return tenet::math::NoStdFunction<T>::answer(x); }
-template <class T> requires tenet::math::is_dual<T> constexpr T sinh(T x) { return tenet::math::NoStdFunction<T>::answer(x); }
-template <class T> requires tenet::math::is_dual<T> constexpr T sqrt(T x) { return tenet::math::NoStdFunction<T>::answer(x); }
-template <class T> requires tenet::math::is_dual<T> constexpr T tan(T x) { return tenet::math::NoStdFunction<T>::answer(x); }
-template <class T> requires tenet::math::is_dual<T> constexpr T tanh(T x) { return tenet::math::NoStdFunction<T>::answer(x); }
-template <class T, class U> requires tenet::math::is_dual<T> constexpr T atan2(T x, U) { return tenet::math::NoStdFunction<T>::answer(x); }
-template <class T, class U> requires tenet::math::is_dual<T> constexpr T fmax(T x, U) { return tenet::math::NoStdFunction<T>::answer(x); }
-template <class T, class U> requires tenet::math::is_dual<T> constexpr T fmin(T x, U) { return tenet::math::NoStdFunction<T>::answer(x); }
-template <class T, class U> requires tenet::math::is_dual<T> constexpr T hypot(T x, U) { return tenet::math::NoStdFunction<T>::answer(x); }
-template <class T, class U> requires tenet::math::is_dual<T> constexpr T pow(T x, U) { return tenet::math::NoStdFunction<T>::answer(x); }
+template <class T, class... Empty> requires tenet::math::is_unknown_to_std<T, Empty...> constexpr T abs(T x, Empty...) { return tenet::math::NoStdFunction<T>::answer(x); }
+template <class T, class... Empty> requires tenet::math::is_unknown_to_std<T, Empty...> constexpr T acos(T x, Empty...) { return tenet::math::NoStdFunction<T>::answer(x); }
+template <class T, class... Empty> requires tenet::math::is_unknown_to_std<T, Empty...> constexpr T acosh(T x, Empty...) { return tenet::math::NoStdFunction<T>::answer(x); }
+template <class T, class... Empty> requires tenet::math::is_unknown_to_std<T, Empty...> constexpr T asin(T x, Empty...) { return tenet::math::NoStdFunction<T>::answer(x); }
+template <class T, class... Empty> requires tenet::math::is_unknown_to_std<T, Empty...> constexpr T asinh(T x, Empty...) { return tenet::math::NoStdFunction<T>::answer(x); }
+template <class T, class... Empty> requires tenet::math::is_unknown_to_std<T, Empty...> constexpr T atan(T x, Empty...) { return tenet::math::NoStdFunction<T>::answer(x); }
+template <class T, class... Empty> requires tenet::math::is_unknown_to_std<T, Empty...> constexpr T atanh(T x, Empty...) { return tenet::math::NoStdFunction<T>::answer(x); }
+template <class T, class... Empty> requires tenet::math::is_unknown_to_std<T, Empty...> constexpr T cbrt(T x, Empty...) { return tenet::math::NoStdFunction<T>::answer(x); }
+template <class T, class... Empty> requires tenet::math::is_unknown_to_std<T, Empty...> constexpr T ceil(T x, Empty...) { return tenet::math::NoStdFunction<T>::answer(x); }
+template <class T, class... Empty> requires tenet::math::is_unknown_to_std<T, Empty...> constexpr T cos(T x, Empty...) { return tenet::math::NoStdFunction<T>::answer(x); }
+template <class T, class... Empty> requires tenet::math::is_unknown_to_std<T, Empty...> constexpr T cosh(T x, Empty...) { return tenet::math::NoStdFunction<T>::answer(x); }
+template <class T, class... Empty> requires tenet::math::is_unknown_to_std<T, Empty...> constexpr T erf(T x, Empty...) { return tenet::math::NoStdFunction<T>::answer(x); }
+template <class T, class... Empty> requires tenet::math::is_unknown_to_std<T, Empty...> constexpr T erfc(T x, Empty...) { return tenet::math::NoStdFunction<T>::answer(x); }
+template <class T, class... Empty> requires tenet::math::is_unknown_to_std<T, Empty...> constexpr T exp(T x, Empty...) { return tenet::math::NoStdFunction<T>::answer(x); }
+template <class T, class... Empty> requires tenet::math::is_unknown_to_std<T, Empty...> constexpr T exp2(T x, Empty...) { return tenet::math::NoStdFunction<T>::answer(x); }
+template <class T, class... Empty> requires tenet::math::is_unknown_to_std<T, Empty...> constexpr T expm1(T x, Empty...) { return tenet::math::NoStdFunction<T>::answer(x); }
+template <class T, class... Empty> requires tenet::math::is_unknown_to_std<T, Empty...> constexpr T fabs(T x, Empty...) { return tenet::math::NoStdFunction<T>::answer(x); }
+template <class T, class... Empty> requires tenet::math::is_unknown_to_std<T, Empty...> constexpr T floor(T x, Empty...) { return tenet::math::NoStdFunction<T>::answer(x); }
+template <class T, class... Empty> requires tenet::math::is_unknown_to_std<T, Empty...> constexpr T log(T x, Empty...) { return tenet::math::NoStdFunction<T>::answer(x); }
+template <class T, class... Empty> requires tenet::math::is_unknown_to_std<T, Empty...> constexpr T log10(T x, Empty...) { return tenet::math::NoStdFunction<T>::answer(x); }
+template <class T, class... Empty> requires tenet::math::is_unknown_to_std<T, Empty...> constexpr T log1p(T x, Empty...) { return tenet::math::NoStdFunction<T>::answer(x); }
+template <class T, class... Empty> requires tenet::math::is_unknown_to_std<T, Empty...> constexpr T log2(T x, Empty...) { return tenet::math::NoStdFunction<T>::answer(x); }
+template <class T, class... Empty> requires tenet::math::is_unknown_to_std<T, Empty...> constexpr T round(T x, Empty...) { return tenet::math::NoStdFunction<T>::answer(x); }
+template <class T, class... Empty> requires tenet::math::is_unknown_to_std<T, Empty...> constexpr T sin(T x, Empty...) { return tenet::math::NoStdFunction<T>::answer(x); }
+template <class T, class... Empty> requires tenet::math::is_unknown_to_std<T, Empty...> constexpr T sinh(T x, Empty...) { return tenet::math::NoStdFunction<T>::answer(x); }
+template <class T, class... Empty> requires tenet::math::is_unknown_to_std<T, Empty...> constexpr T sqrt(T x, Empty...) { return tenet::math::NoStdFunction<T>::answer(x); }
+template <class T, class... Empty> requires tenet::math::is_unknown_to_std<T, Empty...> constexpr T tan(T x, Empty...) { return tenet::math::NoStdFunction<T>::answer(x); }
+template <class T, class... Empty> requires tenet::math::is_unknown_to_std<T, Empty...> constexpr T tanh(T x, Empty...) { return tenet::math::NoStdFunction<T>::answer(x); }
+template <class T, class U> requires tenet::math::is_unknown_to_std<T> constexpr T atan2(T x, U) { return tenet::math::NoStdFunction<T>::answer(x); }
+template <class T, class U> requires tenet::math::is_unknown_to_std<T> constexpr T fmax(T x, U) { return tenet::math::NoStdFunction<T>::answer(x); }
+template <class T, class U> requires tenet::math::is_unknown_to_std<T> constexpr T fmin(T x, U) { return tenet::math::NoStdFunction<T>::answer(x); }
+template <class T, class U> requires tenet::math::is_unknown_to_std<T> constexpr T hypot(T x, U) { return tenet::math::NoStdFunction<T>::answer(x); }
+template <class T, class U> requires tenet::math::is_unknown_to_std<T> constexpr T pow(T x, U) { return tenet::math::NoStdFunction<T>::answer(x); }
 }  // namespace std
 // clang-format on

@@ -5,6 +5,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 
 #include <tenet/core/change_mark.hpp>
@@ -76,6 +77,15 @@ class ParameterSet {
     }
     std::span<float> parameter(std::string_view name) { return tensor(index_of(name)).values; }
     std::span<const float> parameter(std::string_view name) const { return tensor(index_of(name)).values; }
+
+    /// A number or null is no name: an error of one sentence.
+    template <class Number>
+    requires(std::is_arithmetic_v<Number> || std::is_null_pointer_v<Number>) std::span<float> parameter(Number) const {
+        static_assert(sizeof(Number) == 0,
+                      "parameter: it takes a tensor's name, parameter(\"0.weight\"), or its index as parameter<0>(); "
+                      "tensor(i) takes an index that the program computes");
+        return {};
+    }
 
     /// Tensor `i` with its name and shape, in `state_dict` order.
     NamedTensor<float> tensor(int i) {
@@ -151,6 +161,8 @@ class ParameterSet {
         for (int i = 0; i < parameter_tensor_count; ++i) (message += i ? ", " : " ") += Net::parameter_name(i);
         detail::raise_invalid_argument(message);
     }
+
+    static int index_of(std::nullptr_t) = delete;
 
     /// Tensor `i` of numbers that are laid out as these parameters: gradients, or an optimizer's state.
     template <class Number>

@@ -34,12 +34,7 @@ struct Lower {
         }
         const ParameterList own = detail::parameters<Layer>(in);
         if constexpr (!requires { Layer::operation(in); })  // the library's own need no look
-            for (int i = 1; i < own.count; ++i)
-                for (int j = 0; j < i; ++j)
-                    if (builder.ok() && own.items[i].name == own.items[j].name) {
-                        builder.why << why::the_name;
-                        builder.why.name(own.items[i].name) << why::is_used_twice;
-                    }
+            detail::check_own_layer(inferred.output, own, builder.why);
         if (!builder.ok()) return inputs;
         if (builder.sharing >= 0) {
             const ParameterList shared = detail::parameters<Layer>(builder.graph.nodes[builder.sharing].in);

@@ -8,11 +8,22 @@ namespace TENET_NAMESPACE::cpu {
 
 namespace detail {
 
+/// One of the values that a layer's code must take, so that what it does not take is one error for all.
+using Most = Lanes<16>;
+
+template <class Layer, Shape In, class T>
+TENET_INLINE void call_forward(const T* x, Weights w, T* y) {
+    if constexpr (tenet::detail::HasForward<Layer, In, Most>)
+        Layer::template forward<In>(x, w, y);
+    else
+        static_cast<void>(tenet::detail::RefusedCode<Layer, why::forward_cannot_be_called>{});
+}
+
 template <class Layer, Shape In>
 struct SampleForward {
     template <class T>
     static TENET_INLINE void run(const T* x, Weights w, T* y) {
-        Layer::template forward<In>(x, w, y);
+        call_forward<Layer, In>(x, w, y);
     }
 };
 
@@ -20,10 +31,14 @@ template <class Layer, Shape In>
 struct SampleBackward {
     template <class T>
     static TENET_INLINE void run(const T* x, const T* y, const T* dy, Weights w, T* dx, Gradients g, T* scratch) {
-        if constexpr (operations::SampleFunction<Layer, In>::takes_scratch)
+        constexpr bool takes_scratch = operations::SampleFunction<Layer, In>::takes_scratch;
+        if constexpr (takes_scratch && tenet::detail::HasBackwardWithScratch<Layer, In, Most>)
             Layer::template backward<In>(x, y, dy, w, dx, g, scratch);
-        else
+        else if constexpr (!takes_scratch && tenet::detail::HasBackward<Layer, In, Most>)
             Layer::template backward<In>(x, y, dy, w, dx, g);
+        else
+            static_cast<void>(
+                tenet::detail::RefusedCode<Layer, tenet::detail::misfit_of_backward<Layer, In, Most>()>{});
     }
 };
 
@@ -31,7 +46,7 @@ template <class Layer, Shape In>
 struct SampleSingle {
     template <class>
     static TENET_INLINE void run(const float* x, Weights w, float* y) {
-        Layer::template forward<In>(x, w, y);
+        call_forward<Layer, In>(x, w, y);
     }
 };
 
