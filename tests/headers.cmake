@@ -20,7 +20,8 @@ foreach(header IN LISTS headers)
     string(REPLACE "/" "." name "${name}")
     add_test(
         NAME headers.${name}
-        COMMAND "${CMAKE_CXX_COMPILER}" ${tenet_raw_flags} ${thrust_flags} ${tenet_warning_flags} -Werror -fsyntax-only
+        COMMAND "${CMAKE_CXX_COMPILER}" ${tenet_raw_flags} ${thrust_flags} ${tenet_warning_flags} -Wsign-conversion -Wold-style-cast
+                -Werror -fsyntax-only
                 -include ${header} -x c++ /dev/null)
     set_tests_properties(headers.${name} PROPERTIES LABELS headers TIMEOUT 120)
 endforeach()

@@ -16,7 +16,8 @@ class Divisor {
     Divisor() = default;
     TENET_HOST_DEVICE constexpr explicit Divisor(int divisor) : divisor_(divisor) {
         while (std::int64_t{1} << shift_ < divisor) ++shift_;
-        multiplier_ = static_cast<std::uint32_t>(((std::uint64_t{1} << (31 + shift_)) + divisor - 1) / divisor);
+        const auto d = static_cast<std::uint64_t>(divisor);
+        multiplier_ = static_cast<std::uint32_t>(((std::uint64_t{1} << (31 + shift_)) + d - 1) / d);
     }
 
     TENET_HOST_DEVICE constexpr int divisor() const { return divisor_; }

@@ -27,16 +27,16 @@ struct WordLanes {
     static TENET_INLINE WordLanes all(std::uint32_t word) { return {Native{} + word}; }
     /// `first, first + 1, ...`
     static TENET_INLINE WordLanes counting(std::uint32_t first) {
-        return counting(first, std::make_integer_sequence<std::uint32_t, Width>{});
+        return counting(first, std::make_integer_sequence<int, Width>{});
     }
 
     friend TENET_INLINE WordLanes operator^(WordLanes a, WordLanes b) { return {a.v ^ b.v}; }
     friend TENET_INLINE WordLanes operator^(WordLanes a, std::uint32_t b) { return {a.v ^ b}; }
 
   private:
-    template <std::uint32_t... I>
-    static TENET_INLINE WordLanes counting(std::uint32_t first, std::integer_sequence<std::uint32_t, I...>) {
-        return {Native{I...} + first};
+    template <int... I>
+    static TENET_INLINE WordLanes counting(std::uint32_t first, std::integer_sequence<int, I...>) {
+        return {Native{static_cast<std::uint32_t>(I)...} + first};
     }
 };
 

@@ -32,6 +32,13 @@ struct Shape {
         return product;
     }
 
+    /// Whether an int counts them, as kernels do.
+    constexpr bool counted_by_int() const {
+        std::int64_t product = 1;
+        for (int axis = 0; axis < rank && product <= 0x7fffffff; ++axis) product *= extents[axis];
+        return product <= 0x7fffffff;
+    }
+
     constexpr Shape& append(int extent) {
         extents[rank++] = extent;
         return *this;

@@ -36,7 +36,8 @@ enum Word : int {
     is_an_option_of_a_layer_and_not_a_layer, its_layers_go_into_a_Sequential, a_loss_is_given_to_the_Trainer,
     an_optimizer_is_given_to_the_Trainer, has_no_output_of_a_Shape, output, output_gives_no_Shape,
     the_shape_of, forward_cannot_be_called, backward_cannot_be_called, backward_cannot_be_called_with_scratch,
-    backward_takes_scratch_but_backward_scratch_does_not_say_how_much, is_a_double_write, is_an_int_write, is_not_a_number, see_text
+    backward_takes_scratch_but_backward_scratch_does_not_say_how_much, is_a_double_write, is_an_int_write, is_not_a_number,
+    has_more_than_2147483647_numbers, see_text
 };
 inline constexpr std::string_view spelling[]{
     "axes", "normalises the last", "axes, but gets", "channels", "needs more than one position, but gets",
@@ -78,7 +79,7 @@ inline constexpr std::string_view spelling[]{
     "const T* dy, Weights w, T* dx, Gradients g, T* scratch), see layers/layer.hpp",
     "backward takes scratch, but no static constexpr std::int64_t backward_scratch(Shape) says how much",
     "is a double: write",
-    "is an int: write", "is not a number", ""
+    "is an int: write", "is not a number", "has more than 2147483647 numbers", ""
 };
 // clang-format on
 }  // namespace why

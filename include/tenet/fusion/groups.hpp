@@ -2,6 +2,7 @@
 
 #include <cstdint>
 
+#include <tenet/core/array_bound.hpp>
 #include <tenet/fusion/pipeline.hpp>
 #include <tenet/network/network.hpp>
 #include <tenet/operations/concat.hpp>
@@ -45,10 +46,10 @@ struct Group {
 template <int N>
 struct Grouping {
     static constexpr int capacity = N > 0 ? N : 1;  // every input of a concatenation may need a group
-    Group groups[capacity]{};
+    Group groups[array_bound(capacity)]{};
     int count = 0;
-    Part part_of[N + 1]{};       // by value
-    std::int64_t size[N + 1]{};  // by storage: its numbers, 0 if it became part of another one
+    Part part_of[array_bound(N + 1)]{};       // by value
+    std::int64_t size[array_bound(N + 1)]{};  // by storage: its numbers, 0 if it became part of another one
     int storage_count = 1;
     Part output;  // the network's output
 };
@@ -56,11 +57,11 @@ struct Grouping {
 /// What grouping and scheduling ask of the nodes' operations.
 template <int N>
 struct NodeTable {
-    Role role[N > 0 ? N : 1]{};  // behind the node that feeds it
-    bool concat[N > 0 ? N : 1]{};
+    Role role[array_bound(N)]{};  // behind the node that feeds it
+    bool concat[array_bound(N)]{};
     // While training, where the weight gradient may be taken over the whole batch: the gradient of the output is kept for
     // that, and must be a storage of its own.
-    bool deferrable[N > 0 ? N : 1]{};
+    bool deferrable[array_bound(N)]{};
 };
 
 namespace detail {
@@ -85,12 +86,12 @@ constexpr NodeTable<Net::layer_count> node_table(std::integer_sequence<int, I...
 template <int N>
 struct GroupBuilder {
     Grouping<N> result{};
-    int group_of_node[N > 0 ? N : 1]{};
-    Role taken[N > 0 ? N : 1]{};  // by node
+    int group_of_node[array_bound(N)]{};
+    Role taken[array_bound(N)]{};  // by node
     // A storage that became part of another one.
-    int parent[N + 1]{};
-    std::int64_t parent_offset[N + 1]{};
-    bool whole[N + 1]{};  // must stay a storage of its own
+    int parent[array_bound(N + 1)]{};
+    std::int64_t parent_offset[array_bound(N + 1)]{};
+    bool whole[array_bound(N + 1)]{};  // must stay a storage of its own
 
     constexpr Part resolved(Part part) const {
         while (parent[part.storage] >= 0) {
@@ -168,7 +169,7 @@ constexpr Grouping<N> group(const LeafGraph<Nodes>& graph, const NodeTable<Nodes
     detail::GroupBuilder<N> builder;
     Grouping<N>& result = builder.result;
     for (int& parent : builder.parent) parent = -1;
-    int readers[N + 1]{};
+    int readers[array_bound(N + 1)]{};
     for (int i = 0; i < graph.count; ++i)
         for (int k = 0; k < graph.nodes[i].input_count; ++k) ++readers[graph.nodes[i].inputs[k]];
     ++readers[graph.output];

@@ -47,8 +47,8 @@ inline std::string json_quoted(std::string_view text) {
                 json += "\\t";
                 break;
             default:
-                if (static_cast<unsigned char>(c) < 0x20)
-                    (json += "\\u00") += {digits[c >> 4 & 15], digits[c & 15]};
+                if (const auto code = static_cast<unsigned char>(c); code < 0x20)
+                    (json += "\\u00") += {digits[code >> 4u], digits[code & 15u]};
                 else
                     json += c;
         }

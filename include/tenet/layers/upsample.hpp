@@ -1,5 +1,6 @@
 #pragma once
 
+#include <tenet/core/array_bound.hpp>
 #include <tenet/layers/index_map.hpp>
 
 namespace TENET_NAMESPACE {
@@ -29,7 +30,7 @@ constexpr Between between(int position, int in, int out) {
 
 template <int In, int Out>
 struct Betweens {
-    Between at[Out]{};
+    Between at[array_bound(Out)]{};
     constexpr Betweens() {
         for (int i = 0; i < Out; ++i) at[i] = between(i, In, Out);
     }

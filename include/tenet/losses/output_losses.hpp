@@ -5,6 +5,7 @@
 #include <type_traits>
 #include <utility>
 
+#include <tenet/core/array_bound.hpp>
 #include <tenet/core/expect.hpp>
 #include <tenet/losses/loss.hpp>
 #include <tenet/metrics/argmax.hpp>
@@ -54,7 +55,7 @@ struct PartLosses<std::integer_sequence<int, Count...>, L...> {
     template <class T>
     TENET_HOST_DEVICE TENET_INLINE T forward(const T* output, const T* target, int) const {
         return sum<T>([&]<int I>(const auto& loss) TENET_INLINE_LAMBDA {
-            using Part = std::tuple_element_t<I, std::tuple<L...>>;
+            using Part = std::tuple_element_t<static_cast<std::size_t>(I), std::tuple<L...>>;
             if constexpr (Part::takes_labels)
                 return T(weights[I]) * loss.forward(output + begin(I), count(I), label<I>(target));
             else
@@ -65,7 +66,7 @@ struct PartLosses<std::integer_sequence<int, Count...>, L...> {
     template <class T>
     TENET_HOST_DEVICE TENET_INLINE T gradient(const T* output, const T* target, int, T scale, T* gradient) const {
         return sum<T>([&]<int I>(const auto& loss) TENET_INLINE_LAMBDA {
-            using Part = std::tuple_element_t<I, std::tuple<L...>>;
+            using Part = std::tuple_element_t<static_cast<std::size_t>(I), std::tuple<L...>>;
             const T weight(weights[I]), part_scale = scale * weight;
             T* const to = gradient + begin(I);
             if constexpr (Part::takes_labels)

@@ -30,7 +30,7 @@ struct IntLanes {
     TENET_INLINE IntLanes(const IntLanes& other) : v(other.v) {}  // as in Lanes
     IntLanes& operator=(const IntLanes&) = default;
     TENET_INLINE IntLanes(const Native& native) : v(native) {}
-    TENET_INLINE IntLanes(std::int32_t x) { fill(x, std::make_index_sequence<Width>{}); }
+    TENET_INLINE IntLanes(std::int32_t x) { fill(x, std::make_integer_sequence<int, Width>{}); }
 
     TENET_INLINE std::int32_t operator[](int lane) const { return v[lane]; }
     template <class Truth>
@@ -50,8 +50,8 @@ struct IntLanes {
   private:
     // All lanes written out: g++ 12 lowers `x - Native{}` for the baseline target before it inlines, and then inserts
     // elements one by one.
-    template <std::size_t... I>
-    TENET_INLINE void fill(std::int32_t x, std::index_sequence<I...>) {
+    template <int... I>
+    TENET_INLINE void fill(std::int32_t x, std::integer_sequence<int, I...>) {
         v = Native{((void)I, x)...};
     }
 };
@@ -70,7 +70,7 @@ struct Lanes {
     TENET_INLINE Lanes(const Lanes& other) : v(other.v) {}
     Lanes& operator=(const Lanes&) = default;
     TENET_INLINE Lanes(const Native& native) : v(native) {}  // by reference: clang warns of vectors in a signature
-    TENET_INLINE Lanes(float x) { fill(x, std::make_index_sequence<Width>{}); }
+    TENET_INLINE Lanes(float x) { fill(x, std::make_integer_sequence<int, Width>{}); }
 
     TENET_INLINE float operator[](int lane) const { return v[lane]; }
     TENET_INLINE Lanes& operator+=(Lanes b) {
@@ -101,8 +101,8 @@ struct Lanes {
     friend TENET_INLINE IntLanes<Width> operator==(Lanes a, Lanes b) { return {a.v == b.v}; }
 
   private:
-    template <std::size_t... I>
-    TENET_INLINE void fill(float x, std::index_sequence<I...>) {  // as in IntLanes
+    template <int... I>
+    TENET_INLINE void fill(float x, std::integer_sequence<int, I...>) {  // as in IntLanes
         v = Native{((void)I, x)...};
     }
 };

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <type_traits>
 
@@ -14,7 +15,7 @@ inline namespace portable {
 
 template <int Width>
 struct IntLanes {
-    std::int32_t v[Width];
+    std::int32_t v[static_cast<std::size_t>(Width)];
 
     IntLanes() = default;
     TENET_HOST_DEVICE TENET_INLINE IntLanes(std::int32_t x) {
@@ -57,7 +58,7 @@ struct IntLanes {
 
 template <int Width>
 struct Lanes {
-    float v[Width];
+    float v[static_cast<std::size_t>(Width)];
 
     Lanes() = default;
     TENET_HOST_DEVICE TENET_INLINE Lanes(float x) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <type_traits>
 
@@ -113,7 +114,7 @@ TENET_HOST_DEVICE TENET_INLINE float sum_lanes(float x) {
 }
 template <int Width>
 TENET_HOST_DEVICE TENET_INLINE float sum_lanes(Lanes<Width> x) {
-    float s[Width];
+    float s[static_cast<std::size_t>(Width)];
     store(s, x);
     for (int half = Width / 2; half > 0; half /= 2)
         for (int i = 0; i < half; ++i) s[i] += s[i + half];

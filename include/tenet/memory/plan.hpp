@@ -3,6 +3,7 @@
 #include <cstdint>
 
 #include <tenet/config.hpp>
+#include <tenet/core/array_bound.hpp>
 
 namespace TENET_NAMESPACE::memory {
 
@@ -16,7 +17,7 @@ struct Buffer {
 /// One block of memory for all buffers. Everything is counted per sample, so that one plan serves every batch size.
 template <int B>
 struct Plan {
-    Buffer buffers[B > 0 ? B : 1]{};
+    Buffer buffers[array_bound(B)]{};
     std::int64_t peak = 0;   // the block
     std::int64_t bound = 0;  // the largest sum of sizes that live at one step: no plan needs less
     std::int64_t total = 0;  // without sharing
@@ -30,9 +31,9 @@ namespace detail {
 
 // Buffers by falling or rising key. Merge sort: std::sort is not made for constant evaluation's step limits.
 template <int B, class Key>
-constexpr void sort_buffers(const Plan<B>& plan, int (&order)[B], Key key, bool falling) {
-    std::int64_t keys[B]{};
-    int merged[B]{};
+constexpr void sort_buffers(const Plan<B>& plan, int* order, Key key, bool falling) {
+    std::int64_t keys[array_bound(B)]{};
+    int merged[array_bound(B)]{};
     for (int i = 0; i < B; ++i) {
         order[i] = i;
         keys[i] = falling ? -key(plan.buffers[i]) : key(plan.buffers[i]);
@@ -54,7 +55,7 @@ constexpr void sort_buffers(const Plan<B>& plan, int (&order)[B], Key key, bool 
 /// Whether no two buffers that live at the same time overlap: each is held against those that live when it begins.
 template <int B>
 constexpr bool sound(const Plan<B>& plan) {
-    int order[B > 0 ? B : 1]{}, alive[B > 0 ? B : 1]{}, count = 0;
+    int order[array_bound(B)]{}, alive[array_bound(B)]{}, count = 0;
     if constexpr (B > 0)
         detail::sort_buffers(
             plan, order, [](const Buffer& b) { return std::int64_t{b.first}; }, false);
@@ -77,7 +78,7 @@ constexpr bool sound(const Plan<B>& plan) {
 /// The largest sum of sizes that live at one step.
 template <int B>
 constexpr std::int64_t lower_bound(const Plan<B>& plan) {
-    int begins[B > 0 ? B : 1]{}, ends[B > 0 ? B : 1]{};
+    int begins[array_bound(B)]{}, ends[array_bound(B)]{};
     if constexpr (B > 0) {
         detail::sort_buffers(
             plan, begins, [](const Buffer& b) { return std::int64_t{b.first}; }, false);
@@ -99,7 +100,7 @@ constexpr std::int64_t lower_bound(const Plan<B>& plan) {
 /// Gives every buffer its offset: the largest first, each into the smallest gap between those that live with it.
 template <int B>
 constexpr Plan<B> place(Plan<B> plan) {
-    int order[B]{}, placed[B]{}, count = 0;
+    int order[array_bound(B)]{}, placed[array_bound(B)]{}, count = 0;
     detail::sort_buffers(
         plan, order, [](const Buffer& b) { return b.size; }, true);
     for (int k = 0; k < B; ++k) {

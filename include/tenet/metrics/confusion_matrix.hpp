@@ -2,6 +2,7 @@
 
 #include <cstdint>
 
+#include <tenet/core/array_bound.hpp>
 #include <tenet/metrics/argmax.hpp>
 
 namespace TENET_NAMESPACE {
@@ -9,7 +10,7 @@ namespace TENET_NAMESPACE {
 /// How often samples of each class were taken for each class. Counts of parts of a data set add up.
 template <int Classes>
 struct ConfusionMatrix {
-    std::int64_t counts[Classes][Classes]{};  ///< [label][predicted]
+    std::int64_t counts[array_bound(Classes)][array_bound(Classes)]{};  ///< [label][predicted]
 
     /// Requires 0 <= label, predicted < Classes.
     constexpr void add(std::int32_t label, std::int32_t predicted) { ++counts[label][predicted]; }

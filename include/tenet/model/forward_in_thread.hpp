@@ -6,6 +6,7 @@
 #include <tenet/backend/device/compiled_program.hpp>
 #include <tenet/backend/device/inference.hpp>
 #include <tenet/backend/device/thread.hpp>
+#include <tenet/core/array_bound.hpp>
 
 namespace TENET_NAMESPACE {
 
@@ -26,7 +27,7 @@ struct ForwardInThread {
     static TENET_HOST_DEVICE void run(const float* weights, const float* inputs, float* outputs,
                                       std::integer_sequence<int, G...>) {
         constexpr device::Place in = place(true), out = place(false);
-        float block[floats > 0 ? floats : 1];
+        float block[array_bound(floats)];
         device::Thread thread;
         Run run;
         run.samples = 1;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <tenet/core/array_bound.hpp>
 #include <tenet/layers/joins.hpp>
 #include <tenet/network/lower.hpp>
 
@@ -63,7 +64,7 @@ struct Joined {
         } else {
             if constexpr (Chain<B...>::any_named()) Chain<B...>::check_names(builder);
             Values meeting;
-            int position = 0, tensors[count + 1]{builder.tensors};
+            int position = 0, tensors[array_bound(count + 1)]{builder.tensors};
             int unused[]{
                 0, (wire_branch<B>(builder, inputs, meeting, ++position), tensors[position] = builder.tensors)...};
             (void)unused;

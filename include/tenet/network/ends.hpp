@@ -95,6 +95,8 @@ struct NetworkBody<List<In...>, List<Layer...>> {
             builder.why << why::the_rank_of_the_input_must_lie_between_1_and_5;
         else if (!One::well_formed)
             builder.why << why::input << why::must_be_positive << why::but_is << One::written;
+        else if (!One::written.counted_by_int())
+            builder.why << why::input << One::written << why::has_more_than_2147483647_numbers;
     }
 };
 

@@ -5,6 +5,7 @@
 #include <type_traits>
 
 #include <tenet/config.hpp>
+#include <tenet/core/array_bound.hpp>
 #include <tenet/network/drop_border_taps.hpp>
 #include <tenet/network/drop_identity.hpp>
 #include <tenet/network/fold_batch_norm.hpp>
@@ -59,10 +60,10 @@ struct changed {
 template <int N, int P>
 struct EvalGraph {
     LeafGraph<N> graph;
-    int node[N > 0 ? N : 1]{};  // of the trained network
-    EvalChange change[N > 0 ? N : 1]{};
+    int node[array_bound(N)]{};  // of the trained network
+    EvalChange change[array_bound(N)]{};
     ParameterTable<P> parameters;
-    EvalSource sources[P > 0 ? P : 1]{};
+    EvalSource sources[array_bound(P)]{};
 };
 
 template <int N>
@@ -70,7 +71,7 @@ struct EvalSize {
     int nodes = 0, tensors = 0;
 
     constexpr explicit EvalSize(const EvalRewrite<N>& rewrite) {
-        bool owned[N > 0 ? N : 1]{};
+        bool owned[array_bound(N)]{};
         for (int i = 0; i < N; ++i) {
             if (rewrite.removed[i]) continue;
             ++nodes;
@@ -103,7 +104,7 @@ constexpr void append_tensor(ParameterTable<P>& table, EvalSource* sources, cons
 template <int N, int P, int All, int AllTensors>
 constexpr EvalGraph<N, P> eval_graph(const EvalRewrite<All>& rewrite, const ParameterTable<AllTensors>& trained) {
     EvalGraph<N, P> result;
-    int value[All + 1]{}, owner[All > 0 ? All : 1]{};
+    int value[array_bound(All + 1)]{}, owner[array_bound(All)]{};
     for (int& o : owner) o = -1;
     result.graph.input_shape = rewrite.graph.input_shape;
     result.graph.output_shape = rewrite.graph.output_shape;

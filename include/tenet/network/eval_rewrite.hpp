@@ -3,6 +3,7 @@
 #include <concepts>
 #include <cstdint>
 
+#include <tenet/core/array_bound.hpp>
 #include <tenet/network/network.hpp>
 #include <tenet/operations/batch_norm.hpp>
 #include <tenet/operations/convolution.hpp>
@@ -76,12 +77,12 @@ struct TapsLeft {
 template <int N>
 struct EvalRewrite {
     LeafGraph<N> graph;
-    EvalTraits traits[N > 0 ? N : 1]{};
-    bool removed[N > 0 ? N : 1]{};
-    int norm[N > 0 ? N : 1]{};  // the BatchNorm that a node has taken in, or -1
-    TapsLeft taps[N > 0 ? N : 1]{};
-    int users[N > 0 ? N : 1]{};  // nodes that use the parameters of this one
-    int readers[N + 1]{};        // of each value, the network's output being one
+    EvalTraits traits[array_bound(N)]{};
+    bool removed[array_bound(N)]{};
+    int norm[array_bound(N)]{};  // the BatchNorm that a node has taken in, or -1
+    TapsLeft taps[array_bound(N)]{};
+    int users[array_bound(N)]{};        // nodes that use the parameters of this one
+    int readers[array_bound(N + 1)]{};  // of each value, the network's output being one
 
     constexpr EvalRewrite(const LeafGraph<N>& original, const EvalTraits* table) : graph(original) {
         for (int i = 0; i < N; ++i) {

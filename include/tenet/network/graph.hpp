@@ -4,6 +4,7 @@
 #include <string_view>
 #include <utility>
 
+#include <tenet/core/array_bound.hpp>
 #include <tenet/core/fixed_string.hpp>
 #include <tenet/network/graph_plan.hpp>
 #include <tenet/network/lower.hpp>
@@ -16,7 +17,7 @@ enum class GraphPart { none, inputs, node, outputs };
 template <FixedString... Name>
 struct Names {
     static constexpr int count = static_cast<int>(sizeof...(Name));
-    TENET_LOCAL static constexpr std::string_view names[count + 1]{Name.view()..., {}};
+    TENET_LOCAL static constexpr std::string_view names[array_bound(count + 1)]{Name.view()..., {}};
     static constexpr NameView view() { return {names, count}; }
 };
 }  // namespace detail
@@ -134,7 +135,7 @@ struct GraphPlanOf;
 template <class Inputs, class... N, class Outputs>
 struct GraphPlanOf<Inputs, List<N...>, Outputs> {
     static constexpr int count = static_cast<int>(sizeof...(N));
-    TENET_LOCAL static constexpr NodeNames nodes[count + 1]{N::names..., {}};
+    TENET_LOCAL static constexpr NodeNames nodes[array_bound(count + 1)]{N::names..., {}};
     TENET_LOCAL static constexpr GraphPlan<count> plan =
         GraphPlanner<count>{Inputs::view(), nodes, Outputs::view()}.plan();
 };

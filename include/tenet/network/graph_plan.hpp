@@ -2,6 +2,7 @@
 
 #include <string_view>
 
+#include <tenet/core/array_bound.hpp>
 #include <tenet/network/layer_path.hpp>
 #include <tenet/network/leaf_graph.hpp>
 
@@ -27,8 +28,8 @@ template <int N>
 struct GraphPlan {
     static constexpr int room = N > 0 ? N : 1, most = Values::capacity;
     Diagnosis why;
-    int order[room]{};  // of execution: always the first node as written whose inputs are there
-    int sources[room][most]{}, source_count[room]{};
+    int order[array_bound(room)]{};  // of execution: always the first node as written whose inputs are there
+    int sources[array_bound(room)][array_bound(most)]{}, source_count[array_bound(room)]{};
     int outputs[most]{};
     int input_count = 0, output_count = 0;
     bool names_meet = false;  // of two nodes

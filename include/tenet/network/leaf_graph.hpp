@@ -2,6 +2,7 @@
 
 #include <cstdint>
 
+#include <tenet/core/array_bound.hpp>
 #include <tenet/core/shape.hpp>
 #include <tenet/diagnostics/diagnosis.hpp>
 #include <tenet/diagnostics/type_name.hpp>
@@ -53,7 +54,7 @@ struct Values {
 template <int N>
 struct LeafGraph {
     static constexpr int size = N;
-    LeafNode nodes[N > 0 ? N : 1]{};
+    LeafNode nodes[array_bound(N)]{};
     int count = 0;
     int output = 0;
     Shape input_shape, output_shape;  // one vector of all inputs or outputs, if there are several
@@ -77,7 +78,7 @@ struct GraphBuilder {
     bool in_eval_mode = false;
     bool names_meet = false;  // of neighbours anywhere (see detail::names_meet): are all parameters' names distinct?
     int checkpoint = 0, checkpoint_count = 0;  // the one that the next node stands in, and all so far
-    SharedPlace shared[N > 0 ? N : 1]{};
+    SharedPlace shared[array_bound(N)]{};
     int shared_count = 0;
     int tensors = 0;   // of all nodes so far, those of shared parameters each time
     int sharing = -1;  // the node whose parameters the next one shares, or -1

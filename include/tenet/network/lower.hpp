@@ -33,6 +33,11 @@ struct Lower {
             return inputs;
         }
         const ParameterList own = detail::parameters<Layer>(in);
+        for (int i = 0; i < own.count; ++i)
+            if (builder.ok() && !own.items[i].shape.counted_by_int()) {
+                builder.why.name(own.items[i].name);
+                builder.why << own.items[i].shape << why::has_more_than_2147483647_numbers;
+            }
         if constexpr (!requires { Layer::operation(in); })  // the library's own need no look
             detail::check_own_layer(inferred.output, own, builder.why);
         if (!builder.ok()) return inputs;
@@ -78,6 +83,9 @@ template <class Layer, class Builder>
 constexpr void wire_step(Builder& builder, Values& values, int position) {
     if (!builder.ok()) return;
     values = Lower<Layer>::wire(builder, values);
+    for (int i = 0; i < values.count; ++i)
+        if (builder.ok() && !values[i].shape.counted_by_int())
+            builder.why << why::output << values[i].shape << why::has_more_than_2147483647_numbers;
     if (!builder.ok()) builder.why.lead_with(position, Lower<Layer>::title().view());
 }
 

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <string_view>
 
+#include <tenet/core/array_bound.hpp>
 #include <tenet/core/type_list.hpp>
 #include <tenet/network/lower.hpp>
 #include <tenet/network/names.hpp>
@@ -19,7 +20,7 @@ struct SameName {
 template <int P, std::size_t Characters>
 constexpr SameName find_same_name(const NameTable<P, Characters>& names) {
     constexpr int places = 2 * P + 1;
-    int taken_by[places]{};  // 1 + parameter
+    int taken_by[array_bound(places)]{};  // 1 + parameter
     for (int i = 0; i < P; ++i) {
         unsigned hash = 0;
         for (const char c : names[i]) hash = 31 * hash + static_cast<unsigned char>(c);
@@ -34,7 +35,7 @@ constexpr SameName find_same_name(const NameTable<P, Characters>& names) {
 /// The positions of the network's own layers, counted from 0, in which its leaves stand.
 template <int N>
 struct OutermostPositions {
-    int positions[N > 0 ? N : 1]{};
+    int positions[array_bound(N)]{};
     int count = 0;
 
     constexpr void operator()(const LayerPath& path) {

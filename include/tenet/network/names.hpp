@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <string_view>
 
+#include <tenet/core/array_bound.hpp>
 #include <tenet/network/layer_path.hpp>
 #include <tenet/network/parameters.hpp>
 
@@ -12,7 +13,7 @@ namespace TENET_NAMESPACE::detail {
 template <int P, std::size_t Characters>
 struct NameTable {
     char characters[Characters > 0 ? Characters : 1]{};
-    std::size_t ends[P + 1]{};
+    std::size_t ends[array_bound(P + 1)]{};
 
     constexpr std::string_view operator[](int i) const { return {characters + ends[i], ends[i + 1] - ends[i]}; }
     /// The index of this name, or -1.

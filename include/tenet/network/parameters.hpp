@@ -2,6 +2,7 @@
 
 #include <cstdint>
 
+#include <tenet/core/array_bound.hpp>
 #include <tenet/layers/layer.hpp>
 #include <tenet/network/lower.hpp>
 
@@ -24,7 +25,7 @@ inline constexpr int parameter_alignment = 16;
 template <int P>
 struct ParameterTable {
     static constexpr int capacity = P;
-    Parameter items[P > 0 ? P : 1]{};
+    Parameter items[array_bound(P)]{};
     int count = 0;
     std::int64_t numbers = 0;  // without padding
     std::int64_t storage = 0;  // floats, with padding

@@ -22,6 +22,13 @@ struct Window {
     constexpr int in_count() const { return in[0] * in[1] * in[2]; }
     constexpr int out_count() const { return out[0] * out[1] * out[2]; }
     constexpr int kernel_count() const { return kernel[0] * kernel[1] * kernel[2]; }
+    /// Where an adaptive window begins, and before what it ends: the extents' product may lie beyond an int.
+    TENET_HOST_DEVICE constexpr int adaptive_begin(int axis, int position) const {
+        return static_cast<int>(std::int64_t{position} * in[axis] / out[axis]);
+    }
+    TENET_HOST_DEVICE constexpr int adaptive_end(int axis, int position) const {
+        return static_cast<int>(((position + std::int64_t{1}) * in[axis] + out[axis] - 1) / out[axis]);
+    }
     /// Whether every window is one element, and every element has one: y = x.
     constexpr bool is_identity() const { return kernel_count() == 1 && in_count() == out_count(); }
     constexpr std::int64_t forward_flops() const { return 1LL * channels * out_count() * kernel_count(); }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <tenet/core/array_bound.hpp>
 #include <tenet/fusion/groups.hpp>
 
 namespace TENET_NAMESPACE::schedule {
@@ -10,9 +11,9 @@ namespace TENET_NAMESPACE::schedule {
 template <int N>
 struct GradientFlow {
     using Grouping = fusion::Grouping<N>;
-    bool value[N + 1]{};    // whose gradient is needed: something trained, or the caller, stands before it
-    bool storage[N + 1]{};  // which holds such a value
-    bool cleared[N + 1]{};
+    bool value[array_bound(N + 1)]{};    // whose gradient is needed: something trained, or the caller, stands before it
+    bool storage[array_bound(N + 1)]{};  // which holds such a value
+    bool cleared[array_bound(N + 1)]{};
     struct Edge {
         bool wanted = false, adds = false;
     };
@@ -26,8 +27,8 @@ namespace detail {
 template <int N>
 struct Readings {
     static constexpr int most = fusion::Grouping<N>::capacity;  // N counts all inputs of all nodes
-    int head[N + 1]{};
-    int next[most]{}, group[most]{}, input[most]{};
+    int head[array_bound(N + 1)]{};
+    int next[array_bound(most)]{}, group[array_bound(most)]{}, input[array_bound(most)]{};
     int count = 0;
 
     constexpr explicit Readings(const fusion::Grouping<N>& grouping) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <tenet/core/array_bound.hpp>
 #include <tenet/memory/plan.hpp>
 #include <tenet/schedule/order.hpp>
 #include <tenet/schedule/outline.hpp>
@@ -13,7 +14,7 @@ template <int N>
 struct Recomputation {
     int storages = 0;     // that are computed again
     int groups = 0;       // that go forward again
-    int number[N + 1]{};  // by storage: counted from 1, or 0 if it is kept
+    int number[array_bound(N + 1)]{};  // by storage: counted from 1, or 0 if it is kept
 
     constexpr bool again(int storage) const { return number[storage] > 0; }
     constexpr bool again(const fusion::Group& group) const { return again(group.output.storage); }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <tenet/core/array_bound.hpp>
 #include <tenet/fusion/groups.hpp>
 #include <tenet/schedule/gradient_flow.hpp>
 
@@ -63,7 +64,7 @@ constexpr Outline<N> outline_of(const LeafGraph<Nodes>& graph, const fusion::Nod
     result.grouping = fusion::group<N>(graph, table);
     result.flow = gradient_flow(graph, result.grouping, mode, input_gradient);
     // The samples of layers that share a weight become one longer batch, if all have the same extents.
-    bool unlike[Nodes > 0 ? Nodes : 1]{};
+    bool unlike[array_bound(Nodes)]{};
     for (int i = 0; i < graph.count; ++i) {
         const LeafNode &node = graph.nodes[i], &owner = graph.nodes[node.parameters_of];
         unlike[node.parameters_of] |= node.in != owner.in || node.out != owner.out;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <tenet/core/array_bound.hpp>
 #include <tenet/schedule/lifetimes.hpp>
 
 namespace TENET_NAMESPACE::schedule {
@@ -10,7 +11,7 @@ namespace detail {
 /// needed for such.
 template <int N>
 struct Repeatable {
-    int checkpoint[N + 1]{};  // by storage: whose it is, or 0
+    int checkpoint[array_bound(N + 1)]{};  // by storage: whose it is, or 0
     Recomputation<N> all;
 
     constexpr Repeatable(const Outline<N>& outline, const Reads* reads) {
@@ -47,7 +48,7 @@ struct Repeatable {
 template <int N>
 struct Occupancy {
     static constexpr int most_steps = 3 * fusion::Grouping<N>::capacity + 3, most_buffers = 3 * (N + 1);
-    std::int64_t numbers[most_steps + 1]{};
+    std::int64_t numbers[array_bound(most_steps + 1)]{};
     std::int64_t most = 0;
 
     constexpr explicit Occupancy(const memory::Plan<most_buffers>& plan) {

@@ -1,4 +1,6 @@
 #define BOOST_TEST_MODULE pool
+#include <tenet/backend/cpu/window.hpp>
+#include <tenet/backend/device/window.hpp>
 #include <tenet/network.hpp>
 
 #include <support/any_network.hpp>
@@ -29,6 +31,31 @@ void check_pool(const std::string& what, const Numbers& input, const Numbers& ou
 }
 
 }  // namespace
+
+// 44100 x 60000 is more than an int.
+BOOST_AUTO_TEST_CASE(the_product_of_an_adaptive_window_s_extents_may_be_large) {
+    constexpr int in = 60'000, out = 44'100;
+    using Op = operations::Window<operations::Pooling::average>;
+    constexpr Op op = AdaptiveAvgPool1d<out>::operation(Shape{1, in});
+    for (const int o : {0, 1, 35'791, 35'792, out - 1}) {
+        const std::int64_t begin = std::int64_t{o} * in / out, end = ((o + 1LL) * in + out - 1) / out;
+        const cpu::detail::WindowSpan span = cpu::detail::window_span(op, 2, o);
+        const device::detail::WindowSpan there = device::detail::WindowSpan::of(op, 2, o);
+        BOOST_TEST((span.begin == begin && span.end == end && there.begin == begin && there.end == end),
+                   "output " << o);
+    }
+    Numbers x(in);
+    for (std::size_t i = 0; i < x.size(); ++i) x[i] = static_cast<float>(i);
+    const auto network = any_network<Network<Input<1, in>, AdaptiveAvgPool1d<out>>>();
+    for (const int lanes : all_ways()) {
+        const Numbers y = network->outputs(lanes, x, 1);
+        BOOST_TEST(y.back() == in - 1.5f);
+        const auto gradient = network->pass(lanes, x, Numbers(static_cast<std::size_t>(out), 1.0f)).input_gradient;
+        double sum = 0;
+        for (const float g : gradient) sum += static_cast<double>(g);
+        BOOST_TEST(sum == out, boost::test_tools::tolerance(1e-5));
+    }
+}
 
 // PyTorch 2.15 gives these numbers.
 BOOST_AUTO_TEST_CASE(with_ceil_mode_a_window_may_be_larger_than_the_input) {

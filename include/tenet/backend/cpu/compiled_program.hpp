@@ -5,6 +5,7 @@
 
 #include <tenet/backend/cpu/executable_tables.hpp>
 #include <tenet/backend/cpu/families.hpp>
+#include <tenet/core/array_bound.hpp>
 #include <tenet/network/network.hpp>
 #include <tenet/schedule/program.hpp>
 
@@ -23,7 +24,7 @@ struct MakeExecutable {
     // whole name, and a hundred layers would make megabytes of names.
     template <class Item>
     struct Table {
-        Item items[group_count > 0 ? group_count : 1]{};
+        Item items[array_bound(group_count)]{};
     };
     TENET_LOCAL static constexpr Table<KernelFacts> facts = []<int... G>(std::integer_sequence<int, G...>) {
         return Table<KernelFacts>{{kernel_facts(Program::template Leaf<G>::operation)...}};

@@ -8,6 +8,7 @@
 #include <tenet/backend/cpu/pad.hpp>
 #include <tenet/backend/cpu/samples.hpp>
 #include <tenet/backend/cpu/tile.hpp>
+#include <tenet/core/array_bound.hpp>
 
 namespace TENET_NAMESPACE::cpu {
 
@@ -32,7 +33,7 @@ struct ChannelBlock {
         const ChannelSum s = *sum_of;
         std::ptrdiff_t step = s.pixel_input;
         opaque(step);
-        Vector<T> sum[Pixels];
+        Vector<T> sum[array_bound(Pixels)];
         TENET_UNROLL
         for (int p = 0; p < Pixels; ++p) sum[p] = vector_at<T>(bias);
         const int* const last = s.taps + s.tap_count;

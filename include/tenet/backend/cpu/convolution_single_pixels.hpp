@@ -246,8 +246,8 @@ TENET_NOINLINE inline void convolution_single_pixels(const PixelLaneBlocks& bloc
     float* columns = bordered + (op.has_padding() ? op.in_channels * op.padded_count() : 0);
     float* spare = columns + op.in_channels * t.channel + detail::widest_single;
     const int count = op.out[1] * op.out[2];
-    const bool small = count < blocks.lanes;  // a vector of sums would not fit behind y's last slice
-    if (t.copied || small) {
+    const bool few = count < blocks.lanes;  // a vector of sums would not fit behind y's last slice
+    if (t.copied || few) {
         if (detail::columns_are_shifts(op)) {
             detail::fill_shifted_columns(op, x, columns);
         } else {
@@ -262,7 +262,7 @@ TENET_NOINLINE inline void convolution_single_pixels(const PixelLaneBlocks& bloc
     c.channel_input = t.channel;
     c.channel_weight = op.kernel_count();
     c.row_weight = static_cast<std::ptrdiff_t>(group_in) * op.kernel_count();
-    c.row_output = small ? blocks.lanes : op.out_count();
+    c.row_output = few ? blocks.lanes : op.out_count();
     c.taps = taps;
     c.tap_count = op.kernel_count();
     for (int z = 0; z < op.out[0]; ++z) {
@@ -270,10 +270,10 @@ TENET_NOINLINE inline void convolution_single_pixels(const PixelLaneBlocks& bloc
             const int first = g * group_out;
             detail::sum_single(blocks, c, count, group_out, x + g * group_in * t.channel + z * op.stride[0] * t.slice,
                                w + first * c.row_weight, bias ? bias + first : bias,
-                               small ? spare + first * blocks.lanes
-                                     : y + static_cast<std::ptrdiff_t>(first) * op.out_count() + z * count);
+                               few ? spare + first * blocks.lanes
+                                   : y + static_cast<std::ptrdiff_t>(first) * op.out_count() + z * count);
         }
-        for (int k = 0; small && k < op.out_channels; ++k)
+        for (int k = 0; few && k < op.out_channels; ++k)
             for (int i = 0; i < count; ++i)
                 y[static_cast<std::ptrdiff_t>(k) * op.out_count() + z * count + i] = spare[k * blocks.lanes + i];
     }

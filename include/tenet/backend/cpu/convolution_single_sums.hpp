@@ -6,6 +6,7 @@
 
 #include <tenet/backend/cpu/linear_single.hpp>
 #include <tenet/backend/cpu/pad.hpp>
+#include <tenet/core/array_bound.hpp>
 #include <tenet/operations/convolution.hpp>
 
 namespace TENET_NAMESPACE::cpu {
@@ -21,16 +22,16 @@ struct PixelSumsBlock {
     static TENET_INLINE void run(int terms, const float* x, const float* w, const float* bias, float* y,
                                  std::ptrdiff_t row_output) {
         constexpr int width = lanes_of<T>, rows = width / pixels;
-        std::ptrdiff_t offset[rows], row = terms;
+        std::ptrdiff_t offset[array_bound(rows)], row = terms;
         opaque(row);
         TENET_UNROLL
         for (int r = 0; r < rows; ++r) offset[r] = r * row;
-        Vector<T> sum[width];
+        Vector<T> sum[array_bound(width)];
         TENET_UNROLL
         for (int i = 0; i < width; ++i) sum[i] = Vector<T>{};
         add_products<T, rows, pixels>(terms, w, offset, x, row, sum);
         reduce_lanes<T>(sum);
-        float total[width];
+        float total[array_bound(width)];
         vector_at<T>(&total[0]) = sum[0];
         TENET_UNROLL
         for (int r = 0; r < rows; ++r) {

@@ -8,6 +8,7 @@
 #include <tenet/backend/cpu/sum_values.hpp>
 #include <tenet/backend/cpu/tile.hpp>
 #include <tenet/backend/cpu/transpose.hpp>
+#include <tenet/core/array_bound.hpp>
 #include <tenet/operations/convolution.hpp>
 
 namespace TENET_NAMESPACE::cpu {
@@ -36,13 +37,13 @@ struct ConvolutionWeightGradientBlock {
     static TENET_INLINE void run(const PixelRows* pixels, const int* tap_offsets, const float* dy, const float* x,
                                  float* sums) {
         constexpr int unit = lanes_of<T>;
-        Vector<T> sum[Rows][Taps];
+        Vector<T> sum[array_bound(Rows)][array_bound(Taps)];
         TENET_UNROLL
         for (int r = 0; r < Rows; ++r) {
             TENET_UNROLL
             for (int t = 0; t < Taps; ++t) sum[r][t] = Vector<T>{};
         }
-        std::ptrdiff_t channel = pixels->dy_channel, step = pixels->x_pixel, offset[Taps];
+        std::ptrdiff_t channel = pixels->dy_channel, step = pixels->x_pixel, offset[array_bound(Taps)];
         opaque(channel);
         opaque(step);
         TENET_UNROLL
@@ -54,7 +55,7 @@ struct ConvolutionWeightGradientBlock {
             for (int row = 0; row < pixels->rows; ++row) {
                 const float *d = dy + row * pixels->dy_row, *in = x + row * pixels->x_row;
                 for (int i = 0; i < pixels->width; ++i, d += unit, in += step) {
-                    Vector<T> gradient[Rows];
+                    Vector<T> gradient[array_bound(Rows)];
                     TENET_UNROLL
                     for (int r = 0; r < Rows; ++r) gradient[r] = vector_at<T>(d + r * channel);
                     TENET_UNROLL
@@ -79,7 +80,7 @@ struct ReduceLanes {
     static TENET_INLINE void run(const float* values, int count, float* sums) {
         constexpr int unit = lanes_of<T>;
         for (int i = 0; i < count; i += unit) {
-            Vector<T> block[unit];
+            Vector<T> block[array_bound(unit)];
             TENET_UNROLL
             for (int k = 0; k < unit; ++k) block[k] = vector_at<T>(values + (i + k) * unit);
             reduce_lanes<T>(block);

@@ -5,6 +5,7 @@
 #include <tenet/backend/cpu/block_table.hpp>
 #include <tenet/backend/cpu/epilogue.hpp>
 #include <tenet/backend/cpu/tile.hpp>
+#include <tenet/core/array_bound.hpp>
 
 namespace TENET_NAMESPACE::cpu {
 
@@ -46,13 +47,13 @@ struct CorrelationBlock {
     static TENET_INLINE void run(const Correlation* correlation, const PixelTile* tile, const float* x, const float* w,
                                  const float* bias, float* y) {
         const Correlation& c = *correlation;
-        Vector<T> sum[Rows][Pixels];
+        Vector<T> sum[array_bound(Rows)][array_bound(Pixels)];
         TENET_UNROLL
         for (int r = 0; r < Rows; ++r) {
             TENET_UNROLL
             for (int p = 0; p < Pixels; ++p) sum[r][p] = Vector<T>{};
         }
-        std::ptrdiff_t row = c.row_weight, offset[Pixels];
+        std::ptrdiff_t row = c.row_weight, offset[array_bound(Pixels)];
         opaque(row);
         x += tile->input[0];
         offset[0] = 0;
@@ -70,7 +71,7 @@ struct CorrelationBlock {
             for (const Tap* tap = c.taps; tap != last; ++tap) {
                 const float* input = x + tap->input;
                 const float* weight = w + tap->weight;
-                float factor[Rows];
+                float factor[array_bound(Rows)];
                 TENET_UNROLL
                 for (int r = 0; r < Rows; ++r) factor[r] = weight[r * row];
                 TENET_UNROLL

@@ -5,6 +5,7 @@
 
 #include <tenet/backend/cpu/depthwise_columns.hpp>
 #include <tenet/backend/cpu/epilogue.hpp>
+#include <tenet/core/array_bound.hpp>
 
 namespace TENET_NAMESPACE::cpu {
 namespace detail {
@@ -36,7 +37,7 @@ struct DepthwisePlaneBlock {
             const RowTaps taps = p.rows[row];
             for (int out = p.start.output, in = p.start.input; out < p.out_width;
                  out += outputs, in += Columns::advance) {
-                Vector<T> sum[outputs];
+                Vector<T> sum[array_bound(outputs)];
                 TENET_UNROLL
                 for (int t = 0; t < outputs; ++t) sum[t] = Vector<T>{} + bias;
                 const float* input = x + taps.input + std::ptrdiff_t{in} * unit;

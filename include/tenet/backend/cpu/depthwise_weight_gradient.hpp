@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include <tenet/backend/cpu/depthwise_columns.hpp>
+#include <tenet/core/array_bound.hpp>
 
 namespace TENET_NAMESPACE::cpu {
 namespace detail {
@@ -25,7 +26,7 @@ struct DepthwiseGradientBlock {
     static TENET_INLINE void run(const DepthwiseGradientPlane* plane, const float* x, const float* dy, float* dw) {
         constexpr int unit = lanes_of<T>, outputs = Columns::outputs;
         const DepthwiseGradientPlane p = *plane;
-        Vector<T> sum[Rows][Columns::taps];
+        Vector<T> sum[array_bound(Rows)][array_bound(Columns::taps)];
         TENET_UNROLL
         for (int r = 0; r < Rows; ++r) {
             TENET_UNROLL
@@ -33,7 +34,7 @@ struct DepthwiseGradientBlock {
         }
         for (int row = 0; row < p.out_height; ++row, dy += std::ptrdiff_t{p.out_width} * unit)
             for (int out = 0, in = p.start; out < p.out_width; out += outputs, in += Columns::advance) {
-                Vector<T> gradient[outputs];
+                Vector<T> gradient[array_bound(outputs)];
                 TENET_UNROLL
                 for (int t = 0; t < outputs; ++t) {
                     gradient[t] = Vector<T>{};

@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include <tenet/backend/cpu/executable.hpp>
+#include <tenet/core/array_bound.hpp>
 #include <tenet/memory/plan.hpp>
 #include <tenet/network/parameters.hpp>
 #include <tenet/schedule/recomputation.hpp>
@@ -39,8 +40,8 @@ constexpr KernelFacts kernel_facts(const Op& op) {
 /// Who multiplies in the derivatives of the formulas that groups apply to their results.
 template <int N>
 struct Derivatives {
-    int reader[N]{};    // whose backward multiplies in the derivative of a group's formula, or -1: its own
-    int of_input[N]{};  // whose formula's derivative a group's backward multiplies in, or -1
+    int reader[array_bound(N)]{};    // whose backward multiplies in the derivative of a group's formula, or -1: its own
+    int of_input[array_bound(N)]{};  // whose formula's derivative a group's backward multiplies in, or -1
 };
 
 template <int N>
@@ -59,9 +60,9 @@ constexpr auto derivatives_of(const schedule::Outline<N>& outline, const KernelF
 template <int G, int S, int P>
 struct ExecutableTables {
     Executable head;  // all but the pointers
-    Step steps[G > 0 ? G : 1]{};
-    Place cleared[S]{};
-    std::int64_t private_offsets[P + 1]{};
+    Step steps[array_bound(G)]{};
+    Place cleared[array_bound(S)]{};
+    std::int64_t private_offsets[array_bound(P + 1)]{};
 
     constexpr Executable executable(const Parameter* parameters) const {
         Executable e = head;
@@ -85,10 +86,10 @@ struct TableBuilder {
     const memory::Plan<B>& plan;
     const KernelFacts* facts;
 
-    bool summed[Nodes + 1]{};                         // by node: its parameters have places in private sums
-    int first_parameter[Nodes + 2]{};                 // those of node i are first_parameter[i] .. [i + 1] - 1
-    int first_group[Nodes + 1]{}, uses[Nodes + 1]{};  // of a node's parameters
-    int kept[N + 1]{};                                // by storage: the deferred group that writes it, or -1
+    bool summed[array_bound(Nodes + 1)]{};          // by node: its parameters have places in private sums
+    int first_parameter[array_bound(Nodes + 2)]{};  // those of node i are first_parameter[i] .. [i + 1] - 1
+    int first_group[array_bound(Nodes + 1)]{}, uses[array_bound(Nodes + 1)]{};  // of a node's parameters
+    int kept[array_bound(N + 1)]{};  // by storage: the deferred group that writes it, or -1
 
     constexpr int owner(int group) const { return graph.nodes[outline.group(group).node].parameters_of; }
 
@@ -176,7 +177,7 @@ constexpr ExecutableTables<G, S, P> executable_tables(const LeafGraph<Nodes>& gr
     ExecutableTables<G, S, P> tables;
     Executable& e = tables.head;
     e.private_size = build.place_sums(tables.private_offsets);
-    int uses[Nodes + 1]{};
+    int uses[array_bound(Nodes + 1)]{};
     // The most numbers of a gradient that a kernel overwrites elsewhere before it is added where it belongs.
     std::int64_t most_added = 0;
     for (int g = 0; g < outline.grouping.count; ++g) {

@@ -1,10 +1,12 @@
 #pragma once
 
 #include <cstddef>
+
 #include <tenet/backend/cpu/block_table.hpp>
 #include <tenet/backend/cpu/epilogue.hpp>
 #include <tenet/backend/cpu/linear_forward.hpp>
 #include <tenet/backend/cpu/tile.hpp>
+#include <tenet/core/array_bound.hpp>
 
 namespace TENET_NAMESPACE::cpu {
 namespace detail {
@@ -17,14 +19,14 @@ struct LinearDataGradientBlock {
     static TENET_INLINE void run(int inputs, int outputs, const float* dy, std::ptrdiff_t dy_stride, const float* w,
                                  float* dx, std::ptrdiff_t dx_stride, bool accumulate) {
         constexpr int unit = lanes_of<T>;
-        Vector<T> sum[Size][Groups];
+        Vector<T> sum[array_bound(Size)][array_bound(Groups)];
         TENET_UNROLL
         for (int i = 0; i < Size; ++i) {
             TENET_UNROLL
             for (int g = 0; g < Groups; ++g) sum[i][g] = Vector<T>{};
         }
         for (int o = 0; o < outputs; ++o, w += inputs, dy += unit) {
-            Vector<T> value[Groups];
+            Vector<T> value[array_bound(Groups)];
             TENET_UNROLL
             for (int g = 0; g < Groups; ++g) value[g] = vector_at<T>(dy + g * dy_stride);
             TENET_UNROLL

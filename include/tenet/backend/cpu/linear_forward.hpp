@@ -1,9 +1,11 @@
 #pragma once
 
 #include <cstddef>
+
 #include <tenet/backend/cpu/block_table.hpp>
 #include <tenet/backend/cpu/epilogue.hpp>
 #include <tenet/backend/cpu/tile.hpp>
+#include <tenet/core/array_bound.hpp>
 
 namespace TENET_NAMESPACE::cpu {
 
@@ -30,20 +32,20 @@ struct LinearForwardBlock {
         constexpr int pointers = (Rows + 2) / 3;
         std::ptrdiff_t row = inputs;
         opaque(row);
-        const float* p[pointers];
+        const float* p[array_bound(pointers)];
         TENET_UNROLL
         for (int k = 0; k < pointers; ++k) {
             p[k] = w + 3 * k * row;
             opaque(p[k]);
         }
-        Vector<T> sum[Rows][Groups];
+        Vector<T> sum[array_bound(Rows)][array_bound(Groups)];
         TENET_UNROLL
         for (int r = 0; r < Rows; ++r) {
             TENET_UNROLL
             for (int g = 0; g < Groups; ++g) sum[r][g] = Vector<T>{};
         }
         for (int i = 0; i < inputs; ++i, x += unit) {
-            Vector<T> value[Groups];
+            Vector<T> value[array_bound(Groups)];
             TENET_UNROLL
             for (int g = 0; g < Groups; ++g) value[g] = vector_at<T>(x + g * x_stride);
             TENET_UNROLL

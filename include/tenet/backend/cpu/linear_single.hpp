@@ -6,6 +6,7 @@
 #include <tenet/backend/cpu/block_table.hpp>
 #include <tenet/backend/cpu/tile.hpp>
 #include <tenet/backend/cpu/transpose.hpp>
+#include <tenet/core/array_bound.hpp>
 
 namespace TENET_NAMESPACE::cpu {
 namespace detail {
@@ -22,7 +23,7 @@ TENET_INLINE void add_products(int count, const float* w, const std::ptrdiff_t* 
     constexpr int width = lanes_of<T>;
     const int whole = count - count % width, rest = count % width;
     for (int i = 0; i < whole; i += width) {
-        Vector<T> value[Vectors];
+        Vector<T> value[array_bound(Vectors)];
         TENET_UNROLL
         for (int v = 0; v < Vectors; ++v) value[v] = vector_at<T>(x + v * vector + i);
         TENET_UNROLL
@@ -56,11 +57,11 @@ struct LinearSingleBlock {
     template <class T>
     static TENET_INLINE void run(int inputs, int rows, const float* x, const float* w, const float* bias, float* y) {
         constexpr int width = lanes_of<T>, together = width < most_rows ? width : most_rows;
-        std::ptrdiff_t offset[width];
+        std::ptrdiff_t offset[array_bound(width)];
         TENET_UNROLL
         for (int r = 0; r < width; ++r)
             offset[r] = static_cast<std::ptrdiff_t>(Partial && r >= rows ? rows - 1 : r) * inputs;
-        Vector<T> sum[width];
+        Vector<T> sum[array_bound(width)];
         TENET_UNROLL
         for (int r = 0; r < width; ++r) sum[r] = Vector<T>{};
         TENET_UNROLL
@@ -70,7 +71,7 @@ struct LinearSingleBlock {
             vector_at<T>(y) = sum[0] + vector_at<T>(bias);
             return;
         }
-        float total[width];
+        float total[array_bound(width)];
         vector_at<T>(&total[0]) = sum[0];
         if (inputs < width)
             for (int r = 0; r < rows; ++r)

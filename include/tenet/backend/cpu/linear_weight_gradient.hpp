@@ -6,6 +6,7 @@
 #include <tenet/backend/cpu/block_table.hpp>
 #include <tenet/backend/cpu/sum_values.hpp>
 #include <tenet/backend/cpu/tile.hpp>
+#include <tenet/core/array_bound.hpp>
 
 namespace TENET_NAMESPACE::cpu {
 
@@ -29,7 +30,7 @@ struct LinearWeightGradientBlock {
                                  std::ptrdiff_t dw_stride) {
         const LinearGradientExtents& e = *extents;
         constexpr int width = lanes_of<T>, lanes = width;
-        Vector<T> sum[Rows][Columns];
+        Vector<T> sum[array_bound(Rows)][array_bound(Columns)];
         TENET_UNROLL
         for (int r = 0; r < Rows; ++r) {
             TENET_UNROLL
@@ -41,7 +42,7 @@ struct LinearWeightGradientBlock {
             int count = left < lanes ? left : lanes;
             opaque(count);  // else g++ unrolls the loop as many times as there are lanes
             for (int n = 0; n < count; ++n, ++d, x += row_stride) {
-                Vector<T> value[Columns];
+                Vector<T> value[array_bound(Columns)];
                 TENET_UNROLL
                 for (int c = 0; c < Columns; ++c) value[c] = vector_at<T>(x + c * width);
                 TENET_UNROLL

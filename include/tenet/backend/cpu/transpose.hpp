@@ -2,11 +2,13 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <tenet/backend/cpu/tile.hpp>
-#include <tenet/config.hpp>
-#include <tenet/math/value.hpp>
 #include <type_traits>
 #include <utility>
+
+#include <tenet/backend/cpu/tile.hpp>
+#include <tenet/config.hpp>
+#include <tenet/core/array_bound.hpp>
+#include <tenet/math/value.hpp>
 
 namespace TENET_NAMESPACE::cpu {
 namespace detail {
@@ -113,7 +115,7 @@ struct ReadSamples {
         }
         for (int done = 0; done < n; done += columns) {
             const int first = done + columns <= n ? done : n - columns;
-            Vector<T> block[width];
+            Vector<T> block[array_bound(width)];
             detail::read_block<T>(count, rows, first, block);
             if constexpr (per_word == 1) {
                 TENET_UNROLL
@@ -146,7 +148,7 @@ struct WriteSamples {
         }
         for (int done = 0; done < n; done += width) {
             const int first = done + width <= n ? done : n - width;
-            Vector<T> block[width];
+            Vector<T> block[array_bound(width)];
             TENET_UNROLL
             for (int i = 0; i < width; ++i) block[i] = vector_of(x[first + i]);
             transpose<T>(block);

@@ -4,6 +4,7 @@
 
 #include <tenet/backend/cpu/isa.hpp>
 #include <tenet/backend/cpu/tile.hpp>
+#include <tenet/core/array_bound.hpp>
 
 namespace TENET_NAMESPACE::cpu {
 
@@ -44,7 +45,7 @@ struct UpdateRange {
                                  std::int64_t i) {
         constexpr int most = Optimizer::state_count > 0 ? Optimizer::state_count : 1;
         T weight = load<T>(weights + i);
-        T state[most];
+        T state[array_bound(most)];
         for (int s = 0; s < most; ++s) state[s] = s < used ? load<T>(states.tensors[s] + i) : T(0.0f);
         optimizer.update(weight, load<T>(gradients + i), state, constants);
         store(weights + i, weight);

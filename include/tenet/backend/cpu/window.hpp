@@ -20,8 +20,7 @@ struct WindowSpan {
 template <operations::Pooling Kind>
 constexpr WindowSpan window_span(const operations::Window<Kind>& op, int axis, int position) {
     if (op.adaptive) {
-        const int begin = position * op.in[axis] / op.out[axis];
-        const int end = ((position + 1) * op.in[axis] + op.out[axis] - 1) / op.out[axis];
+        const int begin = op.adaptive_begin(axis, position), end = op.adaptive_end(axis, position);
         return {begin, end, end - begin};
     }
     const int start = position * op.stride[axis] - op.padding[axis];

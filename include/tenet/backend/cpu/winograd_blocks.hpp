@@ -5,6 +5,7 @@
 #include <tenet/backend/cpu/block_table.hpp>
 #include <tenet/backend/cpu/tile.hpp>
 #include <tenet/backend/cpu/winograd_tiles.hpp>
+#include <tenet/core/array_bound.hpp>
 
 /// The register blocks of Winograd's convolution F(2x2, 3x3) (Lavin and Gray, 2015, https://arxiv.org/abs/1509.09308):
 /// a tile of 2 x 2 outputs is A^T [sum over channels of (G g G^T) * (B^T d B)] A, where d are the tile's 4 x 4 inputs
@@ -97,7 +98,7 @@ struct WinogradProducts {
         for (int p = 0; p < winograd_points; ++p, u += w.gap, values += point_values, sums += point_sums) {
             float* m = sums;
             for (int block = 0; block < w.blocks; ++block, m += rows * Tiles * unit) {
-                Vector<T> sum[rows][Tiles];
+                Vector<T> sum[array_bound(rows)][array_bound(Tiles)];
                 TENET_UNROLL
                 for (int r = 0; r < rows; ++r) {
                     TENET_UNROLL
@@ -105,7 +106,7 @@ struct WinogradProducts {
                 }
                 const float* v = values;
                 for (int c = 0; c < w.channels; ++c, v += Tiles * unit, u += rows) {
-                    Vector<T> value[Tiles];
+                    Vector<T> value[array_bound(Tiles)];
                     TENET_UNROLL
                     for (int t = 0; t < Tiles; ++t) value[t] = vector_at<T>(v + t * unit);
                     TENET_UNROLL

@@ -9,6 +9,7 @@
 #include <tenet/backend/cpu/winograd.hpp>
 #include <tenet/backend/cpu/winograd_tiles.hpp>
 #include <tenet/backend/cpu/winograd_weights.hpp>
+#include <tenet/core/array_bound.hpp>
 
 /// The gradient of Winograd's convolution by its weights is G^T [sum over tiles of (A dy A^T) * (B^T x B)] G: again 16
 /// multiplications for a tile and a pair of channels instead of 36.
@@ -90,12 +91,12 @@ struct WinogradGradientProducts {
         for (int in = 0; in < e.in_blocks; ++in, values += e.tiles * Channels * unit) {
             const float* gradient = gradients;
             for (int out = 0; out < e.out_blocks; ++out, sums += count) {
-                Vector<T> sum[count];
+                Vector<T> sum[array_bound(count)];
                 TENET_UNROLL
                 for (int i = 0; i < count; ++i) sum[i] = Vector<T>{};
                 const float* value = values;
                 for (int t = 0; t < e.tiles; ++t, value += Channels * unit, gradient += rows * unit) {
-                    Vector<T> v[Channels];
+                    Vector<T> v[array_bound(Channels)];
                     TENET_UNROLL
                     for (int c = 0; c < Channels; ++c) v[c] = vector_at<T>(value + c * unit);
                     TENET_UNROLL
@@ -107,7 +108,7 @@ struct WinogradGradientProducts {
                 }
                 TENET_UNROLL
                 for (int i = 0; i < count; i += unit) {
-                    Vector<T> part[unit];
+                    Vector<T> part[array_bound(unit)];
                     TENET_UNROLL
                     for (int k = 0; k < unit; ++k) part[k] = sum[i + k];
                     reduce_lanes<T>(part);

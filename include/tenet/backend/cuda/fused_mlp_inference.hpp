@@ -1,6 +1,7 @@
 #pragma once
 
 #include <tenet/backend/cuda/fused_mlp_parts.hpp>
+#include <tenet/core/array_bound.hpp>
 
 namespace TENET_NAMESPACE::cuda {
 
@@ -31,7 +32,7 @@ struct FusedMLPInference {
         for (std::int64_t tile = number; tile < tiles(batch); tile += blocks) {
             const std::int64_t first = (tile * warps + block.warp()) * rows;
             detail::bring_samples<Precision, rows, Net::width(0)>(block, samples, x, first, batch);
-            detail::Factors<Block, Net::widest()> a[row_tiles];
+            detail::Factors<Block, Net::widest()> a[array_bound(row_tiles)];
             TENET_DEVICE_UNROLL
             for (int t = 0; t < row_tiles; ++t)
                 detail::load_rows<Net::padded(0)>(block, a[t], samples + t * 16 * Net::pitch(0));
@@ -40,7 +41,7 @@ struct FusedMLPInference {
                 block.forget_addresses();
                 constexpr int i = layer.value, out = Net::padded(i + 1);
                 using Activation = typename Net::template Activation<i>;
-                detail::Sums<Block, out> c[row_tiles];
+                detail::Sums<Block, out> c[array_bound(row_tiles)];
                 TENET_DEVICE_UNROLL
                 for (int t = 0; t < row_tiles; ++t)
                     detail::begin_with<out>(block, c[t], reinterpret_cast<const float*>(shared + Net::bias_words(i)));

@@ -2,6 +2,7 @@
 
 #include <tenet/backend/cuda/fused_mlp_shape.hpp>
 #include <tenet/backend/device/matrix.hpp>
+#include <tenet/core/array_bound.hpp>
 #include <tenet/math/relu.hpp>
 
 /// What inference and training of a fused MLP share. Sixteen samples are a warp's rows; a layer's sums, 16 x 8 at a
@@ -103,7 +104,7 @@ TENET_HOST_DEVICE void begin_with_zero(const Block& block, C& c) {
 }
 
 /// c[16][Out] += a[16][In] times the weight [Out][In], or transposed, the weight [In][Out]; for each of `Tiles`.
-template <class Precision, int In, int Out, bool Transposed, int Tiles, class Block, class A, class C>
+template <class Precision, int In, int Out, bool Transposed, std::size_t Tiles, class Block, class A, class C>
 TENET_HOST_DEVICE void add_layer(const Block& block, const A (&a)[Tiles], C (&c)[Tiles], const std::uint32_t* weight) {
     constexpr int pitch = fused_pitch(Transposed ? Out : In);
     TENET_DEVICE_UNROLL
@@ -119,7 +120,7 @@ TENET_HOST_DEVICE void add_layer(const Block& block, const A (&a)[Tiles], C (&c)
                 return weight + n * 16 * pitch + k * words_per_multiply + right_factor_offset(lane, pitch);
             });
         TENET_DEVICE_UNROLL
-        for (int t = 0; t < Tiles; ++t) {
+        for (int t = 0; t < static_cast<int>(Tiles); ++t) {
             block.template multiply<Precision>(c[t], n * 8, a[t], k * 4, b, 0);
             block.template multiply<Precision>(c[t], n * 8 + 4, a[t], k * 4, b, 2);
         }

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include <tenet/backend/cuda/fragment.hpp>
+#include <tenet/core/array_bound.hpp>
 
 namespace TENET_NAMESPACE::cuda {
 
@@ -114,7 +115,7 @@ struct FusedMLP {
     /// Whether training can do without the sums that activations are applied to.
     static constexpr bool derivatives_from_outputs = (Layers::Activation::derivative_from_output && ...);
     template <int I>
-    using Activation = typename std::tuple_element_t<I, std::tuple<Layers...>>::Activation;
+    using Activation = typename std::tuple_element_t<static_cast<std::size_t>(I), std::tuple<Layers...>>::Activation;
 
     /// Features that layer i reads; of `layers`, that the last one gives.
     TENET_HOST_DEVICE static constexpr int width(int i) {
@@ -154,8 +155,8 @@ struct FusedMLP {
 /// Where the parameters of a fused MLP are: PyTorch's arrays of floats, [O][I] and [O]. A bias may be absent (null).
 template <int Layers>
 struct FusedParameters {
-    const float* weight[Layers];
-    const float* bias[Layers];
+    const float* weight[array_bound(Layers)];
+    const float* bias[array_bound(Layers)];
 };
 
 /// f(constant 0), f(constant 1), ..., f(constant Count - 1).

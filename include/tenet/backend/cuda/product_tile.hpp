@@ -3,6 +3,7 @@
 #include <type_traits>
 
 #include <tenet/backend/cuda/fragment.hpp>
+#include <tenet/core/array_bound.hpp>
 
 namespace TENET_NAMESPACE::cuda {
 
@@ -29,7 +30,7 @@ namespace detail {
 /// Numbers that are read together.
 template <class Number, int Count>
 struct alignas(Count * sizeof(Number)) Together {
-    Number numbers[Count];
+    Number numbers[array_bound(Count)];
 };
 
 struct alignas(16) FourWords {

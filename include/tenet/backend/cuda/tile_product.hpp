@@ -1,6 +1,7 @@
 #pragma once
 
 #include <tenet/backend/cuda/product_tile.hpp>
+#include <tenet/core/array_bound.hpp>
 
 namespace TENET_NAMESPACE::cuda {
 
@@ -76,7 +77,7 @@ class TileProduct<FP32, Rows, Columns, Block> {
         block.each_lane([&](int lane) {
             TENET_DEVICE_ROLL
             for (int word = 0; word < tile_words; word += 4) {
-                Four b[columns];
+                Four b[array_bound(columns)];
                 TENET_DEVICE_UNROLL
                 for (int j = 0; j < columns; ++j) b[j] = four(b_tile, j * 8 + lane % 8, word);
                 TENET_DEVICE_UNROLL

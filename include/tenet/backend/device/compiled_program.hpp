@@ -4,6 +4,7 @@
 
 #include <tenet/backend/device/executable.hpp>
 #include <tenet/backend/device/step_code.hpp>
+#include <tenet/core/array_bound.hpp>
 #include <tenet/network/network.hpp>
 #include <tenet/schedule/program.hpp>
 
@@ -23,7 +24,7 @@ struct MakeExecutable {
 
     template <class Item>
     struct Table {
-        Item items[group_count > 0 ? group_count : 1]{};
+        Item items[array_bound(group_count)]{};
     };
     TENET_LOCAL static constexpr Table<StepFacts> facts = []<int... G>(std::integer_sequence<int, G...>) {
         return Table<StepFacts>{

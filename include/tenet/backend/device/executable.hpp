@@ -3,6 +3,7 @@
 #include <cstdint>
 
 #include <tenet/backend/device/family.hpp>
+#include <tenet/core/array_bound.hpp>
 #include <tenet/memory/plan.hpp>
 #include <tenet/network/parameters.hpp>
 #include <tenet/schedule/recomputation.hpp>
@@ -67,8 +68,8 @@ struct StepFacts {
 
 template <int G, int S>
 struct ExecutableTables {
-    Step steps[G > 0 ? G : 1]{};
-    Place cleared[S > 0 ? S : 1]{};
+    Step steps[array_bound(G)]{};
+    Place cleared[array_bound(S)]{};
     Executable head;
 };
 
@@ -91,7 +92,7 @@ constexpr ExecutableTables<G, S> executable_tables(const LeafGraph<Nodes>& graph
     };
     ExecutableTables<G, S> tables;
     Executable& e = tables.head;
-    int last_use[Nodes + 1]{};  // of a node's parameters: the first that runs backward
+    int last_use[array_bound(Nodes + 1)]{};  // of a node's parameters: the first that runs backward
     for (int g = 0; g < grouping.count; ++g) last_use[graph.nodes[outline.group(g).node].parameters_of] = g;
     for (int g = 0; g < grouping.count; ++g) {
         const fusion::Group& group = outline.group(g);

@@ -3,6 +3,7 @@
 #include <cstdint>
 
 #include <tenet/config.hpp>
+#include <tenet/core/array_bound.hpp>
 #include <tenet/core/permutation.hpp>
 
 namespace TENET_NAMESPACE::device {
@@ -63,7 +64,7 @@ struct UpdateParameters {
         if (r < 0 || scaling.skips()) return;
         constexpr int most = Rule::state_count > 0 ? Rule::state_count : 1;
         const int used = rules[r].used_states();
-        float weight = weights[i], state[most]{};
+        float weight = weights[i], state[array_bound(most)]{};
         for (int s = 0; s < used; ++s) state[s] = states[s * stride + i];
         rules[r].update(weight, gradients[i], state, constants[r]);
         weights[i] = weight;

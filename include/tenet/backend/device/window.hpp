@@ -16,8 +16,7 @@ struct WindowSpan {
     template <operations::Pooling Kind>
     static TENET_HOST_DEVICE WindowSpan of(const operations::Window<Kind>& op, int axis, int position) {
         if (op.adaptive) {
-            const int begin = position * op.in[axis] / op.out[axis];
-            const int end = ((position + 1) * op.in[axis] + op.out[axis] - 1) / op.out[axis];
+            const int begin = op.adaptive_begin(axis, position), end = op.adaptive_end(axis, position);
             return {begin, end, end - begin};
         }
         const int start = position * op.stride[axis] - op.padding[axis], stop = start + op.kernel[axis];
@@ -113,8 +112,9 @@ struct WindowBackward {
     /// The outputs along an axis whose windows can reach a position.
     TENET_HOST_DEVICE void reach(int axis, int position, int& first, int& last) const {
         if (op.adaptive) {
-            first = position * op.out[axis] / op.in[axis];
-            last = ((position + 1) * op.out[axis] + op.in[axis] - 1) / op.in[axis];
+            const std::int64_t in = op.in[axis], out = op.out[axis];
+            first = static_cast<int>(position * out / in);
+            last = static_cast<int>(((position + 1) * out + in - 1) / in);
         } else {
             const int from = position + op.padding[axis];
             first = from < op.kernel[axis] ? 0 : (from - op.kernel[axis]) / op.stride[axis];
