@@ -1,6 +1,10 @@
 // expect: fit: options stand in braces: fit(train, {.epochs = 10})
+// expect: fit: options stand in braces: fit(train, {.epochs = 10})
 // expect: fit: it takes options behind the data set: fit(train, {.epochs = 10})
 // expect: fit and evaluate take a data::Dataset or another data::SampleSource, which has size, input_shape, target_shape, conversion, input_data, target_data, input_type and target_type
+// expect: fit: it takes the data set itself, not its address: fit(train, {.epochs = 10})
+// expect: fit: inputs and targets are one data set: data::Dataset<float, float> train{Shape{2}, inputs, Shape{1}, targets}
+// expect: step: it takes a Batch; a data set is for fit(train, {.epochs = 1})
 // lines: 18
 #include <tenet/losses/cross_entropy.hpp>
 #include <tenet/network.hpp>
@@ -17,7 +21,12 @@ void train(Trainer<Net, CrossEntropy, SGD>& trainer, const Samples& samples) {
     trainer.fit(samples, {.epochs = 10});
     trainer.evaluate(samples);
 #else
+    const std::vector<float> inputs(6), targets(4);
     trainer.fit(samples, 10);
+    trainer.fit(samples, 10, 32);
+    trainer.fit(&samples, {.epochs = 10});
+    trainer.fit(inputs, targets, {.epochs = 10});
+    trainer.step(samples);
     trainer.fit(samples);
     trainer.evaluate(3);
 #endif

@@ -8,10 +8,12 @@
 // expect: fit: the validation set is called validation, and given by its address: .validation = &test
 // expect: fit: samples for validation are set apart before, by data::split
 // expect: fit: shuffle is true or false
+// expect: fit: drop_last is true or false
 // expect: fit: progress is Progress::automatic, Progress::on or Progress::off
 // expect: fit: what is shown is called progress: .progress = Progress::off
 // expect: fit: callbacks stand behind the options: fit(train, {...}, callback)
 // expect: fit: the seed is the model's: Model<Net> model{Seed{42}}
+// expect: fit: a callback ends a run early: it returns false
 // lines: 18
 #include <string>
 
@@ -47,9 +49,11 @@ void train(Trainer<Net, CrossEntropy, SGD>& trainer, const Samples& samples, con
     trainer.fit(samples, {.epochs = 10, .validation_data = &test});
     trainer.fit(samples, {.epochs = 10, .validation_split = 0.1});
     trainer.fit(samples, {.shuffle = std::string{"no"}, .progress = Progress::off}, callback);
+    trainer.fit(samples, {.drop_last = "yes"});
     trainer.fit(samples, {.progress = true});
     trainer.fit(samples, {.epochs = 10, .verbose = 1});
     trainer.fit(samples, {.epochs = 10, .callbacks = callback});
     trainer.fit(samples, {.epochs = 10, .seed = 3});
+    trainer.fit(samples, {.epochs = 10, .patience = 3});
 #endif
 }

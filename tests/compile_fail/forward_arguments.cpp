@@ -2,9 +2,11 @@
 // expect: forward: it is model.forward(inputs, outputs, workspace), and fills the outputs
 // expect: forward: inputs are floats, and these are of another type
 // expect: forward: inputs are an array of floats that knows its size, a std::vector or a std::span
+// expect: forward: inputs are an array of floats that knows its size, a std::vector or a std::span
 // expect: forward: outputs are floats, and these are of another type
 // expect: forward: outputs are written, and these are const or a temporary
 // expect: forward: outputs are an array of floats that knows its size, a std::vector or a std::span
+// expect: forward: the third argument is a Workspace<Net>, or for all cores a Workspaces<Net>
 // expect: forward: the third argument is a Workspace<Net>, or for all cores a Workspaces<Net>
 // expect: forward: this workspace is for another network (an EvalModel's is a Workspace<EvalNetwork<Net>>)
 // expect: forward: a workspace is a variable that calls use again, not a temporary and not const
@@ -40,5 +42,7 @@ void infer(const Model<Net>& model, std::vector<float>& inputs, std::vector<floa
     model.forward(inputs, outputs, inputs);
     model.forward(inputs, outputs, of_another);
     model.forward(inputs, outputs, Workspace<Net>{});
+    model.forward({1.0f, 2.0f, 3.0f}, outputs, workspace);
+    const auto given = model.forward(inputs, outputs, 3);
 #endif
 }

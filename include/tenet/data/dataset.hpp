@@ -87,6 +87,21 @@ class Dataset {
             std::vector<std::string> class_names = {}) requires has_label_maps
         : Dataset(Samples{input_shape, map_shape, std::move(inputs), std::move(labels), std::move(class_names)}) {}
 
+    /// Numbers of another type: an error of one sentence.
+    template <class In, class Out>
+    Dataset(const Shape&, const std::vector<In>&, const std::vector<Out>&, const std::vector<std::string>& = {})
+        : Dataset(Samples{}) {
+        refuse<In, Out>();
+        static_assert(has_labels || !std::same_as<Out, Target>,
+                      "Dataset: targets have a shape: {input_shape, inputs, target_shape, targets}");
+    }
+    template <class In, class Out>
+    Dataset(const Shape&, const std::vector<In>&, const Shape&, const std::vector<Out>&,
+            const std::vector<std::string>& = {})
+        : Dataset(Samples{}) {
+        refuse<In, Out>();
+    }
+
     Dataset(const Dataset&) = default;
     Dataset& operator=(const Dataset&) = default;
 
@@ -171,6 +186,16 @@ class Dataset {
     }
 
   private:
+    template <class In, class Out>
+    static constexpr void refuse() {
+        static_assert(std::same_as<In, Input>,
+                      "Dataset: these inputs are of another type than its own: a Dataset<float, ...> takes a "
+                      "std::vector<float>");
+        static_assert(std::same_as<Out, Target>,
+                      "Dataset: these targets are of another type than its own: labels are a std::vector<data::Label>, "
+                      "numbers a std::vector<float>");
+    }
+
     struct Samples {
         Shape input_shape;
         Shape target_shape;

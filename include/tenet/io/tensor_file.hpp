@@ -143,11 +143,14 @@ class TensorFile {
         return nullptr;
     }
 
+    const TensorView* find(std::nullptr_t) const = delete;
+
     /// The tensor of that name. Throws std::invalid_argument where there is none.
     const TensorView& at(std::string_view name) const {
         if (const TensorView* tensor = find(name)) return *tensor;
         throw std::invalid_argument(joined({"no tensor ", name, " among ", tensors_.size()}));
     }
+    const TensorView& at(std::nullptr_t) const = delete;
 
   private:
     std::vector<TensorView> tensors_;

@@ -8,6 +8,22 @@
 
 namespace TENET_NAMESPACE {
 
+namespace detail {
+/// What a training step calls, with as many samples in `T` as the machine takes at once.
+// clang-format off
+template <class L, class T>
+concept HasGradientOver =
+    requires(const L& loss, const T* output, integer_of<T> label, T scale, T* gradient) {
+        requires L::takes_labels;
+        { loss.gradient(output, 1, label, scale, gradient) } -> std::same_as<T>;
+    } ||
+    requires(const L& loss, const T* output, const T* target, T scale, T* gradient) {
+        requires !L::takes_labels;
+        { loss.gradient(output, target, 1, scale, gradient) } -> std::same_as<T>;
+    };
+// clang-format on
+}  // namespace detail
+
 /// What training minimises: a value with code for one sample, over `T` = one number or `Lanes`, and two members:
 /// ```
 /// static constexpr bool takes_labels;  // whether a label follows the n outputs, or as many numbers of a target
@@ -24,16 +40,15 @@ namespace TENET_NAMESPACE {
 /// Where outputs may be many, `block_sum` (math/block_sum.hpp) adds up without losing digits.
 template <class L>
 concept Loss = std::copyable<L> &&(
-    requires(const L& loss, const float* output, std::int32_t label, float* gradient) {
-        requires L::takes_labels;
-        { loss.forward(output, 1, label) } -> std::same_as<float>;
-        { loss.gradient(output, 1, label, 1.0f, gradient) } -> std::same_as<float>;
-    } ||
-    requires(const L& loss, const float* output, const float* target, float* gradient) {
-        requires !L::takes_labels;
-        { loss.forward(output, target, 1) } -> std::same_as<float>;
-        { loss.gradient(output, target, 1, 1.0f, gradient) } -> std::same_as<float>;
-    });
+                   requires(const L& loss, const float* output, std::int32_t label) {
+                       requires L::takes_labels;
+                       { loss.forward(output, 1, label) } -> std::same_as<float>;
+                   } ||
+                   requires(const L& loss, const float* output, const float* target) {
+                       requires !L::takes_labels;
+                       { loss.forward(output, target, 1) } -> std::same_as<float>;
+                   }) &&
+               detail::HasGradientOver<L, float>&& detail::HasGradientOver<L, Lanes<16>>;
 
 /// An output [C, ...] has C classes at each of so many places, with a label for each: an image's pixels, or the one place
 /// of a vector. The sample's loss is the mean over its places.

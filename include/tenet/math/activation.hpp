@@ -5,6 +5,16 @@
 
 namespace TENET_NAMESPACE::math {
 
+namespace detail {
+/// One class for all numbers that a formula is called with, so that the error is one.
+template <bool Fits>
+struct CalledFormula {
+    static_assert(Fits,
+                  "Activation: a formula takes one number and returns one, of whatever type it is called with: "
+                  "[](auto x) { return x * sigmoid(x); }");
+};
+}  // namespace detail
+
 /// The user's own formula `F` as an activation; its derivative comes from dual numbers.
 ///
 /// `F` is a constant that can be called with one value: a generic lambda, an object of a struct with a template call
@@ -35,7 +45,10 @@ struct FromCallable {
     template <class T>
     TENET_HOST_DEVICE TENET_INLINE static constexpr Dual<T> call(Dual<T> x) {
         constexpr auto formula = F;  // a copy: device code cannot read the object behind a template argument
-        return formula(x);
+        if constexpr (std::is_invocable_r_v<Dual<T>, decltype(formula)&, Dual<T>>)
+            return formula(x);
+        else
+            return static_cast<void>(detail::CalledFormula<sizeof(T) == 0>{}), x;
     }
 };
 

@@ -75,6 +75,12 @@ class EvalModel : public ParameterSet<EvalNetwork<Net>> {
                                     this->data() + to.offset);
         }
     }
+
+    template <class Other>
+    explicit EvalModel(const Model<Other>&) {
+        static_assert(sizeof(Other) == 0,
+                      "EvalModel: this model is of another network: EvalModel eval{model} takes any");
+    }
 };
 
 }  // namespace tenet

@@ -2,6 +2,7 @@
 
 #include <stdexcept>
 #include <string>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -13,6 +14,53 @@
 #include <tenet/model/parameter_set.hpp>
 
 namespace TENET_NAMESPACE::io {
+
+namespace detail {
+
+/// What is saved or loaded where no overload takes it: an error of one sentence, made where it is given.
+struct NotToSave {
+    template <class Given>
+    NotToSave(const Given&) {
+        constexpr bool exchanged = std::is_convertible_v<const Given&, std::string>;
+        static_assert(!exchanged, "io::save: the path stands behind: io::save(model, \"model.safetensors\")");
+        static_assert(
+            exchanged,
+            "io::save: it takes a Model, an EvalModel or, not const, a Trainer; of a model on a device its to_host()");
+    }
+};
+struct NotToLoad {
+    template <class Given>
+    NotToLoad(Given&&) {
+        using Target = std::remove_reference_t<Given>;
+        constexpr bool exchanged = std::is_convertible_v<Target&, std::string>;
+        static_assert(!exchanged, "io::load: the path stands behind: io::load(model, \"model.safetensors\")");
+        static_assert(exchanged || !std::is_const_v<Target>,
+                      "io::load: this is const, and loading changes its numbers");
+        static_assert(exchanged || std::is_const_v<Target>,
+                      "io::load: it takes a Model, an EvalModel or a Trainer that is a variable");
+    }
+};
+/// Of `ResumeOptions`, where a model alone is loaded.
+struct OptionsOfATrainer {
+    struct AcceptChanges {
+        template <class Given>
+        AcceptChanges(const Given&) {
+            static_assert(sizeof(Given) == 0,
+                          "io::load: accept_changes is for a Trainer, which goes on with a saved run; a model takes "
+                          "prefix and finite");
+        }
+    } accept_changes;
+};
+struct Anything {
+    template <class Given>
+    Anything(const Given&) {}
+};
+
+}  // namespace detail
+
+inline void save(const detail::NotToSave&, const detail::Anything&) {}
+inline void load(const detail::NotToLoad&, const detail::Anything&, const LoadOptions& = {}) {}
+inline void load(const detail::Anything&, const detail::Anything&, const detail::OptionsOfATrainer&) {}
 
 /// Writes the parameters of a `Model` or `EvalModel` as safetensors, named as PyTorch's `state_dict` names them
 /// ("0.weight", ...). Whole or not at all; errors as of `write_safetensors`, and std::logic_error during a step that

@@ -1,9 +1,11 @@
 #pragma once
 
 #include <algorithm>
+#include <cstddef>
 #include <span>
 #include <string>
 #include <string_view>
+#include <type_traits>
 
 #include <tenet/core/raise.hpp>
 #include <tenet/core/rng.hpp>
@@ -21,6 +23,9 @@ namespace TENET_NAMESPACE {
 /// model.forward(images, logits, workspace);           // const, re-entrant, no allocation, any batch size
 /// ```
 template <class Net>
+requires requires {
+    typename Net::leaves;
+}
 class Model<Net, Cpu> : public ParameterSet<Net> {
   public:
     using ParameterSet<Net>::parameter_tensor_count, ParameterSet<Net>::index_of, ParameterSet<Net>::tensor;
@@ -28,6 +33,13 @@ class Model<Net, Cpu> : public ParameterSet<Net> {
     TENET_COLD explicit Model(Seed seed = {}) : seed_(seed) {
         for (int i = 0; i < parameter_tensor_count; ++i)
             initialize(i, DefaultInitializer{Net::parameters[i].spec.initial});
+    }
+
+    /// A seed is written out; a bare number is an error of one sentence.
+    template <class Number>
+    requires std::is_arithmetic_v<Number>
+    explicit Model(Number) {
+        static_assert(sizeof(Number) == 0, "Model: a seed is written as Model<Net> model{Seed{42}}");
     }
 
     Seed seed() const { return seed_; }
@@ -44,6 +56,8 @@ class Model<Net, Cpu> : public ParameterSet<Net> {
         this->change_mark().require_no_step("initialize");
         initialize(index_of(name), initializer);
     }
+    template <Initializer I>
+    void initialize(std::nullptr_t, const I&) = delete;
     template <Initializer I>
     void initialize_layers(std::string_view kind, const I& initializer, std::string_view tensor_name = "weight") {
         this->change_mark().require_no_step("initialize_layers");
@@ -80,6 +94,21 @@ class Model<Net, Cpu> : public ParameterSet<Net> {
     Seed seed_;
 };
 
+/// What is no network, or no backend that is included: that is the error, and what follows on it none.
+template <class Net, class Backend>
+class Model {
+    static constexpr bool of_a_network = requires { typename Net::leaves; };
+    static_assert(of_a_network,
+                  "Model: it is made of a Network, whose layers stand in it: Model<Network<Input<784>, Linear<10>>>");
+    static_assert(
+        !of_a_network,
+        "Model: the second argument is a backend: Cpu, Cuda of <tenet/cuda.hpp>, or one of <tenet/thrust.hpp>");
+
+  public:
+    template <class... Argument>
+    explicit Model(Argument&&...) {}
+};
+
 /// Copies all parameters of one model into another of the same network. Throws std::logic_error during a step of
 /// either.
 template <class Net>
@@ -88,6 +117,11 @@ void copy_parameters(const Model<Net>& from, Model<Net>& to) {
     to.require_numbers();
     const BetweenSteps read{from.change_mark(), "copy_parameters"}, written{to.change_mark(), "copy_parameters"};
     std::copy(from.data(), from.data() + from.storage(), to.data());
+}
+
+template <class From, class To>
+void copy_parameters(const Model<From>&, Model<To>&) {
+    static_assert(sizeof(From) == 0, "copy_parameters: these are models of two different networks");
 }
 
 }  // namespace tenet

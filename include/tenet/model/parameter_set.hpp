@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <initializer_list>
 #include <span>
 #include <string>
 #include <string_view>
@@ -26,6 +27,12 @@ struct NamedTensor {
 };
 
 namespace detail {
+template <class Number>
+struct NoTensorName {
+    static_assert(sizeof(Number) == 0,
+                  "parameter: it takes a tensor's name, parameter(\"0.weight\"), or its index as parameter<0>(); "
+                  "tensor(i) takes an index that the program computes");
+};
 [[noreturn]] TENET_COLD inline void refuse_moved_numbers() {
     raise_logic_error("this model was moved from: its numbers are elsewhere");
 }
@@ -80,12 +87,12 @@ class ParameterSet {
 
     /// A number or null is no name: an error of one sentence.
     template <class Number>
-    requires(std::is_arithmetic_v<Number> || std::is_null_pointer_v<Number>) std::span<float> parameter(Number) const {
-        static_assert(sizeof(Number) == 0,
-                      "parameter: it takes a tensor's name, parameter(\"0.weight\"), or its index as parameter<0>(); "
-                      "tensor(i) takes an index that the program computes");
-        return {};
+    requires(std::is_arithmetic_v<Number> || std::is_null_pointer_v<Number>) std::span<float> parameter(Number) {
+        return static_cast<void>(detail::NoTensorName<Number>{}), std::span<float>{};
     }
+    template <class Number>
+    requires(std::is_arithmetic_v<Number> || std::is_null_pointer_v<Number>) std::span<float> parameter(Number)
+    const { return static_cast<void>(detail::NoTensorName<Number>{}), std::span<float>{}; }
 
     /// Tensor `i` with its name and shape, in `state_dict` order.
     NamedTensor<float> tensor(int i) {
@@ -136,8 +143,12 @@ class ParameterSet {
 
     /// What no overload takes is an error of one sentence.
     template <class... Argument>
-    requires(!detail::fits_forward<Net, Argument...>) void forward(Argument&&...) const {
-        static_cast<void>(detail::RefusedForward<Net, Argument...>::found);
+    requires(!detail::fits_forward<Net, Argument...>) int forward(Argument&&...) const {
+        return static_cast<int>(detail::RefusedForward<Net, Argument...>::found);
+    }
+    template <class... Argument>
+    int forward(std::initializer_list<float>, Argument&&...) const {
+        return static_cast<int>(detail::RefusedForward<Net, float, Argument...>::found);
     }
 
     /// All numbers, tensors at multiples of 16 floats as in Net::parameters: for optimizers and backends.

@@ -51,6 +51,9 @@ struct ProgressName {
 struct CallbackName {
     template <class G> static constexpr void refuse() { static_assert(is_of_another_type<G>, "fit: callbacks stand behind the options: fit(train, {...}, callback)"); }
 };
+struct PatienceName {
+    template <class G> static constexpr void refuse() { static_assert(is_of_another_type<G>, "fit: a callback ends a run early: it returns false"); }
+};
 struct SeedName {
     template <class G> static constexpr void refuse() { static_assert(is_of_another_type<G>, "fit: the seed is the model's: Model<Net> model{Seed{42}}"); }
 };
@@ -64,6 +67,19 @@ struct MisreadField {
     constexpr MisreadField(const Given&) {
         if constexpr (!std::convertible_to<const Given&, T>) Says::template refuse<Given>();
     }
+};
+
+/// A bool that takes no text for one, which would be true.
+template <class Says>
+struct Flag {
+    bool value = false;
+
+    constexpr Flag(bool given) : value(given) {}
+    template <class Given>
+    constexpr Flag(const Given*) {
+        Says::template refuse<Given>();
+    }
+    constexpr operator bool() const { return value; }
 };
 
 /// A field that `FitOptions` does not have.
@@ -106,6 +122,7 @@ struct MisreadOptions {
     ForeignField<ProgressName> verbose{};
     MisreadField<Progress, ProgressSays> progress{};
     ForeignField<CallbackName> callback{}, callbacks{};
+    ForeignField<PatienceName> patience{}, early_stopping{};
     ForeignField<SeedName> seed{};
 };
 

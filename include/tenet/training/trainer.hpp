@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <concepts>
+#include <cstddef>
 #include <cstdint>
 #include <cstdio>
 #include <initializer_list>
@@ -43,8 +44,9 @@ struct FitOptions {
     int epochs = 1;                 ///< 0 or more
     int batch_size = 32;            ///< 1 or more
     const V* validation = nullptr;  ///< evaluated after every epoch
-    bool shuffle = true;
-    bool drop_last = false;  ///< leaves out the samples at the end of an epoch that fill no batch
+    detail::Flag<detail::ShuffleSays> shuffle = true;
+    detail::Flag<detail::DropLastSays> drop_last =
+        false;  ///< leaves out the samples at the end of an epoch that fill no batch
     Progress progress = Progress::automatic;
 };
 
@@ -200,6 +202,12 @@ class Trainer<Net, LossFunction, Rule, Backend> {
         return mean(result, batch.size);
     }
 
+    template <class Other>
+    StepResult step(const Other&) {
+        static_assert(sizeof(Other) == 0, "step: it takes a Batch; a data set is for fit(train, {.epochs = 1})");
+        return {};
+    }
+
     /// The gradients of a batch, without a step; laid out as the model's parameters (see `gradient`). Running averages of a
     /// batch normalisation stay as they are. Throws as `step` does.
     template <class Stored>
@@ -217,6 +225,7 @@ class Trainer<Net, LossFunction, Rule, Backend> {
         const BetweenSteps held = between_steps("gradient");
         return Model<Net>::tensor_in(engine_.gradients(), checked_index("gradient", i));
     }
+    NamedTensor<const float> gradient(std::nullptr_t) const = delete;
     NamedTensor<const float> gradient(std::string_view name) const { return gradient(Model<Net>::index_of(name)); }
 
     /// Goes through `train` for `options.epochs` epochs, an epoch that was interrupted counting as the first of them.
@@ -324,8 +333,20 @@ class Trainer<Net, LossFunction, Rule, Backend> {
     History fit(const volatile D&, const detail::MisreadOptions<D>&, Callback&&...) {
         return static_cast<void>(detail::RefusedData<D>{}), History{};
     }
-    template <class D, class Options>
-    requires(!detail::IsFitOptions<Options>) History fit(const D&, const Options&) {
+    template <class D, class... Callback>
+    History fit(const D*, const detail::MisreadOptions<D>&, Callback&&...) {
+        static_assert(sizeof(D) == 0, "fit: it takes the data set itself, not its address: fit(train, {.epochs = 10})");
+        return {};
+    }
+    template <class Inputs, class Targets>
+    History fit(const Inputs&, const Targets&, const detail::MisreadOptions<Inputs>&) {
+        static_assert(sizeof(Inputs) == 0,
+                      "fit: inputs and targets are one data set: data::Dataset<float, float> train{Shape{2}, inputs, "
+                      "Shape{1}, targets}");
+        return {};
+    }
+    template <class D, class Options, class... More>
+    requires(!detail::IsFitOptions<Options>) History fit(const D&, const Options&, const More&...) {
         static_assert(sizeof(D) == 0, "fit: options stand in braces: fit(train, {.epochs = 10})");
         return {};
     }

@@ -75,13 +75,15 @@ enum class Misfit {
     forward_targets,
     gradient_labels,
     gradient_targets,
+    loss_of_floats,
     not_copyable_optimizer,
     state_count,
     step_constants,
     used_states,
     constants,
     update,
-    learning_rate
+    learning_rate,
+    update_of_floats
 };
 
 template <class L>
@@ -90,10 +92,14 @@ consteval Misfit misfit_of_loss() {
         return Misfit::takes_labels;
     else if constexpr (!std::copyable<L>)
         return Misfit::not_copyable_loss;
-    else if constexpr (L::takes_labels)
-        return ForwardsLabels<L> ? Misfit::gradient_labels : Misfit::forward_labels;
+    else if constexpr (L::takes_labels && !ForwardsLabels<L>)
+        return Misfit::forward_labels;
+    else if constexpr (!L::takes_labels && !ForwardsTargets<L>)
+        return Misfit::forward_targets;
+    else if constexpr (HasGradientOver<L, float>)
+        return Misfit::loss_of_floats;
     else
-        return ForwardsTargets<L> ? Misfit::gradient_targets : Misfit::forward_targets;
+        return L::takes_labels ? Misfit::gradient_labels : Misfit::gradient_targets;
 }
 
 template <class R>
@@ -114,8 +120,12 @@ consteval Misfit misfit_of_optimizer() {
         return Misfit::constants;
     else if constexpr (!HasUpdate<R>)
         return Misfit::update;
-    else
+    else if constexpr (!requires(const R& rule) {
+                           { rule.learning_rate } -> std::convertible_to<double>;
+                       })
         return Misfit::learning_rate;
+    else
+        return Misfit::update_of_floats;
 }
 
 template <class L, class R>
@@ -207,6 +217,10 @@ struct TrainerMisfit {
     static_assert(unless<found>(Misfit::gradient_targets),
                   "Trainer: this loss has no gradient(const T* output, const T* target, int n, T scale, T* gradient) "
                   "const that returns a T");
+    static_assert(
+        unless<found>(Misfit::loss_of_floats),
+        "Trainer: this loss is for floats alone: write template <class T> before forward and gradient, and T for "
+        "float, which is a float or Lanes of many samples");
     static_assert(unless<found>(Misfit::not_copyable_optimizer), "Trainer: this optimizer cannot be copied");
     static_assert(unless<found>(Misfit::state_count),
                   "Trainer: this optimizer has no state_count: static constexpr int, the state tensors of a parameter");
@@ -221,6 +235,10 @@ struct TrainerMisfit {
                   "that returns nothing");
     static_assert(unless<found>(Misfit::learning_rate),
                   "Trainer: this optimizer has no learning_rate that is a number");
+    static_assert(
+        unless<found>(Misfit::update_of_floats),
+        "Trainer: this optimizer is for floats alone: write template <class T> void update(T& weight, T gradient, "
+        "T* state, const StepConstants&) const, where T is a float or Lanes of many weights");
 };
 
 }  // namespace tenet::detail
