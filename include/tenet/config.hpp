@@ -8,6 +8,8 @@
 #include <tenet needs C++20: compile with -std=c++20, or newer>
 #endif
 
+#include <cstddef>  // says which standard library it is, and of which kind
+
 #if defined(__CUDACC__)
 #define TENET_HOST_DEVICE __host__ __device__
 /// Before a template that runs where its caller does and may call what exists only there: nvcc is not to look.
@@ -125,7 +127,8 @@
 /// were compiled with different flags then share no symbol. If they did, a linker would keep one of two functions of equal
 /// name, and run it over vectors that the other's caller laid out. What such objects give each other has no type of tenet:
 /// pointers to parameters, inputs and outputs. A `Model<Net>&` is refused by the linker, which prints both names.
-#define TENET_NAMESPACE tenet TENET_NAMESPACE_OF_TARGET TENET_NAMESPACE_OF_OPTIONS TENET_NAMESPACE_OF_EXCEPTIONS
+#define TENET_NAMESPACE \
+    tenet TENET_NAMESPACE_OF_TARGET TENET_NAMESPACE_OF_OPTIONS TENET_NAMESPACE_OF_EXCEPTIONS TENET_NAMESPACE_OF_LIBRARY
 #if defined(__CUDACC__)
 #define TENET_NAMESPACE_OF_TARGET ::inline nvcc
 #elif defined(__AVX512F__) && !TENET_DISPATCH
@@ -156,4 +159,18 @@
 #define TENET_NAMESPACE_OF_EXCEPTIONS
 #else
 #define TENET_NAMESPACE_OF_EXCEPTIONS ::inline without_exceptions
+#endif
+// Containers and strings of the standard library, which are members here and there, are laid out by these.
+#if defined(_LIBCPP_ABI_VERSION) && _LIBCPP_ABI_VERSION > 1
+#define TENET_NAMESPACE_OF_LIBRARY ::inline libcxx_of_unstable_abi
+#elif defined(_LIBCPP_VERSION)
+#define TENET_NAMESPACE_OF_LIBRARY ::inline libcxx
+#elif defined(_GLIBCXX_DEBUG) && !_GLIBCXX_USE_CXX11_ABI
+#define TENET_NAMESPACE_OF_LIBRARY ::inline debug_containers_and_old_strings
+#elif defined(_GLIBCXX_DEBUG)
+#define TENET_NAMESPACE_OF_LIBRARY ::inline debug_containers
+#elif defined(__GLIBCXX__) && !_GLIBCXX_USE_CXX11_ABI
+#define TENET_NAMESPACE_OF_LIBRARY ::inline old_strings
+#else
+#define TENET_NAMESPACE_OF_LIBRARY
 #endif

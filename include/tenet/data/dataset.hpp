@@ -144,13 +144,17 @@ class Dataset {
     }
 
     /// The same samples, read as `(value - mean) / deviation` of what they were read as: PyTorch's `Normalize` after
-    /// `ToTensor`. Throws std::invalid_argument unless both are finite and the deviation is above 0.
+    /// `ToTensor`. Throws std::invalid_argument unless both are finite, the deviation is above 0, and what
+    /// is divided by it stays finite.
     Dataset normalized(float mean, float deviation) const {
         if (!(deviation > 0))
             throw std::invalid_argument("normalized: expected a deviation above 0, found " + std::to_string(deviation));
         tenet::detail::expect_finite("normalized", "deviation", static_cast<double>(deviation));
         tenet::detail::expect_finite("normalized", "mean", static_cast<double>(mean));
-        return with_conversion(conversion_.normalized(mean, deviation));
+        const Conversion conversion = conversion_.normalized(mean, deviation);
+        tenet::detail::expect_finite("normalized", "1 / deviation", static_cast<double>(conversion.scale));
+        tenet::detail::expect_finite("normalized", "mean / deviation", static_cast<double>(conversion.shift));
+        return with_conversion(conversion);
     }
 
     /// The first n samples, or all where there are fewer.

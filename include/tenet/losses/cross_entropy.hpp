@@ -47,13 +47,14 @@ struct CrossEntropy {
             place = place + one;
             sum.second = multiply_add(x, share, sum.second);
         });
-        return value(sums.first, at_label - top, sums.second);
+        return value(sums.first, at_label - top, sums.second + without_bound(logits, n));
     }
 
     template <class T>
     TENET_HOST_DEVICE TENET_INLINE T gradient(const T* logits, int n, integer_of<T> label, T scale, T* gradient) const {
         const T top = largest(logits, n), least = math::least_beside(top);
         const T share(label_smoothing / static_cast<float>(n));
+        const T unbounded = without_bound(logits, n);  // `gradient` may stand in their place
         T at_label = top;
         const integer_of<T> one = 1;
         integer_of<T> place = 0;
@@ -74,7 +75,7 @@ struct CrossEntropy {
             const T target = select(label == place, label_too, everywhere);
             gradient[i] = gradient[i] * inverse - target;
         }
-        return value(sums.first, at_label - top, sums.second);
+        return value(sums.first, at_label - top, sums.second + unbounded);
     }
 
   private:
@@ -83,6 +84,15 @@ struct CrossEntropy {
         T top = logits[0];
         for (int i = 1; i < n; ++i) top = select(logits[i] > top, logits[i], top);
         return top;
+    }
+
+    // -infinity if a logit that smoothing takes part of is: its difference from the largest one is taken as finite.
+    template <class T>
+    TENET_HOST_DEVICE TENET_INLINE T without_bound(const T* logits, int n) const {
+        T bound = 0.0f;
+        if (label_smoothing != 0.0f)
+            for (int i = 0; i < n; ++i) bound = select(logits[i] == T(-__builtin_inff()), logits[i], bound);
+        return bound;
     }
 
     // Of logits less the largest: sum = sum_i e^x[i], total = label_smoothing / n sum_i x[i].

@@ -75,6 +75,10 @@ BOOST_AUTO_TEST_CASE(normalized_is_to_tensor_then_normalize) {
                "normalized: expected a deviation above 0, found 0.000000");
     BOOST_TEST(error_of([&] { images.normalized(0, INFINITY); }) ==
                "normalized: deviation: expected a finite number, found inf");
+    BOOST_TEST(error_of([&] { images.normalized(0.5f, 1e-42f); }) ==
+               "normalized: 1 / deviation: expected a finite number, found inf");
+    BOOST_TEST(error_of([&] { images.normalized(1e30f, 1e-10f); }) ==
+               "normalized: mean / deviation: expected a finite number, found -inf");
     BOOST_TEST(error_of([&] { images.normalized(NAN, 1); }) == "normalized: mean: expected a finite number, found nan");
 }
 

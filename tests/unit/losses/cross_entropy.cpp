@@ -2,9 +2,11 @@
 #include <cmath>
 #include <limits>
 #include <stdexcept>
+#include <vector>
 
 #include <boost/test/unit_test.hpp>
 
+#include <tenet/backend/cpu/loss_step.hpp>
 #include <tenet/losses/cross_entropy.hpp>
 
 #include <support/message_of.hpp>
@@ -100,6 +102,10 @@ BOOST_AUTO_TEST_CASE(extreme_logits_stay_finite) {
     const float masked[2] = {1.0f, -infinity};  // a class that was excluded
     BOOST_TEST(CrossEntropy{}.forward(masked, 2, 0) == 0.0f);
     BOOST_TEST(CrossEntropy{}.forward(masked, 2, 1) == infinity);
+    const float one_masked[3] = {-infinity, 0.0f, 1.0f};  // a share of the target is there
+    BOOST_TEST(CrossEntropy{0.1f}.forward(one_masked, 3, 2) == infinity);
+    BOOST_TEST(CrossEntropy{0.1f}.gradient(one_masked, 3, 2, 1.0f, gradient) == infinity);
+    BOOST_TEST(std::isfinite(CrossEntropy{0.1f}.forward(huge, 3, 0)));
 }
 
 BOOST_AUTO_TEST_CASE(nan_is_not_hidden) {
@@ -113,6 +119,20 @@ BOOST_AUTO_TEST_CASE(many_classes) {
     static float equal[n];
     BOOST_TEST(CrossEntropy{}.forward(equal, n, 7) == std::log(static_cast<float>(n)),
                boost::test_tools::tolerance(1e-6f));
+}
+
+// A float counts to 2^24.
+BOOST_AUTO_TEST_CASE(more_places_than_a_float_counts) {
+    constexpr int places = (1 << 24) + 3;
+    std::vector<float> output(places, 1.0f);
+    const std::vector<std::int32_t> labels(places, 0);
+    float one_place = 0.0f;
+    const float scale = 1.0f;
+    const CrossEntropy loss;
+    cpu::detail::LossLanes found;
+    cpu::detail::LossStep<CrossEntropy>::run(&loss, output.data(), places, places, labels.data(), &one_place, &scale,
+                                             output.data(), &found);
+    BOOST_TEST(found.sum(1, &scale).correct == places);
 }
 
 BOOST_AUTO_TEST_CASE(smoothing_is_a_share) {

@@ -18,7 +18,7 @@ namespace detail {
 struct LossLanes {
     static constexpr int most = 16;
     float losses[most];
-    float correct[most]{};
+    std::int32_t correct[most]{};
 
     /// The sums over lanes that hold a sample.
     TENET_NOINLINE StepResult sum(int lanes, const float* scale) const {
@@ -26,7 +26,7 @@ struct LossLanes {
         for (int l = 0; l < lanes; ++l) {
             if (scale[l] == 0.0f) continue;
             result.loss += losses[l];
-            result.correct += static_cast<std::int64_t>(correct[l]);
+            result.correct += correct[l];
         }
         return result;
     }
@@ -45,7 +45,8 @@ struct LossStep {
             const auto* label = reinterpret_cast<const integer_of<T>*>(labels);
             const int classes = count / places;
             const T share(1.0f / static_cast<float>(places));
-            T correct = 0.0f;
+            const integer_of<T> none = 0, one = 1;
+            integer_of<T> correct = none;  // a float counts to 2^24
             BlockSum<T, 4> sum;
             for (int p = 0; p < places; ++p) {
                 const T* logits = output;
@@ -54,12 +55,12 @@ struct LossStep {
                     for (int c = 0; c < classes; ++c) buffer[c] = output[c * places + p];
                     logits = to = buffer;
                 }
-                correct = correct + select(argmax(logits, classes) == label[p], T(1.0f), T(0.0f));
+                correct = correct + select(argmax(logits, classes) == label[p], one, none);
                 sum.add(loss->gradient(logits, classes, label[p], s * share, to));
                 for (int c = 0; places > 1 && c < classes; ++c) gradient[c * places + p] = buffer[c];
             }
             store(found->losses, sum.total() * share);
-            store(found->correct, correct);
+            for (int l = 0; l < lanes_of<T>; ++l) found->correct[l] = tenet::detail::integer_lane(correct, l);
         } else {
             store(found->losses, loss->gradient(output, buffer, count, s, gradient));
         }
