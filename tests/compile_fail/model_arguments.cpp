@@ -1,6 +1,3 @@
-// expect: Model: it is made of a Network, whose layers stand in it: Model<Network<Input<784>, Linear<10>>>
-// expect: Model: it is made of a Network, whose layers stand in it: Model<Network<Input<784>, Linear<10>>>
-// expect: Model: the second argument is a backend: Cpu, Cuda of <tenet/cuda.hpp>, or one of <tenet/thrust.hpp>
 // expect: Model: a seed is written as Model<Net> model{Seed{42}}
 // expect: EvalModel: this model is of another network: EvalModel eval{model} takes any
 // expect: copy_parameters: these are models of two different networks
@@ -35,9 +32,6 @@ void use(Model<Net>& model) {
 }
 #else
 void use(Model<Net>& model, const Model<Other>& other) {
-    Model<Linear<4>>{Seed{42}};
-    Model<Input<4>, Linear<4>>{};
-    Model<Net, OnDevice<int>>{};
     Model<Net>{42};
     EvalModel<Net>{other};
     copy_parameters(other, model);
