@@ -185,7 +185,7 @@ class Dataset {
         Dataset copy = *this;
         copy.size_ = static_cast<std::int64_t>(order.size());
         copy.first_ = 0;
-        copy.order_ = std::make_shared<const std::vector<std::int64_t>>(std::move(order));
+        copy.order_.reset(new std::vector<std::int64_t>(std::move(order)));  // as samples_ are
         return copy;
     }
 
@@ -223,7 +223,8 @@ class Dataset {
                 io::joined({"dataset: expected ", size_ * input_count_, " input numbers, for ", size_, " samples of ",
                             detail::to_string(samples.input_shape), ", found ", inputs}));
         if constexpr (has_labels || has_label_maps) check_labels(samples, target_count_);
-        samples_ = std::make_shared<const Samples>(std::move(samples));
+        // Not std::make_shared, whose tag is one for a whole process: no plugin with a data set could be unloaded.
+        samples_.reset(new Samples(std::move(samples)));
     }
 
     static std::int64_t positive_count(const Shape& shape, const char* what) {

@@ -53,7 +53,9 @@ struct Weights {
 };
 
 /// Where a layer's backward adds its parameters' gradients: `g.add(0, i, dy * x)` adds the sum over all samples of the
-/// value to number i of tensor 0.
+/// value to number i of tensor 0. One after the other: what many numbers of a sample share is added as one `block_sum`
+/// (math/block_sum.hpp), `g.add(0, 0, block_sum<T>(In.count(), [&](int i) { return dy[i] * x[i]; }))`, whose rounding
+/// does not grow with their number; of 65,536 alike, added one by one, it is 6e-4 of the sum.
 struct Gradients {
     float* const* tensors = nullptr;  // null in a frozen layer
     template <class T>

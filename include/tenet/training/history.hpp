@@ -29,7 +29,7 @@ struct EpochRecord {
 /// The course of a training, epoch by epoch, as it is kept in a CSV file with a line of names first. A number that was
 /// not measured is an empty field there. Every number reads back to the same bits.
 struct History {
-    static constexpr std::string_view header =
+    TENET_LOCAL static constexpr std::string_view header =
         "epoch,loss,accuracy,validation_loss,validation_accuracy,seconds,samples_per_second";
 
     std::vector<EpochRecord> epochs;
