@@ -5,6 +5,7 @@
 
 #include <charconv>
 #include <cmath>
+#include <concepts>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -17,6 +18,14 @@ namespace TENET_NAMESPACE {
 
 /// The shortest decimals that read back as the same number: `0.1`, `1e-07`, `nan`.
 TENET_COLD inline void append_number(std::string& text, double number) {
+    char digits[32];
+    text.append(digits, std::to_chars(digits, digits + sizeof digits, number).ptr);
+}
+
+/// Of a float, which as a double has more: `0.1f` is 0.10000000149011612. A template, so that whole numbers go to the
+/// other.
+template <std::same_as<float> Float>
+TENET_COLD inline void append_number(std::string& text, Float number) {
     char digits[32];
     text.append(digits, std::to_chars(digits, digits + sizeof digits, number).ptr);
 }

@@ -19,7 +19,7 @@ namespace TENET_NAMESPACE::data::detail {
 /// Bytes that are read from the first to the last, wherever they come from; it knows its name for the errors.
 class ByteSource {
   public:
-    explicit ByteSource(const std::string& name) : name_(name) {}
+    explicit ByteSource(std::string_view name) : name_(io::printable(name)) {}
     ByteSource(const ByteSource&) = delete;
     ByteSource& operator=(const ByteSource&) = delete;
     virtual ~ByteSource() = default;

@@ -149,11 +149,11 @@ class Dataset {
     Dataset normalized(float mean, float deviation) const {
         if (!(deviation > 0))
             throw std::invalid_argument("normalized: expected a deviation above 0, found " + std::to_string(deviation));
-        tenet::detail::expect_finite("normalized", "deviation", static_cast<double>(deviation));
-        tenet::detail::expect_finite("normalized", "mean", static_cast<double>(mean));
+        tenet::detail::expect_finite("normalized", "deviation", deviation);
+        tenet::detail::expect_finite("normalized", "mean", mean);
         const Conversion conversion = conversion_.normalized(mean, deviation);
-        tenet::detail::expect_finite("normalized", "1 / deviation", static_cast<double>(conversion.scale));
-        tenet::detail::expect_finite("normalized", "mean / deviation", static_cast<double>(conversion.shift));
+        tenet::detail::expect_finite("normalized", "1 / deviation", conversion.scale);
+        tenet::detail::expect_finite("normalized", "mean / deviation", conversion.shift);
         return with_conversion(conversion);
     }
 

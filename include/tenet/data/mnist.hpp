@@ -45,16 +45,16 @@ TENET_COLD inline ImageDataset idx_images(const std::string& image_path, const s
     IdxArray<std::uint8_t> images = read_idx<std::uint8_t>(image_path);
     const IdxArray<std::uint8_t> labels = read_idx<std::uint8_t>(label_path);
     if (images.shape.rank != 3)
-        throw std::runtime_error(
-            io::joined({image_path, ": expected images [N, H, W], found ", detail::to_string(images.shape)}));
+        throw std::runtime_error(io::joined(
+            {io::printable(image_path), ": expected images [N, H, W], found ", detail::to_string(images.shape)}));
     if (labels.shape != Shape{images.shape[0]})
-        throw std::runtime_error(io::joined({label_path, ": expected labels [", images.shape[0],
+        throw std::runtime_error(io::joined({io::printable(label_path), ": expected labels [", images.shape[0],
                                              "], one for each image, found ", detail::to_string(labels.shape)}));
     try {
         return {Shape{1, images.shape[1], images.shape[2]}, std::move(images.values),
                 std::vector<Label>(labels.values.begin(), labels.values.end()), std::move(class_names)};
     } catch (const std::invalid_argument& error) {
-        throw std::runtime_error(io::joined({label_path, ": ", error.what()}));
+        throw std::runtime_error(io::joined({io::printable(label_path), ": ", error.what()}));
     }
 }
 

@@ -23,7 +23,7 @@ inline Dataset<float, float> synthetic_linear(const std::vector<float>& w, float
     if (n < 0) throw std::invalid_argument("synthetic_linear: expected 0 samples or more, found " + std::to_string(n));
     if (!(noise >= 0))
         throw std::invalid_argument("synthetic_linear: expected noise of 0 or more, found " + std::to_string(noise));
-    tenet::detail::expect_finite("synthetic_linear", "noise", static_cast<double>(noise));
+    tenet::detail::expect_finite("synthetic_linear", "noise", noise);
 
     const Generator inputs{seed, Stream::data, 0}, errors{seed, Stream::data, 1};
     std::vector<float> x, y;

@@ -26,14 +26,27 @@ constexpr bool ends_argument(char behind) {
     return behind == '>' || behind == ',' || behind == ' ';
 }
 
+/// Of config.hpp's TENET_NAMESPACE; clang leaves them out by itself.
+inline constexpr std::string_view inline_namespaces[]{
+    "nvcc::", "avx512::",           "avx512f::",       "avx2::",      "avx2_without_fma::",  "avx_with_fma::",
+    "avx::",  "thread_sanitizer::", "baseline_only::", "fast_math::", "without_exceptions::"};
+
+inline constexpr std::string_view own_namespaces[]{"tenet::", "detail::", "joins::", "ends::"};
+
+/// Whether one of these stands at `at`, which then moves behind it.
+template <std::size_t Count>
+constexpr bool skip_any(std::string_view name, std::size_t& at, const std::string_view (&qualifiers)[Count]) {
+    for (const std::string_view qualifier : qualifiers)
+        if (name.substr(at, qualifier.size()) == qualifier) {
+            at += qualifier.size();
+            return true;
+        }
+    return false;
+}
+
 // A float argument is 2.00000003e-1f for g++, and for clang, which rounds it and does not say that it is
 // one, 2.000000e-01.
 constexpr Text strip(std::string_view name) {
-    constexpr std::string_view qualifiers[]{"tenet::", "detail::", "joins::", "ends::",
-                                            // of config.hpp's TENET_NAMESPACE; clang leaves them out by itself
-                                            "nvcc::", "avx512::", "avx512f::", "avx2::", "avx2_without_fma::",
-                                            "avx_with_fma::", "avx::", "thread_sanitizer::", "baseline_only::",
-                                            "fast_math::", "without_exceptions::"};
     Text text;
     for (std::size_t i = 0; i < name.size();) {
         const bool starts_word = i == 0 || !(is_word(name[i - 1]) || name[i - 1] == ':');
@@ -43,12 +56,7 @@ constexpr Text strip(std::string_view name) {
             continue;
         }
         if (starts_word || (i >= 2 && name[i - 1] == ':'))
-            for (const std::string_view qualifier : qualifiers)
-                if (name.substr(i, qualifier.size()) == qualifier) {
-                    i += qualifier.size();
-                    skipped = true;
-                    break;
-                }
+            skipped = skip_any(name, i, own_namespaces) || skip_any(name, i, inline_namespaces);
         if (!skipped && i > 0 && begins_argument(name[i - 1])) {
             const WrittenNumber number = read_number(name.substr(i));
             if (number.length > 0 && i + number.length < name.size() && ends_argument(name[i + number.length])) {

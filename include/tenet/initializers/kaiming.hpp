@@ -19,7 +19,7 @@ struct KaimingNormal {
         return fan > 0 ? calculate_gain(nonlinearity, a) / std::sqrt(static_cast<float>(fan)) : 0.0f;
     }
     void operator()(std::span<float> values, const TensorInfo& tensor, Generator random) const {
-        detail::expect_finite("KaimingNormal", "a", static_cast<double>(a));
+        detail::expect_finite("KaimingNormal", "a", a);
         Normal{0.0f, std_of(tensor)}(values, tensor, random);
     }
 };
@@ -32,7 +32,7 @@ struct KaimingUniform {
     Nonlinearity nonlinearity = Nonlinearity::leaky_relu;
 
     void operator()(std::span<float> values, const TensorInfo& tensor, Generator random) const {
-        detail::expect_finite("KaimingUniform", "a", static_cast<double>(a));
+        detail::expect_finite("KaimingUniform", "a", a);
         const float bound = std::sqrt(3.0f) * KaimingNormal{a, mode, nonlinearity}.std_of(tensor);
         Uniform{-bound, bound}(values, tensor, random);
     }

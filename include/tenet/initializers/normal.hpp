@@ -11,8 +11,8 @@ struct Normal {
     float mean = 0.0f, std = 1.0f;
 
     TENET_NOINLINE void operator()(std::span<float> values, const TensorInfo&, Generator random) const {
-        detail::expect_finite("Normal", "mean", static_cast<double>(mean));
-        detail::expect_not_negative("Normal", "std", static_cast<double>(std));
+        detail::expect_finite("Normal", "mean", mean);
+        detail::expect_not_negative("Normal", "std", std);
         // In double the product is exact: contraction to a fused multiply-add changes nothing.
         for (std::size_t i = 0; i < values.size(); ++i)
             values[i] = static_cast<float>(mean + static_cast<double>(std) * random.normal(i));

@@ -24,7 +24,7 @@ struct Orthogonal {
         if (tensor.shape.rank < 2)
             detail::raise_invalid_argument("Orthogonal: tensor " + std::string(tensor.name) + " has " +
                                            std::to_string(tensor.shape.rank) + " axes, expected 2 or more");
-        detail::expect_finite("Orthogonal", "gain", static_cast<double>(gain));
+        detail::expect_finite("Orthogonal", "gain", gain);
         if (values.empty()) return;
         const auto rows = static_cast<std::size_t>(tensor.shape[0]);
         const std::size_t columns = values.size() / rows;

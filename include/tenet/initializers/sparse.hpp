@@ -22,7 +22,7 @@ struct Sparse {
                                            std::to_string(tensor.shape.rank) + " axes, expected 2");
         if (!(sparsity >= 0.0f && sparsity <= 1.0f))
             detail::raise_invalid_argument("Sparse: sparsity is " + std::to_string(sparsity) + ", expected 0 to 1");
-        detail::expect_not_negative("Sparse", "std", static_cast<double>(std));
+        detail::expect_not_negative("Sparse", "std", std);
         Normal{0.0f, std}(values, tensor, random);
         const int rows = tensor.shape[0], columns = tensor.shape[1];
         const auto emptied = static_cast<int>(std::ceil(sparsity * static_cast<float>(rows)));

@@ -22,8 +22,8 @@ struct TruncatedNormal {
                                            std::to_string(std) + ", interval " + std::to_string(a) + " to " +
                                            std::to_string(b) +
                                            ": expected a < b, std > 0 and a mean at most 2 std outside");
-        detail::expect_finite("TruncatedNormal", "mean", static_cast<double>(mean));
-        detail::expect_finite("TruncatedNormal", "std", static_cast<double>(std));
+        detail::expect_finite("TruncatedNormal", "mean", mean);
+        detail::expect_finite("TruncatedNormal", "std", std);
         const double low = (static_cast<double>(a) - mean) / std, high = (static_cast<double>(b) - mean) / std;
         for (std::size_t i = 0; i < values.size(); ++i)
             values[i] = std::clamp(static_cast<float>(mean + std * draw(random, i, low, high)), a, b);

@@ -17,7 +17,7 @@ struct XavierNormal {
         return gain * std::sqrt(2.0f / static_cast<float>(tensor.fan_in + tensor.fan_out));
     }
     void operator()(std::span<float> values, const TensorInfo& tensor, Generator random) const {
-        detail::expect_not_negative("XavierNormal", "gain", static_cast<double>(gain));
+        detail::expect_not_negative("XavierNormal", "gain", gain);
         Normal{0.0f, std_of(tensor)}(values, tensor, random);
     }
 };
@@ -28,7 +28,7 @@ struct XavierUniform {
     float gain = 1.0f;
 
     void operator()(std::span<float> values, const TensorInfo& tensor, Generator random) const {
-        detail::expect_not_negative("XavierUniform", "gain", static_cast<double>(gain));
+        detail::expect_not_negative("XavierUniform", "gain", gain);
         const float bound = std::sqrt(3.0f) * XavierNormal{gain}.std_of(tensor);
         Uniform{-bound, bound}(values, tensor, random);
     }

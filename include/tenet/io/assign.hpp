@@ -96,13 +96,10 @@ TENET_COLD inline std::string not_finite(const TensorView& tensor) {
 
 }  // namespace detail
 
-/// Fills every destination from the tensor of its name, converted to float. Strict, as PyTorch's load_state_dict:
-/// throws std::runtime_error that lists every missing, surplus or misshapen tensor and every one with a number that no
-/// float holds, and then has changed nothing; of
-/// names that differ by a prefix, it names that alone. The `num_batches_tracked` beside a `running_mean` is not
-/// surplus.
-TENET_COLD inline void assign(const TensorFile& file, std::span<const Destination> destinations,
-                              const std::string& source, const LoadOptions& options = {}) {
+/// Every missing, surplus or misshapen tensor, and every one with a number that no float holds; of names that differ by
+/// a prefix, that alone. The `num_batches_tracked` beside a `running_mean` is not surplus.
+TENET_COLD inline Problems misfits(const TensorFile& file, std::span<const Destination> destinations,
+                                   const LoadOptions& options = {}) {
     Problems problems;
     const detail::Prefixes given{options.prefix, {}};
     const detail::Prefixes names = detail::differing_prefixes(file, destinations, given);
@@ -139,7 +136,15 @@ TENET_COLD inline void assign(const TensorFile& file, std::span<const Destinatio
         }
         if (!wanted) problems.add("surplus " + from.name + ", found " + to_string(std::span{from.shape}));
     }
-    problems.throw_if_any<std::runtime_error>(source);
+    return problems;
+}
+
+/// Fills every destination from the tensor of its name, converted to float. Strict, as PyTorch's load_state_dict:
+/// throws std::runtime_error that lists the `misfits`, and then has changed nothing.
+TENET_COLD inline void assign(const TensorFile& file, std::span<const Destination> destinations,
+                              const std::string& source, const LoadOptions& options = {}) {
+    misfits(file, destinations, options).throw_if_any<std::runtime_error>(source);
+    const detail::Prefixes names{options.prefix, {}};
     for (const Destination& to : destinations) names.find(file, to.name)->copy_to(to.values);
 }
 

@@ -35,8 +35,8 @@ namespace TENET_NAMESPACE::io {
 /// local locks, those of other machines are not.)
 ///
 /// An existing file's permissions are kept, and a symbolic link goes on pointing to the file it names, which is created
-/// where it is not there yet. What is there and is no regular file, a pipe or a device, is refused. Every failure is a
-/// std::runtime_error with the path and the system's reason.
+/// where it is not there yet. What is there and is no regular file, a pipe or a device, is refused, and so is a path
+/// with a NUL in it. Every failure is a std::runtime_error with the path and the system's reason.
 class AtomicFile {
   public:
     TENET_COLD explicit AtomicFile(std::string path) : path_(std::move(path)), target_(detail::file_behind(path_)) {
@@ -45,7 +45,8 @@ class AtomicFile {
         const bool replaces = ::stat(target_.c_str(), &existing) == 0;
         // To rename over a device or a pipe would remove it from the system.
         if (replaces && !S_ISREG(existing.st_mode))
-            throw std::runtime_error(joined({"cannot write ", path_, ": it exists and is not a regular file"}));
+            throw std::runtime_error(
+                joined({"cannot write ", printable(path_), ": it exists and is not a regular file"}));
 
         detail::remove_leftovers(target_);
         create();
@@ -59,7 +60,7 @@ class AtomicFile {
 
     /// Appends bytes. Unbuffered: pass large pieces.
     void write(std::span<const std::byte> bytes) {
-        if (descriptor_ < 0) throw std::logic_error(joined({"write to ", path_, " after its commit"}));
+        if (descriptor_ < 0) throw std::logic_error(joined({"write to ", printable(path_), " after its commit"}));
         while (!bytes.empty()) {
             const ssize_t written = ::write(descriptor_, bytes.data(), bytes.size());
             if (written < 0 && errno == EINTR) continue;
@@ -73,7 +74,7 @@ class AtomicFile {
     /// Makes the file appear under its name, with all that was written. Nothing may be written after it, whether it
     /// throws or not.
     void commit() {
-        if (descriptor_ < 0) throw std::logic_error(joined({"second commit of ", path_}));
+        if (descriptor_ < 0) throw std::logic_error(joined({"second commit of ", printable(path_)}));
         if (::fsync(descriptor_) != 0) throw_discarding("flush", path_, errno);
         // Closed after that, since the temporary file is anybody's without its lock.
         if (std::rename(temporary_.c_str(), target_.c_str()) != 0) throw_discarding("replace", path_, errno);

@@ -24,7 +24,15 @@ namespace TENET_NAMESPACE::io {
 namespace detail {
 /// `cannot open weights.safetensors: No such file or directory`
 [[noreturn]] TENET_NOINLINE inline void throw_system_error(const char* what, const std::string& path, int error) {
-    throw std::runtime_error(joined({"cannot ", what, " ", path.empty() ? "\"\"" : path, ": ", std::strerror(error)}));
+    throw std::runtime_error(
+        joined({"cannot ", what, " ", path.empty() ? "\"\"" : printable(path), ": ", std::strerror(error)}));
+}
+
+/// The path, unless the system would read only a part of it.
+TENET_COLD inline const std::string& checked_path(const std::string& path) {
+    if (path.find('\0') != std::string::npos)
+        throw std::runtime_error(joined({"cannot use the path ", printable(path), ": there is a NUL in it"}));
+    return path;
 }
 }  // namespace detail
 
@@ -34,7 +42,7 @@ namespace detail {
 /// regular file: a pipe or a device is refused and not waited for.
 class FileReader {
   public:
-    TENET_COLD explicit FileReader(const std::string& path) : path_(path) {
+    TENET_COLD explicit FileReader(const std::string& path) : path_(detail::checked_path(path)) {
         // Not to wait for somebody who opens the other end of a pipe.
         descriptor_ = ::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
         if (descriptor_ < 0) detail::throw_system_error("open", path, errno);
@@ -78,7 +86,7 @@ class FileReader {
     }
 
     [[noreturn]] void throw_unreadable(std::string_view reason) const {
-        throw std::runtime_error(joined({"cannot read ", path_, ": ", reason}));
+        throw std::runtime_error(joined({"cannot read ", printable(path_), ": ", reason}));
     }
 
   private:

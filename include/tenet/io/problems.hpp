@@ -33,8 +33,9 @@ class Problems {
     static constexpr std::size_t shown = 100;
 
     std::string text(const std::string& subject) const {
-        if (count_ == 1) return joined({subject, ": ", problems_.front()});
-        std::string text = joined({subject, ": ", count_, " problems"});
+        const std::string shown_subject = printable(subject);
+        if (count_ == 1) return joined({shown_subject, ": ", problems_.front()});
+        std::string text = joined({shown_subject, ": ", count_, " problems"});
         for (const std::string& problem : problems_) text += joined({"\n  ", problem});
         if (count_ > problems_.size()) text += joined({"\n  and ", count_ - problems_.size(), " more"});
         return text;

@@ -168,8 +168,9 @@ TENET_COLD inline TensorFile parse_safetensors(std::span<const std::byte> bytes,
 TENET_COLD inline TensorFile read_safetensors(const std::string& path) {
     detail::remove_leftovers(detail::file_behind(path));
     const FileReader file{path};
-    const std::uint64_t size = detail::header_size(file.text(0, 8), file.size(), path);
-    detail::CheckedHeader header = detail::checked_header(file.text(8, size), file.size() - 8 - size, path);
+    const std::string source = printable(path);
+    const std::uint64_t size = detail::header_size(file.text(0, 8), file.size(), source);
+    detail::CheckedHeader header = detail::checked_header(file.text(8, size), file.size() - 8 - size, source);
     const FileBytes all{file};
     return std::move(header).with(all.bytes().subspan(8 + size), all.storage());
 }

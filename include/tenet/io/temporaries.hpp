@@ -25,7 +25,7 @@ TENET_LOCAL inline constexpr std::string_view temporary_mark = ".tmp-";
 
 /// The file behind symbolic links, or the one that is not there yet and a link names.
 TENET_COLD inline std::string file_behind(const std::string& path) {
-    std::string at = path;
+    std::string at = checked_path(path);
     for (int links = 0; links < 40; ++links) {
         const std::unique_ptr<char, void (*)(void*)> real{::realpath(at.c_str(), nullptr), std::free};
         if (real) return real.get();

@@ -29,7 +29,7 @@ struct CrossEntropy {
 
     void check() const {
         detail::expect(label_smoothing >= 0.0f && label_smoothing <= 1.0f, "CrossEntropy", "label_smoothing", "0 to 1",
-                       static_cast<double>(label_smoothing));
+                       label_smoothing);
     }
 
     template <class T>

@@ -41,7 +41,7 @@ struct PartLosses<std::integer_sequence<int, Count...>, L...> {
     }
 
     void check() const {
-        for (const float weight : weights) expect_finite("OutputLosses", "weights", static_cast<double>(weight));
+        for (const float weight : weights) expect_finite("OutputLosses", "weights", weight);
         std::apply(
             [](const auto&... loss) {
                 const auto check_one = [](const auto& one) {

@@ -85,7 +85,7 @@ inline bool is_run(const TensorFile& file) {
 TENET_COLD inline TensorFile model_in(const TensorFile& file, const std::string& path, const LoadOptions& options) {
     if (!is_run(file)) return file;
     if (options.prefix != "model.")
-        throw std::runtime_error(joined({path,
+        throw std::runtime_error(joined({printable(path),
                                          ": holds a training run, which a Trainer saved and a Trainer loads; "
                                          "{.prefix = \"model.\"} takes the model alone out of it"}));
     std::vector<TensorView> tensors;

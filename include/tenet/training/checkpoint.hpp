@@ -112,6 +112,8 @@ TENET_COLD inline void write_record(const tenet::detail::RunRecord& record, std:
     metadata["loss"] = record.loss;
     metadata["optimizer"] = record.optimizer;
     metadata["backend"] = record.backend;
+    std::string& identities = metadata["identities"];
+    for (const std::string& identity : record.identities) identities += (identities.empty() ? "" : " ") + identity;
     std::string& names = metadata["hyper_parameters"];
     for (const std::string& name : record.hyper_parameters) names += (names.empty() ? "" : " ") + name;
     const auto columns = static_cast<std::int64_t>(record.hyper_parameters.size());
@@ -125,12 +127,16 @@ TENET_COLD inline tenet::detail::RunRecord read_record(const TensorFile& file, c
     record.loss = text_in(file.metadata(), "loss", path);
     record.optimizer = text_in(file.metadata(), "optimizer", path);
     record.backend = text_in(file.metadata(), "backend", path);
-    std::string_view names = text_in(file.metadata(), "hyper_parameters", path);
-    while (!names.empty()) {
-        const std::size_t end = std::min(names.find(' '), names.size());
-        record.hyper_parameters.emplace_back(names.substr(0, end));
-        names.remove_prefix(std::min(end + 1, names.size()));
-    }
+    const auto read_words = [](std::string_view words, std::vector<std::string>& to) {
+        while (!words.empty()) {
+            const std::size_t end = std::min(words.find(' '), words.size());
+            to.emplace_back(words.substr(0, end));
+            words.remove_prefix(std::min(end + 1, words.size()));
+        }
+    };
+    read_words(text_in(file.metadata(), "hyper_parameters", path), record.hyper_parameters);
+    if (const auto found = file.metadata().find("identities"); found != file.metadata().end())
+        read_words(found->second, record.identities);
     const auto read = [&](std::string_view name) {
         const TensorView* const tensor = file.find(name);
         if (!tensor || tensor->type != DataType::F64)
@@ -145,10 +151,30 @@ TENET_COLD inline tenet::detail::RunRecord read_record(const TensorFile& file, c
     return record;
 }
 
-inline TensorFile without_record(const TensorFile& file) {
+/// The optimizer's state that a tensor belongs to, `optimizer.1.0.weight`; -1 of another.
+inline int state_of(std::string_view tensor) {
+    constexpr std::string_view begin = "optimizer.";
+    int state = -1;
+    if (tensor.starts_with(begin)) {
+        tensor.remove_prefix(begin.size());
+        if (!read_number(tensor.substr(0, tensor.find('.')), state)) return -1;
+    }
+    return state;
+}
+
+/// How many states of its optimizer a run has.
+TENET_COLD inline int state_count_in(const TensorFile& file) {
+    int last = -1;
+    for (const TensorView& tensor : file.tensors()) last = std::max(last, std::min(state_of(tensor.name), 99));
+    return last + 1;
+}
+
+/// The file without its record, and with so many of its optimizer's states at most.
+TENET_COLD inline TensorFile without_record(const TensorFile& file, int states = std::numeric_limits<int>::max()) {
     std::vector<TensorView> tensors;
     for (const TensorView& tensor : file.tensors())
-        if (tensor.name != initial_name && tensor.name != now_name) tensors.push_back(tensor);
+        if (tensor.name != initial_name && tensor.name != now_name && state_of(tensor.name) < states)
+            tensors.push_back(tensor);
     return file.with(std::move(tensors));
 }
 
@@ -176,11 +202,11 @@ inline LossScale read_loss_scale(const Metadata& metadata, const std::string& pa
 }
 
 template <class Net>
-std::vector<Destination> run_destinations(const RunNumbers<Net>& numbers) {
+std::vector<Destination> run_destinations(const RunNumbers<Net>& numbers, int states) {
     std::vector<Destination> result = destinations(*numbers.model, "model.");
-    for (std::size_t s = 0; s < numbers.states.size(); ++s)
+    for (int s = 0; s < states; ++s)
         for (int i = 0; i < Net::parameter_tensor_count; ++i) {
-            const auto t = Model<Net>::tensor_in(numbers.states[s], i);
+            const auto t = Model<Net>::tensor_in(numbers.states[static_cast<std::size_t>(s)], i);
             result.push_back(
                 {"optimizer." + std::to_string(s) + "." + std::string{t.name}, extents(t.shape), t.values});
         }
@@ -205,12 +231,12 @@ template <class Net, class L, class R, class Backend>
 void save(Trainer<Net, L, R, Backend>& trainer, const std::string& path) {
     const BetweenSteps held = trainer.between_steps("save");
     if (trainer.interrupted())
-        throw std::logic_error(joined({path,
+        throw std::logic_error(joined({printable(path),
                                        ": an exception interrupted a step of this run when some of the weights had "
                                        "moved; load a saved run"}));
     const RunNumbers<Net> numbers = trainer.numbers();
     std::vector<TensorView> tensors;
-    for (const Destination& d : detail::run_destinations(numbers))
+    for (const Destination& d : detail::run_destinations(numbers, static_cast<int>(numbers.states.size())))
         tensors.push_back(tensor_view(d.name, d.shape, std::span<const float>{d.values}));
     Metadata metadata{{"format", std::string{detail::run_format}}};
     const tenet::detail::RunRecord record = tenet::detail::record_of(trainer);
@@ -232,14 +258,22 @@ void save(Trainer<Net, L, R, Backend>& trainer, const std::string& path) {
 /// and what is validated are free; `fit` wants batches and samples of an epoch under way as they were. Further errors
 /// as of `load` of a model, and for a file whose checksum is wrong; trainer and model are then as they were.
 ///
+/// Types are told apart by all of their names, namespaces and numbers included, the same by g++ and clang. Not told
+/// apart are lambdas that no `inline` variable names, and types of one name in two programs; and nothing but short
+/// names is compared in programs without run-time type information (-fno-rtti).
+///
+/// Changes that were accepted may leave the optimizer with states that the run does not have, amsgrad's say: they begin
+/// as at the start of training. Those that the program's does not have are left out.
+///
 /// What was not refused but should be known is returned, and written to `options.notes`: a learning rate, a seed or a
 /// backend other than the run's, changes that were accepted, a file from before there were records, which loads with
 /// nothing compared but names and shapes.
 template <class Net, class L, class R, class Backend>
-std::vector<std::string> load(Trainer<Net, L, R, Backend>& trainer, const std::string& path,
+std::vector<std::string> load(Trainer<Net, L, R, Backend>& trainer, const std::string& file_path,
                               const ResumeOptions& options = {}) {
     const BetweenSteps held = trainer.between_steps("load");
-    const TensorFile file = read_safetensors(path);
+    const TensorFile file = read_safetensors(file_path);
+    const std::string path = printable(file_path);
     const bool recorded = detail::has_record(file, path);
     const TrainingPosition position = detail::read_position(file.metadata(), recorded, path);
     const LossScale loss_scale = detail::read_loss_scale(file.metadata(), path);
@@ -258,16 +292,39 @@ std::vector<std::string> load(Trainer<Net, L, R, Backend>& trainer, const std::s
             "the file has no checksum and no record of its network, loss and optimizer, as those of earlier "
             "versions: none of these was compared");
     }
-    changes.problems.template throw_if_any<std::runtime_error>(
-        path, "load(trainer, path, {.accept_changes = true}) goes on with the program's");
+    int states = 0;
+    for (const R& rule : rules) states = std::max(states, rule.used_states());
+    const RunNumbers<Net> numbers = trainer.numbers(states);
+    const int given = std::min(states, detail::state_count_in(file));
+    const TensorFile accepted = detail::without_record(file, states);
+    if (!changes.problems.empty()) {
+        const bool acceptable =
+            misfits(accepted, detail::run_destinations(numbers, given), {.finite = options.finite}).empty();
+        changes.problems.template throw_if_any<std::runtime_error>(
+            path, acceptable ? "load(trainer, path, {.accept_changes = true}) goes on with the program's"
+                             : "the program's tensors have other names or shapes: it cannot go on with this run");
+    }
+    if (options.accept_changes) {
+        if (given < states)
+            changes.note(joined({"the run has ", given, " of the ", states,
+                                 " states of the program's optimizer; the others begin as at the start of training"}));
+        if (detail::state_count_in(file) > states)
+            changes.note(
+                joined({"the run has ", detail::state_count_in(file),
+                        " states of its optimizer, of which the program's has ", states, "; the others are left out"}));
+    }
     if (position.seed != trainer.position().seed)
         changes.note(joined({"the seed is ", position.seed.value, " in the run, which holds, ",
                              trainer.position().seed.value, " in the program"}));
 
-    int states = 0;
-    for (const R& rule : rules) states = std::max(states, rule.used_states());
-    const RunNumbers<Net> numbers = trainer.numbers(states);
-    assign(detail::without_record(file), detail::run_destinations(numbers), path, {.finite = options.finite});
+    if (options.accept_changes) {
+        assign(accepted, detail::run_destinations(numbers, given), path, {.finite = options.finite});
+        for (int s = given; s < states; ++s)
+            std::fill_n(numbers.states[static_cast<std::size_t>(s)], numbers.model->storage(), 0.0f);
+    } else {
+        assign(detail::without_record(file), detail::run_destinations(numbers, states), path,
+               {.finite = options.finite});
+    }
     trainer.set_numbers(numbers);
     trainer.set_optimizers(rules);
     trainer.set_position(position);

@@ -73,8 +73,8 @@ struct History {
             std::string_view rest = take(text, '\n');
             if (!rest.empty() && rest.back() == '\r') rest.remove_suffix(1);
             const auto fail = [&](std::string_view what, std::string_view found) {
-                throw std::runtime_error(source + ", line " + std::to_string(line) + ": expected " + std::string(what) +
-                                         ", found \"" + io::printable(found.substr(0, 40)) + "\"");
+                throw std::runtime_error(io::printable(source) + ", line " + std::to_string(line) + ": expected " +
+                                         std::string(what) + ", found \"" + io::printable(found.substr(0, 40)) + "\"");
             };
             if (line == 1) {
                 if (rest != header) fail("the names " + std::string(header), rest);

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include <tenet/io/atomic_file.hpp>
+#include <tenet/io/text.hpp>
 #include <tenet/training/history.hpp>
 #include <tenet/training/plot_gnuplot.hpp>
 #include <tenet/training/plot_panels.hpp>
@@ -24,7 +25,8 @@ inline Format format_of(const std::string& path) {
     };
     if (ends_with(".svg")) return Format::svg;
     if (ends_with(".png")) return Format::png;
-    throw std::invalid_argument("training_curve: expected a path that ends in .svg or .png, found " + path);
+    throw std::invalid_argument("training_curve: expected a path that ends in .svg or .png, found " +
+                                io::printable(path));
 }
 
 }  // namespace detail
@@ -37,12 +39,15 @@ inline Format format_of(const std::string& path) {
 inline void training_curve(const History& history, const std::string& path) {
     const Format format = detail::format_of(path);
     const std::vector<Panel> all = panels(history);
-    if (all.empty()) throw std::invalid_argument("training_curve: nothing to draw in " + path + ": the history is empty");
+    if (all.empty())
+        throw std::invalid_argument("training_curve: nothing to draw in " + io::printable(path) +
+                                    ": the history is empty");
     std::optional<std::string> picture = run_gnuplot(gnuplot_script(all, format));
     if (!picture) {
         if (format == Format::png)
-            throw std::runtime_error("cannot draw " + path +
-                                     ": PNG needs gnuplot, and there is none on PATH (a path ending in .svg needs none)");
+            throw std::runtime_error(
+                "cannot draw " + io::printable(path) +
+                ": PNG needs gnuplot, and there is none on PATH (a path ending in .svg needs none)");
         picture = SvgPicture{all}.text();
     }
     io::AtomicFile file{path};

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <vector>
 
 #include <tenet/config.hpp>
@@ -17,6 +18,7 @@
 #include <tenet/io/text.hpp>
 #include <tenet/network/leaf_graph.hpp>
 #include <tenet/training/trainer.hpp>
+#include <tenet/training/type_identity.hpp>
 
 // What a saved run says of the program that trained it, in words that do not depend on the compiler.
 namespace TENET_NAMESPACE::detail {
@@ -78,11 +80,13 @@ TENET_COLD inline std::string canonical(std::string_view name) {
 struct HyperParameterReader {
     std::vector<std::string> names;
     std::vector<double> values;
+    std::vector<bool> are_floats;
 
     template <class Number>
     void operator()(std::string_view name, const Number& number) {
         names.emplace_back(name);
         values.push_back(static_cast<double>(number));
+        are_floats.push_back(std::is_same_v<Number, float>);
     }
 };
 struct HyperParameterWriter {
@@ -101,13 +105,18 @@ HyperParameterReader hyper_parameters_of(const T& of) {
     return reader;
 }
 
-/// `CrossEntropy, label_smoothing 0.1`
-template <class Loss>
-std::string loss_text(const Loss& loss) {
-    std::string text = canonical(type_name<Loss>().view());
-    const HyperParameterReader numbers = hyper_parameters_of(loss);
+TENET_COLD inline std::string number_text(double number, bool is_float) {
+    std::string text;
+    is_float ? append_number(text, static_cast<float>(number)) : append_number(text, number);
+    return text;
+}
+
+/// `, label_smoothing 0.1`; of a program from before floats were written as such, `0.10000000149011612`.
+TENET_COLD inline std::string numbers_text(const HyperParameterReader& numbers, bool all_doubles = false) {
+    std::string text;
     for (std::size_t i = 0; i < numbers.names.size(); ++i)
-        append_number(((text += ", ") += numbers.names[i]) += ' ', numbers.values[i]);
+        text += io::joined(
+            {", ", numbers.names[i], " ", number_text(numbers.values[i], numbers.are_floats[i] && !all_doubles)});
     return text;
 }
 
@@ -123,13 +132,16 @@ struct LayerNames {
 /// A line for each leaf layer, behind one for the input: `0: Linear<7>`. Inputs are named where they are not the layer
 /// before.
 TENET_COLD inline std::string structure_text(const Shape& input, const LeafNode* nodes, Text (*const* types)(),
-                                             const std::vector<std::string>& names) {
+                                             const std::vector<std::string>& names,
+                                             const std::vector<std::string_view>& linker_names,
+                                             std::vector<std::string>& identities) {
     std::string text = "input: [";
     for (int axis = 0; axis < input.rank; ++axis) text += io::joined({axis ? ", " : "", input[axis]});
     text += ']';
     for (std::size_t i = 0; i < names.size(); ++i) {
         const LeafNode& node = nodes[i];
         text += io::joined({"\n", names[i], ": ", canonical(types[i]().view())});
+        const std::size_t rest = text.size();
         const auto value = [&](int k) { return k == 0 ? std::string{"input"} : names[static_cast<std::size_t>(k - 1)]; };
         if (node.input_count > 1 || node.inputs[0] != static_cast<int>(i))
             for (int k = 0; k < node.input_count; ++k)
@@ -139,33 +151,45 @@ TENET_COLD inline std::string structure_text(const Shape& input, const LeafNode*
             text += io::joined({" with the parameters of ", value(node.parameters_of + 1)});
         if (node.parameter_count > 0 && !node.trained) text += ", frozen";
         if (node.in_eval_mode) text += ", in eval mode";
+        identities.push_back(identity_of(linker_names[i], std::string_view{text}.substr(rest)));
     }
     return text;
 }
 
 template <class Net, class... Leaf>
-std::string structure_text(List<Leaf...>) {
+std::string structure_text(List<Leaf...>, std::vector<std::string>& identities) {
     Text (*const types[])() = {&type_name<Leaf>..., nullptr};
     LayerNames names;
     Net::prefixes(names);
-    return structure_text(Net::input_shape, Net::graph.nodes, types, names.names);
+    return structure_text(Net::input_shape, Net::graph.nodes, types, names.names, {linker_name<Leaf>()...}, identities);
 }
 
 /// All that changes a run, apart from its numbers and its position.
 struct RunRecord {
     std::string network, loss, optimizer, backend;
+    std::string loss_of_doubles;          // the loss as older files have it
+    std::vector<std::string> identities;  // of the layers, the loss and the optimizer; older files have none
     std::vector<std::string> hyper_parameters;
+    std::vector<bool> are_floats;
     std::vector<double> initial, now;  // for each parameter tensor, as training began and as it stands
 };
 
 template <class Net, class L, class R, class Backend>
 RunRecord record_of(const Trainer<Net, L, R, Backend>& trainer) {
     RunRecord record;
-    record.network = structure_text<Net>(typename Net::leaves{});
-    record.loss = loss_text(trainer.loss());
+    record.network = structure_text<Net>(typename Net::leaves{}, record.identities);
+    const HyperParameterReader numbers = hyper_parameters_of(trainer.loss());
+    record.loss = canonical(type_name<L>().view());
+    record.loss_of_doubles = record.loss + numbers_text(numbers, true);
+    record.loss += numbers_text(numbers);
     record.optimizer = canonical(type_name<R>().view());
+    record.identities.push_back(identity_of(linker_name<L>(), numbers_text(numbers)));
+    record.identities.push_back(identity_of(linker_name<R>(), {}));
     record.backend = canonical(type_name<Backend>().view());
-    if (Net::parameter_tensor_count > 0) record.hyper_parameters = hyper_parameters_of(trainer.optimizer(0)).names;
+    if (Net::parameter_tensor_count > 0) {
+        record.hyper_parameters = hyper_parameters_of(trainer.initial_optimizer(0)).names;
+        record.are_floats = hyper_parameters_of(trainer.initial_optimizer(0)).are_floats;
+    }
     for (int i = 0; i < Net::parameter_tensor_count; ++i) {
         for (const double value : hyper_parameters_of(trainer.initial_optimizer(i)).values)
             record.initial.push_back(value);
@@ -206,16 +230,33 @@ inline std::vector<std::string_view> lines_of(std::string_view text) {
     }
 }
 
+/// How one thing differs, by its text, and by its identity where both sides know it: compilers spell some types in
+/// different ways, and some types have the same text. Empty if it does not.
+TENET_COLD inline std::string difference_of(std::string_view what, std::string_view run, std::string_view program,
+                                            const std::string* was, const std::string* is) {
+    const bool known = was && is && *was != "-" && *is != "-";
+    if (known ? *was == *is : run == program) return {};
+    if (run != program) return difference(what, run, program);
+    return io::joined({what, " is ", run, " in the run, and another of that name in the program"});
+}
+
 /// Layers are compared by what they compute; their names are those of the tensors.
-TENET_COLD inline void compare_networks(std::string_view run, std::string_view program, RunChanges& changes) {
+TENET_COLD inline void compare_networks(const RunRecord& of_run, const RunRecord& of_program, RunChanges& changes) {
+    const std::string_view run = of_run.network, program = of_program.network;
     const std::vector<std::string_view> was = lines_of(run), is = lines_of(program);
     const auto name = [](std::string_view line) { return line.substr(0, line.find(": ")); };
     const auto kind = [&](std::string_view line) { return line.substr(std::min(name(line).size() + 2, line.size())); };
     if (was.size() != is.size())
         changes.add(difference("the number of layers", io::joined({was.size() - 1}), io::joined({is.size() - 1})));
-    for (std::size_t i = 0; i < std::min(was.size(), is.size()); ++i)
-        if (kind(was[i]) != kind(is[i]))
-            changes.add(difference(i == 0 ? "the input" : io::joined({"layer ", name(is[i])}), kind(was[i]), kind(is[i])));
+    // The loss and the optimizer follow the layers.
+    const bool has_identities = of_run.identities.size() == was.size() + 1;
+    for (std::size_t i = 0; i < std::min(was.size(), is.size()); ++i) {
+        const bool known = has_identities && i > 0;
+        const std::string found =
+            difference_of(i == 0 ? "the input" : io::joined({"layer ", name(is[i])}), kind(was[i]), kind(is[i]),
+                          known ? &of_run.identities[i - 1] : nullptr, known ? &of_program.identities[i - 1] : nullptr);
+        if (!found.empty()) changes.add(found);
+    }
 }
 
 /// Compares, and gives the hyper-parameters to go on with, for each tensor: the run's as they stand, since schedules may
@@ -237,10 +278,9 @@ TENET_COLD inline std::vector<double> compare_hyper_parameters(const RunRecord& 
                 result[at] = run.now[at];
                 continue;
             }
-            std::string was, is;
-            append_number(was, run.initial[at]);
-            append_number(is, program.initial[at]);
-            const std::string text = difference(program.hyper_parameters[k], was, is);
+            const std::string text =
+                difference(program.hyper_parameters[k], number_text(run.initial[at], program.are_floats[k]),
+                           number_text(program.initial[at], program.are_floats[k]));
             if (differing++ == 0) first = text;
         }
         if (differing == 0) continue;
@@ -255,12 +295,24 @@ TENET_COLD inline std::vector<double> compare_hyper_parameters(const RunRecord& 
 }
 
 TENET_COLD inline std::vector<double> compare(const RunRecord& run, const RunRecord& program, RunChanges& changes) {
-    compare_networks(run.network, program.network, changes);
-    if (run.loss != program.loss) changes.add(difference("the loss", run.loss, program.loss));
+    compare_networks(run, program, changes);
+    const auto identity = [](const RunRecord& record, std::size_t from_end) {
+        return record.identities.size() < 2 ? nullptr
+                                            : &record.identities.end()[-static_cast<std::ptrdiff_t>(from_end)];
+    };
+    const bool same_loss = run.identities.empty() && run.loss == program.loss_of_doubles;
+    const std::string loss = difference_of("the loss", run.loss, program.loss, identity(run, 2), identity(program, 2));
+    if (!loss.empty() && !same_loss) changes.add(loss);
+    if (run.identities.empty())
+        changes.note(
+            "the file knows layers, loss and optimizer by names without namespaces alone, as those of earlier "
+            "versions: others of the same names would not be noticed");
     if (run.backend != program.backend)
         changes.note(difference("the backend", run.backend, program.backend) + ": it does not go on to the same bits");
-    if (run.optimizer != program.optimizer) {
-        changes.add(difference("the optimizer", run.optimizer, program.optimizer));
+    const std::string optimizer =
+        difference_of("the optimizer", run.optimizer, program.optimizer, identity(run, 1), identity(program, 1));
+    if (!optimizer.empty()) {
+        changes.add(optimizer);
         return program.now;
     }
     return compare_hyper_parameters(run, program, changes);

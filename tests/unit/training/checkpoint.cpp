@@ -13,6 +13,7 @@
 #include <tenet/data/dataset.hpp>
 #include <tenet/losses/cross_entropy.hpp>
 #include <tenet/losses/mse.hpp>
+#include <tenet/math/formula.hpp>
 #include <tenet/network.hpp>
 #include <tenet/optimizers/adam.hpp>
 #include <tenet/optimizers/adamw.hpp>
@@ -26,6 +27,27 @@
 
 using namespace tenet;
 using namespace tenet::testing;
+
+namespace one {
+struct Bent {
+    float by;
+    template <class T>
+    constexpr T operator()(T x) const {
+        return x * T(by);
+    }
+};
+}  // namespace one
+namespace two {
+struct Bent {
+    float by;
+    template <class T>
+    constexpr T operator()(T x) const {
+        return -x * T(by);
+    }
+};
+}  // namespace two
+inline constexpr auto square = [](auto x) { return x * x; };
+inline constexpr auto cube = [](auto x) { return x * x * x; };
 
 namespace {
 
@@ -278,8 +300,8 @@ void make_old(
     const io::TensorFile file = io::read_safetensors(path);
     io::Metadata metadata = file.metadata();
     metadata["format"] = "tenet-run";
-    for (const char* const key : {"network", "loss", "optimizer", "backend", "hyper_parameters", "batch_size",
-                                  "data_size", "shuffled", "drops_last", "crc32"})
+    for (const char* const key : {"network", "loss", "optimizer", "backend", "hyper_parameters", "identities",
+                                  "batch_size", "data_size", "shuffled", "drops_last", "crc32"})
         metadata.erase(key);
     change(metadata);
     std::vector<io::TensorView> tensors;
@@ -538,7 +560,7 @@ BOOST_AUTO_TEST_CASE(another_program_is_refused_with_both_values) {
     BOOST_TEST(error_of_program(same, CrossEntropy{.label_smoothing = 0.1f}, Adam{.betas = {0.9, 0.99}, .eps = 1e-7}) ==
                "3 problems\n"
                "  the loss is CrossEntropy, label_smoothing 0 in the run, CrossEntropy, label_smoothing "
-               "0.10000000149011612 in the program\n"
+               "0.1 in the program\n"
                "  betas[1] is 0.999 in the run, 0.99 in the program\n"
                "  eps is 1e-08 in the run, 1e-07 in the program\n" +
                    advice);
@@ -557,7 +579,8 @@ BOOST_AUTO_TEST_CASE(another_program_is_refused_with_both_values) {
     using Residuals = Network<Input<3>, Linear<7>, Residual<Tanh>, Linear<4>>;
     using Concats = Network<Input<3>, Linear<7>, Add<Tanh, Tanh>, Linear<4>>;
     const auto structure = []<class N>(std::type_identity<N>) {
-        return detail::structure_text<N>(typename N::leaves{});
+        std::vector<std::string> identities;
+        return detail::structure_text<N>(typename N::leaves{}, identities);
     };
     BOOST_TEST(structure(std::type_identity<Residuals>{}) != structure(std::type_identity<Concats>{}));
     using Fixed = Network<Input<3>, Frozen<BatchNorm1d<>, EvalMode>, Frozen<BatchNorm1d<>>, BatchNorm1d<Eps<1e-3f>>,
@@ -565,6 +588,116 @@ BOOST_AUTO_TEST_CASE(another_program_is_refused_with_both_values) {
     BOOST_TEST(structure(std::type_identity<Fixed>{}) ==
                "input: [3]\n0: BatchNorm1d<>, frozen, in eval mode\n1: BatchNorm1d<>, frozen\n"
                "2: BatchNorm1d<Eps<0.001>>\n3: Activation<a lambda>\n4: Linear<1>");
+}
+
+BOOST_AUTO_TEST_CASE(layers_of_the_same_short_name_are_told_apart) {
+    const TemporaryDirectory folder;
+    const std::string path = folder.file("x");
+    const auto message = [&]<class A, class B>(std::type_identity<A>, std::type_identity<B>) {
+        Model<Network<Input<2>, A, Linear<2>>> first{Seed{1}};
+        Trainer saved{first, MSE{}, SGD{}};
+        io::save(saved, path);
+        Model<Network<Input<2>, B, Linear<2>>> second{Seed{1}};
+        Trainer resumed{second, MSE{}, SGD{}};
+        const std::string text = message_of([&] { io::load(resumed, path, silent); });
+        return text.substr(text.starts_with(path) ? path.size() + 2 : 0);
+    };
+    const auto same = [&]<class A>(std::type_identity<A> type) { return message(type, type); };
+    const std::string advice = "; load(trainer, path, {.accept_changes = true}) goes on with the program's";
+    const auto another = [&](const std::string& name) {
+        return "layer 0 is " + name + " in the run, and another of that name in the program" + advice;
+    };
+    using One = std::type_identity<Activation<one::Bent{1.0f}>>;
+    using Two = std::type_identity<Activation<two::Bent{1.0f}>>;
+    using Square = std::type_identity<Activation<square>>;
+    using Cube = std::type_identity<Activation<cube>>;
+    BOOST_TEST(message(One{}, Two{}) == another("Activation<Bent{1}>"));
+    BOOST_TEST(message(Square{}, Cube{}) == another("Activation<a lambda>"));
+    BOOST_TEST(message(std::type_identity<ELU<1.0f>>{}, std::type_identity<ELU<1.00000012f>>{}) == another("ELU<1>"));
+    using formula::x;
+    using Third = std::type_identity<Activation<x * sigmoid(1.5f * x)>>;
+    using Fourth = std::type_identity<Activation<x * sigmoid(1.7f * x)>>;
+    BOOST_TEST(message(Third{}, Fourth{}) != "(nothing was thrown)");
+    for (const std::string& text : {same(One{}), same(Square{}), same(Third{})})
+        BOOST_TEST(text == "(nothing was thrown)");
+    // As g++ and clang know it, for programs with whatever flags.
+    const auto exact = []<class T>(std::type_identity<T>) {
+        return detail::exact_name(std::string{detail::linker_name<T>()});
+    };
+    BOOST_TEST(exact(std::type_identity<ELU<1.00000012f>>{}) == "tenet::ELU<(float)[3f800001]>");
+    BOOST_TEST(contains(exact(Third{}), "tenet::formula::Constant{(float)[3fc00000]}"), exact(Third{}));
+}
+
+BOOST_AUTO_TEST_CASE(files_without_identities_load_with_a_note) {
+    const TemporaryDirectory folder;
+    const std::string path = folder.file("x");
+    Model<Net> model{Seed{5}};
+    Trainer trainer{model, CrossEntropy{.label_smoothing = 0.1f}, Adam{}};
+    io::save(trainer, path);
+    const io::TensorFile file = io::read_safetensors(path);
+    io::Metadata metadata = file.metadata();
+    BOOST_TEST(metadata.at("loss") == "CrossEntropy, label_smoothing 0.1");
+    metadata.erase("identities");
+    metadata["loss"] = "CrossEntropy, label_smoothing 0.10000000149011612";
+    metadata["crc32"] = io::checksum(file.tensors(), metadata);
+    io::write_safetensors(path, file.tensors(), metadata);
+    BOOST_TEST(
+        io::load(trainer, path, silent) ==
+        (Notes{"the file knows layers, loss and optimizer by names without namespaces alone, as those of earlier "
+               "versions: others of the same names would not be noticed"}));
+}
+
+BOOST_AUTO_TEST_CASE(optimizer_states_that_a_run_does_not_have_begin_anew) {
+    const Labelled data = samples();
+    const TemporaryDirectory folder;
+    const std::string path = folder.file("x");
+    write_checkpoint(path, Adam{});
+    const std::string refused = error_of(path, Adam{.amsgrad = true});
+    BOOST_TEST(refused ==
+               "amsgrad is 0 in the run, 1 in the program; load(trainer, path, {.accept_changes = true}) goes on with "
+               "the program's");
+    Model<Net> model{Seed{5}};
+    Trainer trainer{model, CrossEntropy{}, Adam{.amsgrad = true}};
+    trainer.fit(data, {.batch_size = 25, .progress = Progress::off});
+    BOOST_TEST(io::load(trainer, path, accepting) ==
+               (Notes{"amsgrad is 0 in the run, 1 in the program, which holds",
+                      "the run has 2 of the 3 states of the program's optimizer; the others begin as at the start of "
+                      "training"}));
+    const float* const third = trainer.numbers().states.at(2);
+    BOOST_TEST(std::all_of(third, third + model.storage(), [](float number) { return number == 0.0f; }));
+    BOOST_TEST(trainer.optimizer(0).amsgrad);
+    trainer.fit(data, {.batch_size = 8, .progress = Progress::off});
+
+    io::save(trainer, path);
+    Trainer without{model, CrossEntropy{}, Adam{}};
+    BOOST_TEST(io::load(without, path, accepting).at(1) ==
+               "the run has 3 states of its optimizer, of which the program's has 2; the others are left out");
+    BOOST_TEST(without.position().step == trainer.position().step);
+
+    // What cannot be accepted is not recommended.
+    using Wider = Network<Input<3>, Linear<8>, Tanh, Dropout<0.5f>, PReLU<>, Linear<4>>;
+    Model<Wider> wider;
+    Trainer other{wider, CrossEntropy{}, Adam{.amsgrad = true}};
+    BOOST_TEST(contains(message_of([&] { io::load(other, path); }),
+                        "Linear<8> in the program; the program's tensors have other names or shapes: it cannot go on "
+                        "with this run"));
+}
+
+BOOST_AUTO_TEST_CASE(paths_with_a_nul_are_refused_and_control_characters_are_shown) {
+    const TemporaryDirectory folder;
+    Model<Net> model{Seed{5}};
+    Trainer trainer{model, CrossEntropy{}, Adam{}};
+    const std::string hidden = folder.file("nul") + std::string{"\0hidden", 7};
+    const std::string sentence = "cannot use the path " + folder.file("nul") + "\\u0000hidden: there is a NUL in it";
+    BOOST_TEST(message_of([&] { io::save(model, hidden); }) == sentence);
+    BOOST_TEST(message_of([&] { io::save(trainer, hidden); }) == sentence);
+    BOOST_TEST(message_of([&] { io::load(model, hidden); }) == sentence);
+    BOOST_TEST(message_of([&] { io::load(trainer, hidden); }) == sentence);
+    BOOST_TEST(folder.entries() == 0);
+    const std::string steering = folder.file("a\x1b[31m\nb"), shown = folder.file("a\\u001b[31m\\u000ab");
+    BOOST_TEST(message_of([&] { io::load(model, steering); }).starts_with("cannot open " + shown));
+    io::save(model, steering);
+    BOOST_TEST(message_of([&] { io::load(trainer, steering); }).starts_with(shown + ": holds a model"));
 }
 
 BOOST_AUTO_TEST_CASE(changes_that_are_accepted_are_told) {
