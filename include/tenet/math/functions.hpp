@@ -18,6 +18,9 @@
 /// None of them, and no formula of math/, raises the flag of an invalid operation, an overflow or a division by zero
 /// where its result is finite: they run with traps on (feenableexcept). clang keeps that promise under
 /// -ffp-exception-behavior=maytrap only, without which it may compute what the source does not ask for.
+///
+/// They disappear into their callers. Where a pointer to one is wanted, give it a lambda that calls `math::exp(x)`: g++
+/// at -Og compiles no call through `&math::exp<T>` that it can see through.
 namespace TENET_NAMESPACE {
 
 using math::abs;
