@@ -13,7 +13,9 @@
 #include <thread>
 #include <vector>
 
+#include <oneapi/tbb/enumerable_thread_specific.h>
 #include <oneapi/tbb/global_control.h>
+#include <oneapi/tbb/parallel_for.h>
 #include <oneapi/tbb/task_arena.h>
 
 #include <tenet/backend/cpu/convolution.hpp>
@@ -127,6 +129,24 @@ BOOST_AUTO_TEST_CASE(four_threads_each_use_all_cores) {
         });
     for (std::thread& thread : threads) thread.join();
     for (const std::vector<float>& result : results) check_identical("outputs", result, expected);
+}
+
+BOOST_AUTO_TEST_CASE(workspaces_of_threads_serve_tasks_of_the_callers) {
+    const Model<Net> model{Seed{1}};
+    const std::vector<float> x = random_inputs();
+    std::atomic<int> told{0};
+    on_threads(8, [&] {
+        oneapi::tbb::enumerable_thread_specific<Workspaces<Net>> workspaces;
+        oneapi::tbb::parallel_for(0, 4000, [&](int) {
+            std::vector<float> y(samples * outputs);
+            try {
+                model.forward(x, y, workspaces.local());
+            } catch (const std::logic_error&) {
+                ++told;
+            }
+        });
+    });
+    BOOST_TEST(told == 0);
 }
 
 BOOST_AUTO_TEST_CASE(workspaces_follow_when_more_threads_come) {

@@ -32,6 +32,14 @@ struct RegionBody {
     void operator()(int index) const { call(body, index); }
 };
 
+/// All calls of the body. A thread that waits for the others takes none of its caller's tasks meanwhile: such a task
+/// may ask for what this thread is using, a workspace of the thread's.
+template <class Body>
+void run_isolated(int count, const Body& body) {
+    oneapi::tbb::this_task_arena::isolate(
+        [&] { oneapi::tbb::parallel_for(0, count, body, oneapi::tbb::static_partitioner{}); });
+}
+
 #if TENET_THREAD_SANITIZER
 // The thread sanitizer sees neither how oneTBB's library hands out the work nor how it waits for its end, for the
 // library is built without it. Here it is told: what was done before a region comes before every call of the body, and
@@ -51,12 +59,12 @@ struct WatchedRegion {
 inline void run_region(int count, const RegionBody& region) {
     alignas(8) char begin[8], end[8];
     __tsan_release(begin);
-    oneapi::tbb::parallel_for(0, count, WatchedRegion{region, *begin, *end}, oneapi::tbb::static_partitioner{});
+    run_isolated(count, WatchedRegion{region, *begin, *end});
     __tsan_acquire(end);
 }
 #else
 inline void run_region(int count, const RegionBody& region) {
-    oneapi::tbb::parallel_for(0, count, region, oneapi::tbb::static_partitioner{});
+    run_isolated(count, region);
 }
 #endif
 
