@@ -87,6 +87,17 @@
 #define TENET_UNROLL _Pragma("GCC unroll 32")
 #endif
 
+/// A loop over few things that stays one on a CPU, and on a device is unrolled into registers.
+#if defined(__CUDA_ARCH__)
+#define TENET_ROLL_ON_HOST _Pragma("unroll")
+#elif defined(__CUDACC__)
+#define TENET_ROLL_ON_HOST
+#elif defined(__clang__)
+#define TENET_ROLL_ON_HOST _Pragma("nounroll")
+#else
+#define TENET_ROLL_ON_HOST _Pragma("GCC unroll 1")
+#endif
+
 /// In the body of a device's kernel: a loop over registers, which must be unrolled, one whose rounds would together need
 /// too many, and one of which so many rounds are taken at once. On the host, where a body is emulated, all are loops.
 #if defined(__CUDA_ARCH__)

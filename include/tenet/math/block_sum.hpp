@@ -16,36 +16,31 @@ class BlockSum {
 
   public:
     TENET_HOST_DEVICE TENET_INLINE void add(const S& part) {
-        first_ += part;
+        sums_[0] += part;
         if (++parts_ % length == 0) carry();
     }
     TENET_HOST_DEVICE TENET_INLINE S total() const {
-        S sum = first_;
-        if (parts_ >= length) {
-            sum += second_;
-            sum += third_;
-            if constexpr (Levels > 3) sum += fourth_;
-        }
+        S sum = sums_[0];
+        for (int level = 1; level < Levels; ++level) sum += sums_[level];
         return sum;
     }
 
   private:
     static constexpr std::uint32_t length = 64;
 
+    // A loop, which stays one on a CPU: written out it is much code at each sum, and taken once in 64 parts.
     TENET_HOST_DEVICE TENET_INLINE void carry() {
-        second_ += first_;
-        first_ = S{};
-        if (parts_ % (length * length) != 0) return;
-        third_ += second_;
-        second_ = S{};
-        if constexpr (Levels > 3) {
-            if (parts_ % (length * length * length) != 0) return;
-            fourth_ += third_;
-            third_ = S{};
+        std::uint32_t blocks = parts_;
+        TENET_ROLL_ON_HOST
+        for (int level = 1; level < Levels; ++level) {
+            sums_[level] += sums_[level - 1];
+            sums_[level - 1] = S{};
+            blocks /= length;
+            if (blocks % length != 0) return;
         }
     }
 
-    S first_{}, second_{}, third_{}, fourth_{};
+    S sums_[Levels]{};
     std::uint32_t parts_ = 0;
 };
 

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <algorithm>
-#include <chrono>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
@@ -17,6 +16,7 @@
 
 #include <tenet/core/expect.hpp>
 #include <tenet/core/loss_scale.hpp>
+#include <tenet/core/monotonic_seconds.hpp>
 #include <tenet/core/permutation.hpp>
 #include <tenet/io/text.hpp>
 #include <tenet/losses/loss.hpp>
@@ -284,7 +284,7 @@ class Trainer<Net, LossFunction, Rule, Backend> {
             OwnEngine::takes_steps_at_once && !bar.draws() && !(takes<Callback&, StepResult> || ...);
         bool going = true;
         while (going && position_.epoch < last_epoch) {
-            const auto start = std::chrono::steady_clock::now();
+            const double start = detail::monotonic_seconds();
             const std::int64_t samples_before = position_.samples;
             const Permutation order{position_.seed, static_cast<std::uint32_t>(position_.epoch), train.size()};
             feed.begin(position_.seed, options.shuffle ? &order : nullptr, position_.batch_in_epoch * batch_size,
@@ -310,7 +310,7 @@ class Trainer<Net, LossFunction, Rule, Backend> {
             record.epoch = static_cast<int>(position_.epoch) + 1;
             record.loss = position_.loss_sum / static_cast<double>(position_.samples);
             record.accuracy = accuracy_so_far();
-            record.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+            record.seconds = detail::monotonic_seconds() - start;
             record.samples_per_second = static_cast<double>(position_.samples - samples_before) / record.seconds;
             end_epoch();
             if constexpr (validates)

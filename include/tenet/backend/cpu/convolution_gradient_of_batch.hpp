@@ -43,7 +43,7 @@ TENET_NOINLINE inline void convolution_gradient_of_batch(const ConvolutionGradie
     };
     // The last vectors reduced at once may be what an earlier block has left.
     constexpr int room = (most_rows * most_columns + most_lanes - 1) / most_lanes * most_lanes;
-    alignas(64) float sums[room * most_lanes]{}, totals[room];
+    alignas(64) float sums[room * most_lanes]{}, totals[room], more[room];
     for (int c = 0; c < channels; c += columns.count) {
         const int count = std::min(columns.count, channels - c);
         int offsets[most_columns];
@@ -61,25 +61,23 @@ TENET_NOINLINE inline void convolution_gradient_of_batch(const ConvolutionGradie
             const int groups_at_once = meets ? std::max(1, most_pixels / (pixels.rows * pixels.width)) : groups;
             for (int k = part.first; k < part.last;) {
                 const int size = columns.rows.fitting(part.last - k);
-                for (int g = 0; g < groups; g += groups_at_once) {
+                const int sizes = size * columns.count;
+                for (int g = 0; meets && g < groups; g += groups_at_once) {
                     pixels.groups = std::min(groups_at_once, groups - g);
-                    if (meets) {
-                        columns.rows[size](&pixels, offsets,
-                                           part.kept.output_gradients + k * out_plane + from_dy + g * pixels.dy_group,
-                                           part.kept.input + c * in_plane + from_x + g * pixels.x_group, sums);
-                        blocks.reduce(sums, size * columns.count, totals);
-                    }
-                    for (int r = 0; r < size; ++r)
-                        for (int i = 0; i < count; ++i) {
-                            float& weight = part.weight[(std::ptrdiff_t{k + r} * channels + c + i) * taps + tap];
-                            const float total = meets ? totals[r * columns.count + i] : 0.0f;
-                            weight = g > 0 ? weight + total : total;
-                        }
+                    columns.rows[size](&pixels, offsets,
+                                       part.kept.output_gradients + k * out_plane + from_dy + g * pixels.dy_group,
+                                       part.kept.input + c * in_plane + from_x + g * pixels.x_group, sums);
+                    blocks.reduce(sums, sizes, g == 0 ? totals : more);
+                    for (int i = 0; g > 0 && i < sizes; ++i) totals[i] += more[i];
                 }
+                for (int r = 0; r < size; ++r)
+                    for (int i = 0; i < count; ++i)
+                        part.weight[(std::ptrdiff_t{k + r} * channels + c + i) * taps + tap] =
+                            meets ? totals[r * columns.count + i] : 0.0f;
                 k += size;
             }
         }
     }
 }
 
-}  // namespace tenet::cpu
+}  // namespace TENET_NAMESPACE::cpu

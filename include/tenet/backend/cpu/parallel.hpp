@@ -25,7 +25,8 @@ inline int max_threads() {
 
 namespace detail {
 
-/// A body without its type: oneTBB's templates are instantiated once, not once for each region of each network.
+/// A body without its type: oneTBB's templates are instantiated once, not once for each region of each network, and the
+/// body is compiled once, not once more for a region of one.
 struct RegionBody {
     const void* body;
     void (*call)(const void* body, int index);
@@ -74,21 +75,37 @@ inline void run_region(int count, const RegionBody& region) {
 /// every time if it can: its data may still lie in that core's cache.
 template <class Body>
 void parallel_for(int count, const Body& body) {
+    const detail::RegionBody region{&body, [](const void* b, int index) { (*static_cast<const Body*>(b))(index); }};
     if (count == 1)
-        body(0);
+        region(0);
     else if (count > 1)
-        detail::run_region(count, {&body, [](const void* b, int index) { (*static_cast<const Body*>(b))(index); }});
+        detail::run_region(count, region);
 }
+
+namespace detail {
+
+struct SharedBody {
+    const void* body;
+    void (*call)(const void* body, int index, int share);
+};
+
+inline void run_shares(int count, int shares, const SharedBody& body) {
+    const int most = std::min(count, shares);
+    parallel_for(most, [&](int share) {
+        const auto bound = [&](int s) { return static_cast<int>(std::int64_t{count} * s / most); };
+        for (int i = bound(share), end = bound(share + 1); i < end; ++i) body.call(body.body, i, share);
+    });
+}
+
+}  // namespace detail
 
 /// body(i, share) for every i in [0, count), in `shares` shares at most of neighbours: those of one share follow each
 /// other, so that memory of its own for each share is enough, whichever threads come to run them.
 template <class Body>
 void parallel_for(int count, int shares, const Body& body) {
-    const int most = std::min(count, shares);
-    parallel_for(most, [&](int share) {
-        const auto bound = [&](int s) { return static_cast<int>(std::int64_t{count} * s / most); };
-        for (int i = bound(share), end = bound(share + 1); i < end; ++i) body(i, share);
-    });
+    detail::run_shares(count, shares, {&body, [](const void* b, int index, int share) {
+                                           (*static_cast<const Body*>(b))(index, share);
+                                       }});
 }
 
-}  // namespace tenet::cpu
+}  // namespace TENET_NAMESPACE::cpu
