@@ -66,7 +66,7 @@ struct LossStep {
         }
         if (scale[lanes_of<T> - 1] == 0.0f) {
             const auto empty = s == T(0.0f);
-            for (int i = 0; i < count; ++i) gradient[i] = select(empty, T(0.0f), gradient[i]);
+            for (int i = 0; i < count; ++i) gradient[i] = select(empty, T{}, gradient[i]);
         }
     }
 };

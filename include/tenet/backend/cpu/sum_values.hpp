@@ -14,13 +14,14 @@ struct SumValues {
         BlockSum<T> blocks;
         for (constexpr int length = 128; count > 0; count -= length) {
             // Four chains: an addition has a latency of several cycles.
-            T total[4]{T(0.f), T(0.f), T(0.f), T(0.f)};
+            T total[4]{};
             const int end = count < length ? count : length;
             int i = 0;
             for (; i + 4 <= end; i += 4, first += 4 * stride) {
                 TENET_UNROLL
                 for (int k = 0; k < 4; ++k) total[k] += load<T>(first + k * stride);
             }
+            TENET_ROLL_ON_HOST
             for (; i < end; ++i, first += stride) total[0] += load<T>(first);
             blocks.add((total[0] + total[1]) + (total[2] + total[3]));
         }
