@@ -21,7 +21,7 @@ TENET_NOINLINE inline void convolution_gradient_of_batch(const ConvolutionGradie
     const int unit = blocks.lanes;
     const std::ptrdiff_t in_plane = op.in_count() * std::ptrdiff_t{unit};
     const std::ptrdiff_t out_plane = op.out_count() * std::ptrdiff_t{unit};
-    const int taps = op.kernel_count(), channels = op.in_channels;
+    const int taps = op.kernel_count(), channels = op.in_channels, groups = (part.samples + unit - 1) / unit;
     const bool few = 32 * blocks.few.rounded_up(channels) < 31 * blocks.many.rounded_up(channels);
     const ConvolutionGradientBlocks::Taps& columns = few ? blocks.few : blocks.many;
     detail::PixelRows pixels;
@@ -43,7 +43,7 @@ TENET_NOINLINE inline void convolution_gradient_of_batch(const ConvolutionGradie
     };
     // The last vectors reduced at once may be what an earlier block has left.
     constexpr int room = (most_rows * most_columns + most_lanes - 1) / most_lanes * most_lanes;
-    alignas(64) float sums[room * most_lanes]{}, totals[room], more[room];
+    alignas(64) float sums[room * most_lanes]{}, totals[room]{}, more[room]{};
     for (int c = 0; c < channels; c += columns.count) {
         const int count = std::min(columns.count, channels - c);
         int offsets[most_columns];
@@ -57,23 +57,22 @@ TENET_NOINLINE inline void convolution_gradient_of_batch(const ConvolutionGradie
             const bool meets = pixels.rows > 0 && pixels.width > 0;
             // So many pixels at a time: in one long row of additions the sum would lose the digits of what is added.
             constexpr int most_pixels = 2048;
-            const int groups = (part.samples + unit - 1) / unit;
             const int groups_at_once = meets ? std::max(1, most_pixels / (pixels.rows * pixels.width)) : groups;
+            if (!meets) std::fill_n(totals, room, 0.0f);
             for (int k = part.first; k < part.last;) {
                 const int size = columns.rows.fitting(part.last - k);
-                const int sizes = size * columns.count;
                 for (int g = 0; meets && g < groups; g += groups_at_once) {
                     pixels.groups = std::min(groups_at_once, groups - g);
                     columns.rows[size](&pixels, offsets,
                                        part.kept.output_gradients + k * out_plane + from_dy + g * pixels.dy_group,
                                        part.kept.input + c * in_plane + from_x + g * pixels.x_group, sums);
-                    blocks.reduce(sums, sizes, g == 0 ? totals : more);
-                    for (int i = 0; g > 0 && i < sizes; ++i) totals[i] += more[i];
+                    blocks.reduce(sums, size * columns.count, g == 0 ? totals : more);
+                    if (g > 0)
+                        for (int i = 0; i < room; ++i) totals[i] += more[i];
                 }
-                for (int r = 0; r < size; ++r)
-                    for (int i = 0; i < count; ++i)
-                        part.weight[(std::ptrdiff_t{k + r} * channels + c + i) * taps + tap] =
-                            meets ? totals[r * columns.count + i] : 0.0f;
+                float* weights = part.weight + (std::ptrdiff_t{k} * channels + c) * taps + tap;
+                for (int r = 0; r < size; ++r, weights += std::ptrdiff_t{channels} * taps)
+                    for (int i = 0; i < count; ++i) weights[std::ptrdiff_t{i} * taps] = totals[r * columns.count + i];
                 k += size;
             }
         }

@@ -19,10 +19,10 @@ struct HostMemory {
     void* allocate(std::size_t bytes) { return ::operator new(bytes, alignment); }
     void deallocate(void* memory) { ::operator delete(memory, alignment); }
     void clear(void* to, std::size_t bytes) {
-        if (!rehearsing) std::memset(to, 0, bytes);
+        if (!rehearsing && bytes > 0) std::memset(to, 0, bytes);
     }
-    void to_device(void* to, const void* from, std::size_t bytes) { std::memcpy(to, from, bytes); }
-    void to_host(void* to, const void* from, std::size_t bytes) { std::memcpy(to, from, bytes); }
+    void to_device(void* to, const void* from, std::size_t bytes) { copy(to, from, bytes); }
+    void to_host(void* to, const void* from, std::size_t bytes) { copy(to, from, bytes); }
     void wait() {}
 
     /// Calls `steps()` so many times; its launches are the same each time.
@@ -33,6 +33,10 @@ struct HostMemory {
 
   private:
     static constexpr std::align_val_t alignment{256};
+
+    static void copy(void* to, const void* from, std::size_t bytes) {
+        if (bytes > 0) std::memcpy(to, from, bytes);  // of nothing both may be null
+    }
 };
 
 }  // namespace tenet::device
