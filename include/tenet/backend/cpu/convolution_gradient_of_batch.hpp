@@ -68,7 +68,7 @@ TENET_NOINLINE inline void convolution_gradient_of_batch(const ConvolutionGradie
                                        part.kept.input + c * in_plane + from_x + g * pixels.x_group, sums);
                     blocks.reduce(sums, size * columns.count, g == 0 ? totals : more);
                     if (g > 0)
-                        for (int i = 0; i < room; ++i) totals[i] += more[i];
+                        for (int i = 0; i < size * columns.count; ++i) totals[i] += more[i];
                 }
                 float* weights = part.weight + (std::ptrdiff_t{k} * channels + c) * taps + tap;
                 for (int r = 0; r < size; ++r, weights += std::ptrdiff_t{channels} * taps)
