@@ -262,9 +262,20 @@ class Dataset {
     Conversion conversion_ = default_conversion<Input>;
 };
 
-/// What training reads: for each sample a pointer to its stored input and target, and how the input is to be read.
+/// What training reads: for each sample a pointer to its stored input and target, and how the input is to be read. A
+/// sample's input is as many `input_type`, float or std::uint8_t, as `input_shape()` has places, its target as many
+/// `target_type`, float, Label or PixelLabel, as `target_shape()` has, a Label being one.
+///
+/// Samples are asked for by the thread that trains, one at a time and in any order, each as often as it is met; a
+/// source may compute them. All pointers of a batch are fetched before any is read, so what one points to must stay
+/// until its batch is done: a source that computes into buffers needs one for each of the `batch_size` samples in
+/// `fit`, of 8192 in `evaluate` and in validation, or keeps all samples. On a device every sample is copied when `fit`
+/// or `evaluate` begins, as soon as it is given. Labels are checked when `fit` or `evaluate` begins, and stay below the
+/// number of classes. `size()` and the shapes stay as they are meanwhile; `fit` throws std::invalid_argument where the
+/// size does not.
 template <class T>
-concept SampleSource = requires(const T& samples, std::int64_t i) {
+concept SampleSource = StoredInput<typename T::input_type> && StoredTarget<typename T::target_type> &&
+    requires(const T& samples, std::int64_t i) {
     { samples.size() } -> std::convertible_to<std::int64_t>;
     { samples.input_shape() } -> std::convertible_to<Shape>;
     { samples.target_shape() } -> std::convertible_to<Shape>;

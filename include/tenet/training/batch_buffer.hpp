@@ -39,9 +39,11 @@ class BatchBuffer {
             const std::int64_t at = sample(i);
             inputs_.push_back(data.input_data(at));
             if constexpr (has_labels<D>) labels_.push_back(*data.target_data(at));
-            else if constexpr (has_label_maps<D>)
-                labels_.insert(labels_.end(), data.target_data(at), data.target_data(at) + data.target_shape().count());
-            else targets_.push_back(data.target_data(at));
+            else if constexpr (has_label_maps<D>) {
+                const data::PixelLabel* const map = data.target_data(at);
+                labels_.insert(labels_.end(), map, map + Shape{data.target_shape()}.count());
+            } else
+                targets_.push_back(data.target_data(at));
         }
         Batch<Stored> batch;
         batch.inputs = inputs_.data();

@@ -31,8 +31,11 @@ class SamplesOnDevice {
         inputs_.clear();
         targets_.clear();
         for (std::int64_t s = 0; s < size; ++s) {
-            inputs_.insert(inputs_.end(), input(s), input(s) + n);
-            targets_.insert(targets_.end(), target(s), target(s) + m);
+            // Asked for once each: who computes samples need not give the same place twice.
+            const auto* const x = input(s);
+            inputs_.insert(inputs_.end(), x, x + n);
+            const auto* const y = target(s);
+            targets_.insert(targets_.end(), y, y + m);
         }
         device::Layout layout;
         const std::size_t in = layout.add<Stored>(size * n), to = layout.add<Compared>(size * m);
@@ -178,7 +181,7 @@ class Engine<Net, Loss, Rule, OnDevice<System>> {
         }
         void gather(int) {}
         void step(int count, int steps, const Rule* rules) {
-            // A callback may have asked for a step or for gradients of its own in between.
+            // A callback may have asked for gradients of its own in between.
             if (engine_.staged_) resume();
             engine_.set_rules(rules);
             engine_.training_.step(data_.samples, count, steps);

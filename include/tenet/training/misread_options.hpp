@@ -127,8 +127,28 @@ struct MisreadOptions {
 };
 
 template <class D>
+constexpr bool keeps_another_input() {
+    if constexpr (requires { typename D::input_type; })
+        return !data::StoredInput<typename D::input_type>;
+    else
+        return false;
+}
+template <class D>
+constexpr bool keeps_another_target() {
+    if constexpr (requires { typename D::target_type; })
+        return !data::StoredTarget<typename D::target_type>;
+    else
+        return false;
+}
+
+template <class D>
 struct RefusedData {
-    static_assert(data::SampleSource<D>,
+    static_assert(!keeps_another_input<D>(),
+                  "a data::SampleSource keeps inputs as float or, images as bytes, as std::uint8_t: its input_type");
+    static_assert(!keeps_another_target<D>(),
+                  "a data::SampleSource has targets of data::Label for classes, float for numbers, or data::PixelLabel "
+                  "for classes of pixels: its target_type");
+    static_assert(keeps_another_input<D>() || keeps_another_target<D>() || data::SampleSource<D>,
                   "fit and evaluate take a data::Dataset or another data::SampleSource, which has size, input_shape, "
                   "target_shape, conversion, input_data, target_data, input_type and target_type");
 };
