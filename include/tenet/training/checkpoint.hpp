@@ -14,6 +14,7 @@
 #include <utility>
 #include <vector>
 
+#include <tenet/core/number_text.hpp>
 #include <tenet/io/checksum.hpp>
 #include <tenet/io/text.hpp>
 #include <tenet/model/file.hpp>
@@ -102,6 +103,15 @@ TENET_COLD inline TrainingPosition read_position(const Metadata& metadata, bool 
     return p;
 }
 
+TENET_LOCAL inline constexpr std::string_view ratios_key = "learning_rate_ratios";
+
+TENET_COLD inline double decimal_in(std::string_view text, std::string_view key, const std::string& path) {
+    double value = 0.0;
+    if (!tenet::read_number(text, value))
+        throw std::runtime_error(joined({path, ": ", key, ": expected a number, found ", printable(text)}));
+    return value;
+}
+
 TENET_LOCAL inline constexpr std::string_view initial_name = "hyper_parameters.initial", now_name = "hyper_parameters.now";
 
 /// Adds what a run says of its program to a file that is to be written: hyper-parameters as tensors, with a row for
@@ -116,6 +126,9 @@ TENET_COLD inline void write_record(const tenet::detail::RunRecord& record, std:
     for (const std::string& identity : record.identities) identities += (identities.empty() ? "" : " ") + identity;
     std::string& names = metadata["hyper_parameters"];
     for (const std::string& name : record.hyper_parameters) names += (names.empty() ? "" : " ") + name;
+    append_number(metadata["learning_rate"], record.learning_rate);
+    std::string& ratios = metadata[std::string{ratios_key}];
+    for (const double ratio : record.rate_ratios) append_number(ratios.empty() ? ratios : ratios += ' ', ratio);
     const auto columns = static_cast<std::int64_t>(record.hyper_parameters.size());
     tensors.push_back(tensor_view(std::string{initial_name}, {rows, columns}, std::span<const double>{record.initial}));
     tensors.push_back(tensor_view(std::string{now_name}, {rows, columns}, std::span<const double>{record.now}));
@@ -137,6 +150,13 @@ TENET_COLD inline tenet::detail::RunRecord read_record(const TensorFile& file, c
     read_words(text_in(file.metadata(), "hyper_parameters", path), record.hyper_parameters);
     if (const auto found = file.metadata().find("identities"); found != file.metadata().end())
         read_words(found->second, record.identities);
+    // Earlier versions did not write them.
+    if (const auto found = file.metadata().find(std::string{ratios_key}); found != file.metadata().end()) {
+        record.learning_rate = decimal_in(text_in(file.metadata(), "learning_rate", path), "learning_rate", path);
+        std::vector<std::string> ratios;
+        read_words(found->second, ratios);
+        for (const std::string& ratio : ratios) record.rate_ratios.push_back(decimal_in(ratio, ratios_key, path));
+    }
     const auto read = [&](std::string_view name) {
         const TensorView* const tensor = file.find(name);
         if (!tensor || tensor->type != DataType::F64)
@@ -148,6 +168,9 @@ TENET_COLD inline tenet::detail::RunRecord read_record(const TensorFile& file, c
     if (record.initial.size() != record.now.size())
         throw std::runtime_error(joined(
             {path, ": ", now_name, ": expected ", record.initial.size(), " numbers, found ", record.now.size()}));
+    if (!record.rate_ratios.empty() && record.rate_ratios.size() * record.hyper_parameters.size() != record.now.size())
+        throw std::runtime_error(joined(
+            {path, ": ", ratios_key, ": expected one for each parameter tensor, found ", record.rate_ratios.size()}));
     return record;
 }
 
@@ -249,8 +272,9 @@ void save(Trainer<Net, L, R, Backend>& trainer, const std::string& path) {
 
 /// Reads a run written by `save` into a trainer of the same network, loss and optimizer, which then continues bit for
 /// bit, on the kind of machine that wrote it; on another one as well as its arithmetic allows. Seed and
-/// hyper-parameters go on as they stood in the run, where schedules had brought them; what is set on the trainer after
-/// that holds.
+/// hyper-parameters go on as they stood in the run, where schedules had brought them, and so does the rate that groups
+/// and `set_learning_rate` go by; what is set on the trainer after that holds. In a callback of `fit`, which then goes
+/// on from there, this goes back to a saved run.
 ///
 /// Throws std::runtime_error that lists, with both values, each layer, loss, optimizer or hyper-parameter with which
 /// the program did not begin as the run did, unless `accept_changes` says to go on with the program's. A learning rate
@@ -279,11 +303,17 @@ std::vector<std::string> load(Trainer<Net, L, R, Backend>& trainer, const std::s
     const LossScale loss_scale = detail::read_loss_scale(file.metadata(), path);
 
     tenet::detail::RunChanges changes{options.accept_changes};
+    double rate = trainer.learning_rate();
+    std::vector<double> ratios = trainer.rate_ratios();
     std::vector<R> rules;
     for (int i = 0; i < Net::parameter_tensor_count; ++i) rules.push_back(trainer.optimizer(i));
     if (recorded) {
         tenet::detail::RunRecord program = tenet::detail::record_of(trainer);
-        const std::vector<double> values = tenet::detail::compare(detail::read_record(file, path), program, changes);
+        const tenet::detail::RunRecord run = detail::read_record(file, path);
+        const std::vector<double> values = tenet::detail::compare(run, program, changes);
+        tenet::detail::take_rates(run, values, program);
+        rate = program.learning_rate;
+        ratios = std::move(program.rate_ratios);
         tenet::detail::HyperParameterWriter writer{values.data()};
         if constexpr (requires(R & rule) { R::hyper_parameters(rule, writer); })
             for (R& rule : rules) R::hyper_parameters(rule, writer);
@@ -327,6 +357,7 @@ std::vector<std::string> load(Trainer<Net, L, R, Backend>& trainer, const std::s
     }
     trainer.set_numbers(numbers);
     trainer.set_optimizers(rules);
+    trainer.set_rates(rate, ratios);
     trainer.set_position(position);
     if constexpr (requires { trainer.set_loss_scale(loss_scale); }) trainer.set_loss_scale(loss_scale);
     for (const std::string& note : changes.notes)

@@ -31,7 +31,8 @@ namespace TENET_NAMESPACE {
 /// void set_numbers(const RunNumbers<Net>&);        // after it wrote
 /// StepResult evaluate(data);                       // a whole data set
 /// Feed<D> feed(data, batch_size);                  // ... of training:
-///     void begin(seed, order, sample, step);       // the epoch goes on at this sample, in this order or as they lie
+///     void begin(seed, order, sample, step);       // an epoch goes on at this sample, in this order or as they lie;
+///                                                  // again wherever the run is set elsewhere
 ///     void gather(count);                          // before a step, what it takes of the user's code
 ///     void step(count, steps, rules);              // so many steps, each on the next `count` samples
 ///     StepResult result();                         // of the steps since this was last asked

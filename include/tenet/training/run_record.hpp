@@ -172,6 +172,8 @@ struct RunRecord {
     std::vector<std::string> hyper_parameters;
     std::vector<bool> are_floats;
     std::vector<double> initial, now;  // for each parameter tensor, as training began and as it stands
+    double learning_rate = 0.0;        // that schedules set, as it stands
+    std::vector<double> rate_ratios;   // of each parameter tensor's to it; none: it is not known
 };
 
 template <class Net, class L, class R, class Backend>
@@ -195,6 +197,8 @@ RunRecord record_of(const Trainer<Net, L, R, Backend>& trainer) {
             record.initial.push_back(value);
         for (const double value : hyper_parameters_of(trainer.optimizer(i)).values) record.now.push_back(value);
     }
+    record.learning_rate = trainer.learning_rate();
+    record.rate_ratios = trainer.rate_ratios();
     return record;
 }
 
@@ -292,6 +296,29 @@ TENET_COLD inline std::vector<double> compare_hyper_parameters(const RunRecord& 
             changes.add(first);
     }
     return result;
+}
+
+/// Gives the program the run's learning rate and ratios to go on with, if the run began with the program's rates and
+/// its own go on. Where the run does not tell them, they follow from the rates as they stand and the program's groups.
+TENET_COLD inline void take_rates(const RunRecord& run, const std::vector<double>& going_on, RunRecord& program) {
+    const std::vector<std::string>& names = program.hyper_parameters;
+    const std::size_t count = names.size(), rows = program.rate_ratios.size();
+    const auto column =
+        static_cast<std::size_t>(std::find(names.begin(), names.end(), "learning_rate") - names.begin());
+    if (column == count || run.optimizer != program.optimizer || run.hyper_parameters != names ||
+        run.initial.size() != program.initial.size())
+        return;
+    for (std::size_t at = column; at < program.initial.size(); at += count)
+        if (run.initial[at] != program.initial[at] || run.now[at] != going_on[at]) return;
+    if (!run.rate_ratios.empty()) {
+        program.learning_rate = run.learning_rate;
+        program.rate_ratios = run.rate_ratios;
+        return;
+    }
+    std::size_t from = rows;
+    for (std::size_t row = 0; row < rows; ++row)
+        if (program.rate_ratios[row] == 1.0 || (from == rows && program.rate_ratios[row] > 0.0)) from = row;
+    if (from < rows) program.learning_rate = run.now[from * count + column] / program.rate_ratios[from];
 }
 
 TENET_COLD inline std::vector<double> compare(const RunRecord& run, const RunRecord& program, RunChanges& changes) {

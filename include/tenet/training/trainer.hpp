@@ -5,7 +5,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
-#include <initializer_list>
 #include <limits>
 #include <stdexcept>
 #include <string>
@@ -18,44 +17,25 @@
 #include <tenet/core/loss_scale.hpp>
 #include <tenet/core/monotonic_seconds.hpp>
 #include <tenet/core/permutation.hpp>
+#include <tenet/core/use_mark.hpp>
 #include <tenet/io/text.hpp>
 #include <tenet/losses/loss.hpp>
 #include <tenet/model/model.hpp>
 #include <tenet/optimizers/optimizer.hpp>
 #include <tenet/training/batch_check.hpp>
+#include <tenet/training/callbacks.hpp>
 #include <tenet/training/engine.hpp>
+#include <tenet/training/epoch_plan.hpp>
+#include <tenet/training/fit_options.hpp>
 #include <tenet/training/history.hpp>
 #include <tenet/training/least_batch.hpp>
 #include <tenet/training/misread_options.hpp>
 #include <tenet/training/progress.hpp>
 #include <tenet/training/target_check.hpp>
 #include <tenet/training/trainer_misfit.hpp>
+#include <tenet/training/training_position.hpp>
 
 namespace TENET_NAMESPACE {
-
-/// What `FitOptions` names where there is no validation set.
-struct NoValidation {};
-
-/// How `Trainer::fit` goes through a data set. In plain braces, as in the example of `Trainer`, the validation set is
-/// of the training set's type; `FitOptions{.epochs = 10, .validation = &test}` takes any other that fits network and
-/// loss.
-template <class V = NoValidation>
-struct FitOptions {
-    int epochs = 1;                 ///< 0 or more
-    int batch_size = 32;            ///< 1 or more
-    const V* validation = nullptr;  ///< evaluated after every epoch
-    detail::Flag<detail::ShuffleSays> shuffle = true;
-    detail::Flag<detail::DropLastSays> drop_last =
-        false;  ///< leaves out the samples at the end of an epoch that fill no batch
-    Progress progress = Progress::automatic;
-};
-
-namespace detail {
-template <class V>
-void as_options(const FitOptions<V>*);
-template <class T>
-concept IsFitOptions = requires(const T* options) { as_options(options); };
-}  // namespace detail
 
 /// The mean loss over a data set, and the share of samples, or of pixels with labels, whose largest output stands at the
 /// label (NaN without labels).
@@ -64,23 +44,14 @@ struct Score {
     double accuracy = std::numeric_limits<double>::quiet_NaN();
 };
 
-/// Where a training run stands: what a resumed run needs besides parameters and optimizer state.
-struct TrainingPosition {
-    std::int64_t step = 0;           ///< steps done
-    std::int64_t epoch = 0;          ///< whole epochs done
-    std::int64_t batch_in_epoch = 0;  ///< batches done of the epoch under way
-    double loss_sum = 0.0;           ///< over the samples of the epoch under way
-    std::int64_t correct = 0, samples = 0;
-    std::int64_t batch_size = 0, data_size = 0;  ///< what this epoch goes through, or the last; 0: it is not known
-    bool shuffled = true, drops_last = false;
-    Seed seed{};
-
-    bool operator==(const TrainingPosition&) const = default;
-};
-
 namespace detail {
 [[noreturn]] TENET_COLD inline void refuse_moved_trainer() {
     throw std::logic_error("this Trainer was moved from: its optimizer's state is elsewhere");
+}
+[[noreturn]] TENET_COLD inline void refuse_within_fit(const char* who) {
+    throw std::logic_error(io::joined({who,
+                                       ": a fit of this Trainer is under way, and takes all its steps; a callback sets "
+                                       "the run elsewhere by io::load or restart_epoch()"}));
 }
 }  // namespace detail
 
@@ -184,11 +155,22 @@ class Trainer<Net, LossFunction, Rule, Backend> {
             rules_[i].learning_rate = static_cast<decltype(rules_[i].learning_rate)>(rate * rate_ratios_[i]);
     }
 
+    /// The learning rate of the parameters outside of groups, as it was set last, and each tensor's ratio to it: for
+    /// saving and resuming a run, in which a group may be made later.
+    double learning_rate() const { return learning_rate_; }
+    const std::vector<double>& rate_ratios() const { return rate_ratios_; }
+    void set_rates(double rate, const std::vector<double>& ratios) {
+        const BetweenSteps held = between_steps("set_rates");
+        learning_rate_ = rate;
+        std::copy(ratios.begin(), ratios.end(), rate_ratios_.begin());
+    }
+
     /// One step on one batch: gradients of the mean loss, then the optimizer. Throws std::invalid_argument if the batch
     /// is empty, lacks what the loss compares with, has a label that is no class of the network's output or one sample
     /// where a batch normalisation takes mean and variance of the batch alone, or if hyper-parameters make no sense.
     template <class Stored>
     StepResult step(Batch<Stored> batch) {
+        if (fitting_.taken()) detail::refuse_within_fit("step");
         detail::check_batch<LossFunction>("step", batch, Net::output_shape);
         detail::check_normalised<Net>("step", "the batch has 1 sample", batch.size);
         check_rules();
@@ -230,89 +212,96 @@ class Trainer<Net, LossFunction, Rule, Backend> {
 
     /// Goes through `train` for `options.epochs` epochs, an epoch that was interrupted counting as the first of them.
     /// After every step each callback that takes (Trainer&, StepResult) is called, after every epoch each that takes
-    /// (Trainer&, EpochRecord); one that returns false ends the run there.
+    /// (Trainer&, EpochRecord), one behind the other; if one of them returns false, the run ends when all were called.
+    ///
+    /// A callback may ask the trainer and the model, save the run, change hyper-parameters, and set the run elsewhere:
+    /// `fit` goes on from wherever the callbacks leave it, bit for bit as a `fit` called there would, up to the epoch
+    /// that it set out for. So `io::load` goes back to a saved run, and `restart_epoch` to the epoch's first sample. An
+    /// epoch that is gone through again is recorded again. `fit` and `step` of the same trainer throw a
+    /// std::logic_error there, and leave the run as it is.
     ///
     /// Throws std::invalid_argument before the first step if samples, of whichever set, have another shape than the
     /// network's input, or targets than its output, if a label is no class, options or hyper-parameters make no sense,
     /// or a batch of an epoch, the last one mostly, has one sample where a batch normalisation needs more (see `step`):
-    /// that takes another batch_size, or drop_last. What a callback does to hyper-parameters is checked behind it.
+    /// that takes another batch_size, or drop_last. What a callback does to hyper-parameters, and whether the epoch
+    /// under way goes on in batches as it began, is checked behind it, and before each step that `train` has the size
+    /// it had.
     template <data::SampleSource D, class V = D, class... Callback>
     TENET_COLD History fit(const D& train, const FitOptions<V>& options, Callback&&... callbacks) {
         constexpr bool validates = data::SampleSource<V>;
         static_assert(validates || std::same_as<V, NoValidation>, "fit validates on what is a data::SampleSource");
-        static_assert((takes_an_event<Callback&> && ...),
+        static_assert((detail::takes_an_event<Callback&, Trainer> && ...),
                       "a callback of fit takes (Trainer&, const StepResult&), to be called after every step, or "
                       "(Trainer&, const EpochRecord&), after every epoch");
-        static_assert((returns_bool_or_nothing<Callback&> && ...),
+        static_assert((detail::returns_bool_or_nothing<Callback&, Trainer> && ...),
                       "a callback of fit returns a bool, false to end the run there, or nothing");
+        constexpr bool watches_steps = (detail::takes<Callback&, Trainer, StepResult> || ...);
+        constexpr bool watches_epochs = (detail::takes<Callback&, Trainer, EpochRecord> || ...);
         using Checked = detail::CheckedTarget<Net, LossFunction, D>;
         static_assert(sizeof(decltype(detail::explain<Checked, 0>(
                           detail::path_indices<Checked>{}, detail::word_indices<Checked>{},
                           static_cast<const typename Checked::layers*>(nullptr)))) > 0);
+        const InUse under_way{fitting_};
+        if (!under_way) detail::refuse_within_fit("fit");
         check(train, "fit");
         if constexpr (validates) {
             if (options.validation) check(*options.validation, "fit, validation");
         }
         // nvcc loses a list in braces that holds what depends on a template's argument.
-        const int epochs = options.epochs, wanted_batch = options.batch_size;
+        const int epochs = options.epochs;
         if (epochs < 0) throw std::invalid_argument(io::joined({"fit: epochs must be 0 or more, but is ", epochs}));
-        if (wanted_batch < 1)
-            throw std::invalid_argument(io::joined({"fit: batch_size must be positive, but is ", wanted_batch}));
-        const std::int64_t left_over = train.size() % options.batch_size;
-        const std::int64_t size = train.size() - (options.drop_last ? left_over : 0);  // of an epoch
-        if (size == 0)
-            throw std::invalid_argument(io::joined({"fit: with drop_last, batch_size must not exceed the ", left_over,
-                                                    " samples, but is ", wanted_batch}));
-        // What no batch can fill is not made room for.
-        const int batch_size = static_cast<int>(std::min<std::int64_t>(options.batch_size, size));
-        const std::int64_t batches = (size + batch_size - 1) / batch_size;
-        detail::check_normalised<Net>("fit", "batches have 1 sample: take a larger batch_size", batch_size);
+        const detail::EpochPlan plan{train.size(), options.batch_size, options.shuffle, options.drop_last};
+        detail::check_normalised<Net>("fit", "batches have 1 sample: take a larger batch_size", plan.batch_size);
         detail::check_normalised<Net>("fit",
                                       "an epoch ends with a batch of 1 sample: take another batch_size, or drop_last",
-                                      size - (batches - 1) * batch_size);
+                                      plan.last_batch_size());
         check_rules();
         require_numbers();
         check_whole("fit");
-        check_epoch_under_way(options.batch_size, train.size(), batches, options.shuffle, options.drop_last);
+        plan.check_epoch_under_way(position_);
         if (initial_rules_.empty()) keep_initial_rules();
         const std::int64_t last_epoch = position_.epoch + options.epochs;
         History history;
-        ProgressBar bar(options.progress, stderr, static_cast<int>(last_epoch), batches, size);
-        auto feed = engine_.feed(train, batch_size);
+        ProgressBar bar(options.progress, stderr, static_cast<int>(last_epoch), plan.batches, plan.size);
+        auto feed = engine_.feed(train, plan.batch_size);
         // On a device, steps wait for each other only where somebody wants to see what each gave.
-        const bool at_once =
-            OwnEngine::takes_steps_at_once && !bar.draws() && !(takes<Callback&, StepResult> || ...);
+        const bool at_once = OwnEngine::takes_steps_at_once && !bar.draws() && !watches_steps;
         bool going = true;
-        while (going && position_.epoch < last_epoch) {
+        while (going) {
             const double start = detail::monotonic_seconds();
-            const std::int64_t samples_before = position_.samples;
-            const Permutation order{position_.seed, static_cast<std::uint32_t>(position_.epoch), train.size()};
-            feed.begin(position_.seed, options.shuffle ? &order : nullptr, position_.batch_in_epoch * batch_size,
-                       position_.step);
-            begin_epoch(options.batch_size, train.size(), options.shuffle, options.drop_last);
-            bar.begin_epoch(static_cast<int>(position_.epoch) + 1, position_.samples);
-            while (going && position_.batch_in_epoch < batches) {
-                const std::int64_t first = position_.batch_in_epoch * batch_size;
-                const int count = static_cast<int>(std::min<std::int64_t>(batch_size, size - first));
+            const TrainingPosition begin = begin_epoch(plan, last_epoch);
+            if (begin.epoch >= last_epoch) break;
+            const Permutation order{begin.seed, static_cast<std::uint32_t>(begin.epoch), plan.data_size};
+            feed.begin(begin.seed, plan.shuffled ? &order : nullptr, plan.first_sample(begin.batch_in_epoch),
+                       begin.step);
+            bar.begin_epoch(static_cast<int>(begin.epoch) + 1, begin.samples);
+            std::int64_t batch = begin.batch_in_epoch;
+            bool here = true;
+            while (going && here && batch < plan.batches) {
+                plan.check_size(train.size());
+                const std::int64_t left = plan.size - plan.first_sample(batch);
+                const int count = static_cast<int>(std::min<std::int64_t>(plan.batch_size, left));
                 // What nobody watches is one call, which a device takes as one launch.
-                const int steps = !at_once || count < batch_size ? 1 : static_cast<int>((size - first) / count);
+                const int steps = !at_once || count < plan.batch_size ? 1 : static_cast<int>(left / count);
                 feed.gather(count);
-                const bool watched = !at_once || position_.batch_in_epoch + steps == batches;
-                [[maybe_unused]] const StepResult result = advance(feed, count, steps, watched);
-                if (!watched) continue;
-                bar.step(static_cast<int>(position_.batch_in_epoch), position_.samples,
-                         position_.loss_sum / static_cast<double>(position_.samples), accuracy_so_far());
-                going = (go_on(callbacks, mean(result, count)) && ...);
-                if constexpr ((takes<Callback&, StepResult> || ...)) check_rules();
+                const bool watched = !at_once || batch + steps == plan.batches;
+                StepResult result;
+                here = advance(feed, count, steps, watched ? &result : nullptr);
+                batch += steps;
+                if (!here || !watched) continue;
+                bar.step(batch, position_.samples, position_.loss_sum / static_cast<double>(position_.samples),
+                         accuracy_so_far());
+                if constexpr (watches_steps) {
+                    going = detail::all_go_on(*this, mean(result, count), callbacks...);
+                    check_rules();
+                    here = !going || is_here();
+                }
             }
-            if (position_.batch_in_epoch < batches) break;  // a callback stopped in mid-epoch
+            if (here && batch < plan.batches) break;  // a callback stopped in mid-epoch
             EpochRecord record;
-            record.epoch = static_cast<int>(position_.epoch) + 1;
-            record.loss = position_.loss_sum / static_cast<double>(position_.samples);
-            record.accuracy = accuracy_so_far();
+            if (!here || !end_epoch(record)) continue;
             record.seconds = detail::monotonic_seconds() - start;
-            record.samples_per_second = static_cast<double>(position_.samples - samples_before) / record.seconds;
-            end_epoch();
+            record.samples_per_second = static_cast<double>(plan.samples_from(begin.batch_in_epoch)) / record.seconds;
             if constexpr (validates)
                 if (options.validation) {
                     const Score score = evaluate(*options.validation);
@@ -321,8 +310,10 @@ class Trainer<Net, LossFunction, Rule, Backend> {
                 }
             history.epochs.push_back(record);
             bar.end_epoch(record);
-            going = (go_on(callbacks, record) && ...) && going;
-            if constexpr ((takes<Callback&, EpochRecord> || ...)) check_rules();
+            if constexpr (watches_epochs) {
+                going = detail::all_go_on(*this, record, callbacks...) && going;
+                check_rules();
+            }
         }
         return history;
     }
@@ -398,11 +389,13 @@ class Trainer<Net, LossFunction, Rule, Backend> {
     void set_position(const TrainingPosition& position) {
         const BetweenSteps held = between_steps("set_position");
         position_ = position;
+        set_elsewhere_ = true;
     }
     /// Forgets how far the epoch under way has come: the next `fit` begins it anew, in batches of any size.
     void restart_epoch() {
         const BetweenSteps held = between_steps("restart_epoch");
-        leave_epoch();
+        position_.restart_epoch();
+        set_elsewhere_ = true;
     }
     /// Keeps weights, the optimizer's state, its hyper-parameters and the position as they are, together, as long as
     /// what is returned lives: steps wait. Throws std::logic_error that begins with `who` during a step.
@@ -420,36 +413,46 @@ class Trainer<Net, LossFunction, Rule, Backend> {
     /// Where a sample has a label.
     static constexpr int places = LossFunction::takes_labels ? place_count(Net::output_shape) : 1;
 
-    // Who saves the run from another thread meets weights and position of one step: both move where steps are under
-    // way.
-    template <class Feed>
-    StepResult advance(Feed& feed, int count, int steps, bool watched) {
+    // Who saves the run from another thread, or sets it elsewhere, meets weights and position of one step: both move
+    // where steps are under way.
+
+    /// Where the run stands as fit begins, or goes on with, an epoch.
+    TrainingPosition begin_epoch(const detail::EpochPlan& plan, std::int64_t last_epoch) {
         const detail::StepUnderWay under_way = engine_.begin_step();
+        if (position_.epoch >= last_epoch) return position_;
+        plan.check_epoch_under_way(position_);
+        plan.describe(position_);
+        set_elsewhere_ = false;
+        return position_;
+    }
+    /// Whether the run still stands where its epoch has brought it.
+    bool is_here() {
+        const detail::StepUnderWay under_way = engine_.begin_step();
+        return !set_elsewhere_;
+    }
+    /// False, and nothing done, if it does not.
+    template <class Feed>
+    bool advance(Feed& feed, int count, int steps, StepResult* result) {
+        const detail::StepUnderWay under_way = engine_.begin_step();
+        if (set_elsewhere_) return false;
         feed.step(count, steps, rules());
         position_.step += steps;
         position_.batch_in_epoch += steps;
         position_.samples += std::int64_t{count} * steps;
-        if (!watched) return {};
-        const StepResult result = feed.result();
-        position_.loss_sum += result.loss;
-        position_.correct += result.correct;
-        return result;
+        if (!result) return true;
+        *result = feed.result();
+        position_.loss_sum += result->loss;
+        position_.correct += result->correct;
+        return true;
     }
-    void begin_epoch(std::int64_t batch_size, std::int64_t data_size, bool shuffled, bool drops_last) {
+    bool end_epoch(EpochRecord& record) {
         const detail::StepUnderWay under_way = engine_.begin_step();
-        position_.batch_size = batch_size;
-        position_.data_size = data_size;
-        position_.shuffled = shuffled;
-        position_.drops_last = drops_last;
-    }
-    void end_epoch() {
-        const detail::StepUnderWay under_way = engine_.begin_step();
-        ++position_.epoch;
-        leave_epoch();
-    }
-    void leave_epoch() {
-        position_.batch_in_epoch = position_.samples = position_.correct = 0;
-        position_.loss_sum = 0.0;
+        if (set_elsewhere_) return false;
+        record.epoch = static_cast<int>(++position_.epoch);
+        record.loss = position_.loss_sum / static_cast<double>(position_.samples);
+        record.accuracy = accuracy_so_far();
+        position_.restart_epoch();
+        return true;
     }
 
     TENET_COLD void check_whole(const char* who) const {
@@ -457,29 +460,6 @@ class Trainer<Net, LossFunction, Rule, Backend> {
             throw std::logic_error(io::joined({who,
                                                ": an exception interrupted a step of this run when some of the "
                                                "weights had moved; load a saved run"}));
-    }
-
-    /// In the middle of an epoch, batches of another size would skip samples or meet them twice.
-    TENET_COLD void check_epoch_under_way(std::int64_t batch_size, std::int64_t data_size, std::int64_t batches,
-                                          bool shuffled, bool drops_last) const {
-        const TrainingPosition& p = position_;
-        if (p.batch_in_epoch == 0) return;
-        const auto fail = [&](std::initializer_list<io::TextPiece> difference) {
-            throw std::invalid_argument(
-                io::joined({"fit: the epoch under way has done ", p.batch_in_epoch, " batches", io::joined(difference),
-                            "; finish it as it was begun, or call restart_epoch() first"}));
-        };
-        if (p.batch_size != 0 && p.batch_size != batch_size)
-            fail({" of ", p.batch_size, " samples, but batch_size is ", batch_size});
-        if (p.batch_size != 0 && p.data_size != data_size)
-            fail({" of a data set of ", p.data_size, " samples, but this one has ", data_size});
-        if (p.batch_size != 0 && p.shuffled != shuffled)
-            fail({p.shuffled ? " of shuffled samples, but shuffle is false"
-                             : " of samples in their order, but shuffle is true"});
-        if (p.batch_size != 0 && p.drops_last != drops_last)
-            fail({p.drops_last ? " without what fills no batch, but drop_last is false"
-                               : " with what fills no batch, but drop_last is true"});
-        if (p.batch_in_epoch > batches) fail({", but ", data_size, " samples are ", batches, " batches"});
     }
 
     void require_numbers() const {
@@ -503,34 +483,6 @@ class Trainer<Net, LossFunction, Rule, Backend> {
         if constexpr (LossFunction::takes_labels)
             return static_cast<double>(position_.correct) / static_cast<double>(position_.samples * places);
         else return std::numeric_limits<double>::quiet_NaN();
-    }
-
-    template <class Callback, class Event>
-    static constexpr bool takes = std::is_invocable_v<Callback, Trainer&, const Event&>;
-    template <class Callback>
-    static constexpr bool takes_an_event = takes<Callback, StepResult> || takes<Callback, EpochRecord>;
-    template <class Callback, class Event>
-    static constexpr bool answers = [] {
-        if constexpr (takes<Callback, Event>) {
-            using Answer = decltype(std::declval<Callback>()(std::declval<Trainer&>(), std::declval<const Event&>()));
-            return std::is_void_v<Answer> || std::same_as<std::remove_cvref_t<Answer>, bool>;
-        } else {
-            return true;
-        }
-    }();
-    template <class Callback>
-    static constexpr bool returns_bool_or_nothing = answers<Callback, StepResult>&& answers<Callback, EpochRecord>;
-
-    template <class Callback, class Event>
-    bool go_on(Callback& callback, const Event& event) {
-        if constexpr (requires {
-                          { callback(*this, event) } -> std::convertible_to<bool>;
-                      })
-            return callback(*this, event);
-        else if constexpr (takes<Callback&, Event>)
-            return callback(*this, event), true;
-        else
-            return true;
     }
 
     static int checked_index(const char* who, int parameter) {
@@ -561,9 +513,10 @@ class Trainer<Net, LossFunction, Rule, Backend> {
             static_assert(has_labels<D> || has_label_maps<D>,
                           "this loss compares with class labels; the data set has target tensors");
             detail::check_label_shape(who, has_labels<D> ? Shape{} : data.target_shape(), Net::output_shape);
-            for (std::int64_t i = 0; i < size; ++i)
-                for (int p = 0; p < places; ++p)
-                    detail::check_label(who, i, data.target_data(i)[p], Net::output_shape[0]);
+            for (std::int64_t i = 0; i < size; ++i) {
+                const auto* const labels = data.target_data(i);
+                for (int p = 0; p < places; ++p) detail::check_label(who, i, labels[p], Net::output_shape[0]);
+            }
         } else {
             static_assert(!has_labels<D> && !has_label_maps<D>, "this loss compares with target tensors; the data set has class labels");
             detail::check_shape(who, "targets", data.target_shape(), "output", Net::output_shape);
@@ -580,6 +533,8 @@ class Trainer<Net, LossFunction, Rule, Backend> {
     double learning_rate_;             // of the parameters outside of groups
     std::vector<double> rate_ratios_;  // of each to it
     TrainingPosition position_;
+    bool set_elsewhere_ = false;  // since fit began, or went on with, an epoch
+    UseMark fitting_;
 };
 
 /// What is given for a loss or an optimizer is none, or there is no model: that is the error, and what follows on it none.

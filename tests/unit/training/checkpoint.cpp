@@ -429,6 +429,115 @@ BOOST_AUTO_TEST_CASE(an_epoch_under_way_is_finished_as_it_was_begun) {
                "fit: the epoch under way has done 281474976710656 batches, but 50 samples are 7 batches" + end);
 }
 
+// 50 samples in batches of 8: epochs of 7 steps.
+BOOST_AUTO_TEST_CASE(a_callback_goes_back_to_a_saved_run) {
+    const Labelled data = samples();
+    const TemporaryDirectory folder;
+    const std::string path = folder.file("run.safetensors");
+    for (const bool shuffle : {false, true}) {
+        const Options options{
+            .epochs = 3, .batch_size = 8, .validation = &data, .shuffle = shuffle, .progress = Progress::off};
+        Model<Net> straight{Seed{5}};
+        Trainer expected{straight, CrossEntropy{}, Adam{.learning_rate = 0.01}};
+        const History whole = expected.fit(data, options);
+        struct Detour {
+            std::int64_t saved_at, back_at;  // steps
+            std::size_t epochs;              // that are gone through to their end
+        };
+        for (const Detour detour :
+             {Detour{0, 1, 3}, {3, 6, 3}, {3, 7, 3}, {5, 17, 5}, {7, 8, 4}, {6, 7, 3}, {13, 21, 4}}) {
+            Model<Net> model{Seed{5}};
+            Trainer trainer{model, CrossEntropy{}, Adam{.learning_rate = 0.01}};
+            io::save(trainer, path);
+            bool gone_back = false;
+            int steps = 0;
+            const History history = trainer.fit(data, options, [&](auto& t, const StepResult&) {
+                BOOST_REQUIRE(++steps < 60);
+                const std::int64_t step = t.position().step;
+                if (step == detour.saved_at && !gone_back) io::save(t, path);
+                if (step == detour.back_at && !gone_back) {
+                    gone_back = true;
+                    io::load(t, path);
+                }
+            });
+            BOOST_TEST(steps == 21 + detour.back_at - detour.saved_at);
+            check_identical("parameters", numbers(model), numbers(straight));
+            check_identical("optimizer", states(trainer), states(expected));
+            BOOST_TEST((trainer.position() == expected.position()));
+            BOOST_TEST(history.epochs.size() == detour.epochs);
+            BOOST_TEST(history.epochs.back().epoch == 3);
+            BOOST_TEST(history.epochs.back().loss == whole.epochs.back().loss);
+            BOOST_TEST(history.epochs.back().validation_loss == whole.epochs.back().validation_loss);
+        }
+
+        // After an epoch, to where another program has come in the middle of one.
+        {
+            Model<Net> model{Seed{5}};
+            Trainer trainer{model, CrossEntropy{}, Adam{.learning_rate = 0.01}};
+            trainer.fit(data, options, [](auto& t, const StepResult&) { return t.position().step < 10; });
+            io::save(trainer, path);
+        }
+        Model<Net> model{Seed{99}};
+        Trainer trainer{model, CrossEntropy{}, Adam{.learning_rate = 0.01}};
+        int steps = 0;
+        trainer.fit(
+            data, options, [&](auto&, const StepResult&) { ++steps; },
+            [&](auto& t, const EpochRecord& record) {
+                if (record.epoch == 1) io::load(t, path, silent);
+            });
+        BOOST_TEST(steps == 7 + 11);
+        check_identical("parameters", numbers(model), numbers(straight));
+        BOOST_TEST((trainer.position() == expected.position()));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_callback_may_go_back_and_end_the_run) {
+    const Labelled data = samples();
+    const TemporaryDirectory folder;
+    const std::string path = folder.file("run.safetensors");
+    Model<Net> model{Seed{5}};
+    Trainer trainer{model, CrossEntropy{}, Adam{}};
+    const Options options{.epochs = 3, .batch_size = 8, .progress = Progress::off};
+    io::save(trainer, path);
+    const History history = trainer.fit(data, options, [&](auto& t, const StepResult&) {
+        if (t.position().step < 7) return true;
+        io::load(t, path);
+        return false;
+    });
+    BOOST_TEST(history.epochs.empty());
+    BOOST_TEST(trainer.position().step == 0);
+    BOOST_TEST(trainer.fit(data, options).epochs.size() == 3u);
+}
+
+BOOST_AUTO_TEST_CASE(an_epoch_that_a_callback_loads_is_finished_as_it_was_begun) {
+    const Labelled data = samples();
+    const TemporaryDirectory folder;
+    const std::string path = folder.file("run.safetensors");
+    {
+        Model<Net> model{Seed{5}};
+        Trainer trainer{model, CrossEntropy{}, Adam{}};
+        trainer.fit(data, {.batch_size = 8, .progress = Progress::off},
+                    [](auto& t, const StepResult&) { return t.position().step < 3; });
+        io::save(trainer, path);
+    }
+    const auto error_of_fit = [&](auto... callback) {
+        Model<Net> model{Seed{5}};
+        Trainer trainer{model, CrossEntropy{}, Adam{}};
+        const std::string message = message_of<std::invalid_argument>(
+            [&] { trainer.fit(data, {.epochs = 3, .batch_size = 25, .progress = Progress::off}, callback...); });
+        BOOST_TEST(trainer.position().step == 3);
+        BOOST_TEST(trainer.position().batch_size == 8);
+        trainer.fit(data, {.batch_size = 8, .progress = Progress::off});
+        BOOST_TEST(trainer.position().step == 7);
+        return message;
+    };
+    const std::string expected =
+        "fit: the epoch under way has done 3 batches of 8 samples, but batch_size is 25; finish it as it was begun, or "
+        "call restart_epoch() first";
+    BOOST_TEST(error_of_fit([&](auto& t, const EpochRecord&) { io::load(t, path); }) == expected);
+    BOOST_TEST(error_of_fit([&](auto& t, const StepResult&) { io::load(t, path); }) == expected);
+}
+
 BOOST_AUTO_TEST_CASE(a_run_that_has_not_begun_is_saved_as_well) {
     const TemporaryDirectory folder;
     const std::string path = folder.file("x");
@@ -764,6 +873,76 @@ BOOST_AUTO_TEST_CASE(hyper_parameters_go_on_as_schedules_left_them) {
     Trainer other{third, CrossEntropy{}, rule};
     BOOST_TEST(contains(message_of([&] { io::load(other, path); }),
                         ": momentum is 0.5 in the run, 0.9 in the program for 2 of 5 parameter tensors; load("));
+}
+
+BOOST_AUTO_TEST_CASE(groups_and_rates_go_by_the_rate_that_the_run_had) {
+    const TemporaryDirectory folder;
+    const std::string path = folder.file("x");
+    const auto biases = [](std::string_view name) { return name.ends_with("bias"); };
+    const auto slope = [](std::string_view name) { return name.ends_with("2.weight") || name.ends_with("3.weight"); };
+    const auto rates = [](const auto& trainer) {
+        std::vector<double> result;
+        for (int i = 0; i < Net::parameter_tensor_count; ++i) result.push_back(trainer.optimizer(i).learning_rate);
+        return result;
+    };
+    Model<Net> model{Seed{5}}, second{Seed{5}}, third{Seed{5}};
+    const SGD rule{.learning_rate = 0.1};
+    Trainer trainer{model, CrossEntropy{}, rule};
+    trainer.group(slope, SGD{.learning_rate = 0.3});
+    trainer.fit(samples(), {.batch_size = 8, .progress = Progress::off});
+    trainer.set_learning_rate(0.01);
+    io::save(trainer, path);
+    const auto go_on = [&](auto& t) {
+        t.group(biases, SGD{.learning_rate = 0.02});
+        t.set_learning_rate(0.005);
+    };
+    go_on(trainer);
+    BOOST_TEST(trainer.optimizer(1).learning_rate == 0.01);
+
+    Trainer resumed{second, CrossEntropy{}, rule};
+    resumed.group(slope, SGD{.learning_rate = 0.3});
+    io::load(resumed, path);
+    BOOST_TEST(resumed.learning_rate() == 0.01);
+    go_on(resumed);
+    BOOST_TEST(rates(resumed) == rates(trainer));
+
+    // A group that the run made on its way has the ratio that it had there, wherever the program makes it.
+    io::save(trainer, path);
+    Trainer late{third, CrossEntropy{}, rule};
+    late.group(slope, SGD{.learning_rate = 0.3});
+    late.group(biases, SGD{.learning_rate = 0.02});
+    io::load(late, path);
+    BOOST_TEST(rates(late) == rates(trainer));
+    late.set_learning_rate(0.5);
+    trainer.set_learning_rate(0.5);
+    BOOST_TEST(rates(late) == rates(trainer));
+
+    // A file that does not tell: by the rates that stand.
+    trainer.set_learning_rate(0.25);
+    io::save(trainer, path);
+    const io::TensorFile file = io::read_safetensors(path);
+    io::Metadata metadata = file.metadata();
+    metadata.erase("learning_rate");
+    metadata.erase("learning_rate_ratios");
+    metadata[std::string{io::checksum_key}] = io::checksum(file.tensors(), metadata);
+    io::write_safetensors(path, file.tensors(), metadata);
+    io::load(late, path);
+    BOOST_TEST(late.learning_rate() == 0.25);
+    for (const auto& [ratios, expected] :
+         {std::pair{"1 2", ": learning_rate_ratios: expected one for each parameter tensor, found 2"},
+          {"1 1 x 1 1", ": learning_rate_ratios: expected a number, found x"}}) {
+        metadata["learning_rate"] = "0.1";
+        metadata["learning_rate_ratios"] = ratios;
+        metadata[std::string{io::checksum_key}] = io::checksum(file.tensors(), metadata);
+        io::write_safetensors(path, file.tensors(), metadata);
+        BOOST_TEST(message_of([&] { io::load(late, path); }) == path + expected);
+    }
+
+    // A rate that the program chose anew holds, and its ratios.
+    io::save(trainer, path);
+    Trainer faster{third, CrossEntropy{}, SGD{.learning_rate = 0.2}};
+    io::load(faster, path, silent);
+    BOOST_TEST(faster.learning_rate() == 0.2);
 }
 
 BOOST_AUTO_TEST_CASE(files_without_a_record_load_with_a_note) {

@@ -110,6 +110,36 @@ BOOST_AUTO_TEST_CASE(an_interrupted_run_goes_on_bit_for_bit) {
     check_identical("parameters", parameters(parts), parameters(whole));
 }
 
+BOOST_AUTO_TEST_CASE(a_callback_goes_back_to_a_saved_run) {
+    const TemporaryDirectory folder;
+    const std::string path = folder.file("run.safetensors");
+    const auto train = images(70);
+    const FitOptions<data::Dataset<std::uint8_t, data::Label>> options{
+        .epochs = 3, .batch_size = 16, .progress = Progress::off};
+    Model<Images, TestDevice> straight{Seed{5}}, by_steps{Seed{5}}, by_epochs{Seed{6}};
+    Trainer expected{straight, CrossEntropy{}, Adam{.learning_rate = 0.01}};
+    expected.fit(train, options);
+    Trainer watched{by_steps, CrossEntropy{}, Adam{.learning_rate = 0.01}};
+    int steps = 0;
+    watched.fit(train, options, [&](auto& t, const StepResult&) {
+        BOOST_REQUIRE(++steps < 30);
+        if (steps == 3) io::save(t, path);
+        if (steps == 9) io::load(t, path);
+        BOOST_CHECK_THROW(t.fit(train, options), std::logic_error);
+    });
+    BOOST_TEST(steps == 15 + 6);
+    BOOST_TEST((watched.position() == expected.position()));
+    check_identical("parameters", parameters(by_steps), parameters(straight));
+
+    // Nobody watches the steps, which are taken at once.
+    Trainer unwatched{by_epochs, CrossEntropy{}, Adam{.learning_rate = 0.01}};
+    unwatched.fit(train, options, [&](auto& t, const EpochRecord& record) {
+        if (record.epoch == 2 && t.position().seed != Seed{5}) io::load(t, path, {.notes = nullptr});
+    });
+    BOOST_TEST((unwatched.position() == expected.position()));
+    check_identical("parameters", parameters(by_epochs), parameters(straight));
+}
+
 BOOST_AUTO_TEST_CASE(callbacks_see_every_step) {
     const auto train = images(40);
     Model<Images, TestDevice> model{Seed{5}};

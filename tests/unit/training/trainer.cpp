@@ -451,6 +451,143 @@ BOOST_AUTO_TEST_CASE(callbacks_come_after_steps_and_epochs_and_can_end_the_run) 
     BOOST_TEST(trainer.position().batch_in_epoch == 0);
 }
 
+BOOST_AUTO_TEST_CASE(every_callback_is_called_for_every_event) {
+    const Labelled data = classes(20);
+    Model<Classifier> model{Seed{1}};
+    Trainer trainer{model, CrossEntropy{}, SGD{}};
+    const FitOptions<Labelled> options{.epochs = 3, .batch_size = 8, .progress = Progress::off};
+    int before = 0, steps = 0, behind = 0;
+    trainer.fit(
+        data, options, [&](auto&, const StepResult&) { ++before; },
+        [&](auto&, const StepResult&) { return ++steps < 2; }, [&](auto&, const StepResult&) { return ++behind > 0; });
+    BOOST_TEST(before == 2);
+    BOOST_TEST(steps == 2);
+    BOOST_TEST(behind == 2);
+    BOOST_TEST(trainer.position().step == 2);
+    int epochs = 0, saved = 0;
+    trainer.fit(
+        data, options, [&](auto&, const EpochRecord&) { return ++epochs < 2; },
+        [&](auto&, const EpochRecord&) { ++saved; });
+    BOOST_TEST(epochs == 2);
+    BOOST_TEST(saved == 2);
+    BOOST_TEST(trainer.position().epoch == 2);
+}
+
+BOOST_AUTO_TEST_CASE(an_epoch_may_be_begun_anew_by_a_callback) {
+    for (const bool shuffle : {false, true}) {
+        Model<Tiny> model;
+        Trainer trainer{model, CrossEntropy{}, SGD{}};
+        Counting data;
+        int steps = 0;
+        const History history = trainer.fit(
+            data, {.epochs = 2, .batch_size = 4, .shuffle = shuffle, .progress = Progress::off},
+            [&](auto& t, const StepResult&) {
+                BOOST_REQUIRE(++steps < 20);
+                if (steps == 2 || steps == 5) t.restart_epoch();  // after the second step and after the last
+            },
+            [](auto& t, const EpochRecord&) { t.restart_epoch(); });  // there is nothing to forget
+        // 8 samples, all 10, and the two epochs' whole.
+        BOOST_REQUIRE(data.asked.size() == 38u);
+        const auto at = data.asked.begin();
+        BOOST_TEST(std::equal(at, at + 8, at + 8));
+        BOOST_TEST(std::equal(at + 8, at + 18, at + 18));
+        BOOST_TEST(std::equal(at + 18, at + 28, at + 28) != shuffle);
+        BOOST_TEST(history.epochs.size() == 2u);
+        BOOST_TEST(trainer.position().step == 11);
+        BOOST_TEST(trainer.position().epoch == 2);
+        BOOST_TEST(trainer.position().batch_in_epoch == 0);
+    }
+}
+
+// As a second thread may, when a batch is there and the step on it has not begun.
+BOOST_AUTO_TEST_CASE(a_run_may_be_set_elsewhere_while_a_batch_is_fetched) {
+    struct Meddling : Counting {
+        std::function<void()> meddle;
+        const float* input_data(std::int64_t i) const {
+            if (asked.size() == 6) meddle();
+            return Counting::input_data(i);
+        }
+    };
+    Model<Tiny> model, undisturbed;
+    Trainer trainer{model, CrossEntropy{}, SGD{}}, expected{undisturbed, CrossEntropy{}, SGD{}};
+    Meddling data;
+    data.meddle = [&] {
+        model = undisturbed;
+        trainer.set_position(expected.position());
+    };
+    trainer.fit(data, {.batch_size = 4, .progress = Progress::off});
+    BOOST_TEST(data.asked.size() == 18u);
+    expected.fit(Counting{}, {.batch_size = 4, .progress = Progress::off});
+    BOOST_TEST(numbers(model) == numbers(undisturbed));
+    BOOST_TEST((trainer.position() == expected.position()));
+}
+
+BOOST_AUTO_TEST_CASE(a_fit_takes_its_steps_alone) {
+    const Labelled data = classes(20);
+    const FitOptions<Labelled> options{.epochs = 2, .batch_size = 8, .progress = Progress::off};
+    Model<Classifier> model{Seed{1}}, undisturbed{Seed{1}};
+    Trainer trainer{model, CrossEntropy{}, Adam{}}, expected{undisturbed, CrossEntropy{}, Adam{}};
+    const History whole = expected.fit(data, options);
+    const std::string sentence =
+        ": a fit of this Trainer is under way, and takes all its steps; a callback sets the run elsewhere by io::load "
+        "or restart_epoch()";
+    BatchBuffer<Labelled> buffer;
+    const auto batch = buffer.gather(data, 8, [](int i) { return i; });
+    const auto meddle = [&](auto& t, const auto&) {
+        BOOST_TEST(message_of<std::logic_error>([&] { t.fit(data, options); }) == "fit" + sentence);
+        BOOST_TEST(message_of<std::logic_error>([&] { t.step(batch); }) == "step" + sentence);
+    };
+    const History history = trainer.fit(data, options, meddle);
+    BOOST_TEST(numbers(model) == numbers(undisturbed));
+    BOOST_TEST((trainer.position() == expected.position()));
+    BOOST_TEST(history.epochs.at(1).loss == whole.epochs.at(1).loss);
+    // What leaves a fit leaves it for the next.
+    BOOST_CHECK_THROW(trainer.fit(data, options, [&](auto& t, const StepResult&) { t.fit(data, options); }),
+                      std::logic_error);
+    BOOST_TEST(trainer.position().step == expected.position().step + 1);
+    trainer.step(batch);
+    trainer.restart_epoch();
+    trainer.fit(data, options);
+    BOOST_TEST(trainer.position().epoch == 4);
+}
+
+namespace {
+
+/// Samples of which some may go, or come.
+struct Changing : Counting {
+    mutable std::int64_t count = 10;
+    std::int64_t size() const { return count; }
+    const float* input_data(std::int64_t i) const {
+        BOOST_REQUIRE(i < count);
+        return Counting::input_data(i);
+    }
+};
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(a_data_set_keeps_its_size_during_a_fit) {
+    for (const std::int64_t size : {0, 1, 5, 9, 12})
+        for (const bool after_an_epoch : {false, true}) {
+            Model<Tiny> model;
+            Trainer trainer{model, CrossEntropy{}, SGD{}};
+            const Changing data;
+            const auto fit = [&] {
+                trainer.fit(
+                    data, {.epochs = 3, .batch_size = 4, .progress = Progress::off},
+                    [&](auto&, const EpochRecord&) {
+                        if (after_an_epoch) data.count = size;
+                    },
+                    [&](auto&, const StepResult&) {
+                        if (!after_an_epoch) data.count = size;
+                    });
+            };
+            BOOST_TEST(message_of<std::invalid_argument>(fit) ==
+                       "fit: the data set had 10 samples when fit began, but has " + std::to_string(size) +
+                           " in the middle of it");
+            BOOST_TEST(trainer.position().step == (after_an_epoch ? 3 : 1));
+        }
+}
+
 BOOST_AUTO_TEST_CASE(a_second_thread_is_told_while_a_step_is_under_way) {
     // Who holds a model's mark is a training step on another thread.
     const Labelled data = classes(20);
