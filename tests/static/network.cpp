@@ -247,8 +247,7 @@ static_assert(diagnosis<UndividedChannels> == "layer 1, GroupNorm<4>: 4 groups d
 using OnePosition = Network<Input<6, 1>, InstanceNorm1d<>>;
 static_assert(diagnosis<OnePosition> == "layer 1, InstanceNorm1d<>: needs more than one position, but gets [6,1]");
 using TwoFactors = Network<Input<3, 8>, Upsample<ScaleFactor<2, 2>>>;
-static_assert(diagnosis<TwoFactors> ==
-              "layer 1, Upsample<ScaleFactor<2,2>>: factor takes one number, but has 2");
+static_assert(diagnosis<TwoFactors> == "layer 1, Upsample<ScaleFactor<2,2>>: factor takes one number, but has 2");
 using NoTarget = Network<Input<3, 8>, Upsample<>>;
 static_assert(diagnosis<NoTarget> == "layer 1, Upsample<>: takes either ScaleFactor or OutputSize");
 using WideEnd = Network<Input<3, 8, 8>, ConvTranspose2d<4, Kernel<3>, Stride<2>, OutputPadding<2>>>;
@@ -341,7 +340,8 @@ static_assert(diagnosis<Network<Input<4>, Input<4>, Linear<3>>> == "layer 1, Lin
 static_assert(well_formed<Network<Input<4>, Input<4>, Add<>, Linear<3>>>);
 static_assert(diagnosis<Network<Input<4>, Input<0>, Add<>>> == "input must be positive but is [0]");
 static_assert(diagnosis<Network<Input<4>, Input<4>>> == "the network has no layers");
-static_assert(diagnosis<Network<Input<4>, ReLU, Input<4>>> == "layer 2, Input<4>: Input<4> stands behind a layer: inputs come first");
+static_assert(diagnosis<Network<Input<4>, ReLU, Input<4>>> ==
+              "layer 2, Input<4>: Input<4> stands behind a layer: inputs come first");
 
 // What is no layer, and where it belongs.
 struct UserLoss {
@@ -358,10 +358,12 @@ using LossAtTheEnd = Network<Input<4>, ReLU, UserLoss>;
 using OptimizerAtTheEnd = Network<Input<4>, ReLU, UserOptimizer>;
 static_assert(diagnosis<InputMissing> == "a network starts with its Input<...>, but this one with ReLU");
 static_assert(diagnosis<OptionAlone> == "layer 1, Kernel<3>: Kernel<3> is an option: it goes into the <> of a layer");
-static_assert(diagnosis<NetworkInside> == "layer 1, Network<Input<4>,ReLU>: Network<Input<4>,ReLU> is not a layer; its "
-                                          "layers go into a Sequential<...>");
+static_assert(diagnosis<NetworkInside> ==
+              "layer 1, Network<Input<4>,ReLU>: Network<Input<4>,ReLU> is not a layer; its "
+              "layers go into a Sequential<...>");
 static_assert(diagnosis<LossAtTheEnd>.ends_with("UserLoss is not a layer; a loss is given to the Trainer"));
-static_assert(diagnosis<OptimizerAtTheEnd>.ends_with("UserOptimizer is not a layer; an optimizer is given to the Trainer"));
+static_assert(
+    diagnosis<OptimizerAtTheEnd>.ends_with("UserOptimizer is not a layer; an optimizer is given to the Trainer"));
 
 // A user's own layer that has no output, or none of a sense; and code that cannot be called.
 struct NoOutputLayer {};
@@ -402,6 +404,10 @@ static_assert(diagnosis<Network<Input<4>, Residual<ReLU, StochasticDepth<0.1>>>>
               "layer 1, Residual > layer 2, StochasticDepth: 0.1 is a double: write 0.1f");
 static_assert(well_formed<Network<Input<4>, Dropout<0.5f>, BatchNorm1d<Momentum<1.0f>>>>);
 
+// Kernels count in ints.
+using Immense = Network<Input<1, 60000, 60000>, ReLU>;
+static_assert(diagnosis<Immense> == "input [1,60000,60000] has more than 2147483647 numbers");
+
 // Layers that share parameters.
 struct Twin;
 using TwoLayers = Network<Input<4>, Shared<Twin, Linear<4>>, Shared<Twin, Linear<5>>>;
@@ -436,8 +442,8 @@ constexpr Words words = [] {
                   UnusedInput, UnknownOutput, TwoForOne, OneForTwo, TwoOutputs, NoSource, NineSources, NineOutputs,
                   NoNode, NoInputNames, NoOutputNames, NoEnds, NoNodeAtAll, TwoLayers, OtherShape, HalfFrozen,
                   Unrepeated, NothingAgain, ShortcutFirst, InputLast, InputMissing, OptionAlone, NetworkInside,
-                  LossAtTheEnd, OptimizerAtTheEnd, DoubleForFloat, IntForFloat, LayerForFloat, OwnWithoutOutput,
-                  OwnOfInteger, OwnBelowZero, OwnEmptyWeight>(used);
+                  LossAtTheEnd, OptimizerAtTheEnd, DoubleForFloat, IntForFloat, LayerForFloat, Immense,
+                  OwnWithoutOutput, OwnOfInteger, OwnBelowZero, OwnEmptyWeight>(used);
     if (!wrong) return Words{};
     for (const Diagnosis& other :
          {one_for_a_map, many_for_a_vector, code_fault<why::forward_cannot_be_called>,
