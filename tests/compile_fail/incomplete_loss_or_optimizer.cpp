@@ -10,8 +10,6 @@
 // expect: Trainer: this optimizer has no constants(std::int64_t step) const that returns its StepConstants
 // expect: Trainer: this optimizer has no update(T& weight, T gradient, T* state, const StepConstants&) const that returns nothing
 // expect: Trainer: this optimizer has no learning_rate that is a number
-// expect: Trainer: this loss is for floats alone: write template <class T> before forward and gradient, and T for float, which is a float or Lanes of many samples
-// expect: Trainer: this optimizer is for floats alone: write template <class T> void update(T& weight, T gradient, T* state, const StepConstants&) const, where T is a float or Lanes of many weights
 #include <tenet/network.hpp>
 #include <tenet/training/trainer.hpp>
 
@@ -55,14 +53,6 @@ struct UniqueLoss : PartOfALoss<3, false> {
     UniqueLoss(UniqueLoss&&) = default;
 };
 
-struct LossOfFloats : PartOfALoss<1, false> {
-    float forward(const float* output, const float* target, int) const { return output[0] - target[0]; }
-    float gradient(const float* output, const float* target, int n, float scale, float* gradient) const {
-        gradient[0] = scale;
-        return forward(output, target, n);
-    }
-};
-
 struct Nothing {};
 struct Rule1 {
     static constexpr int state_count = 0;
@@ -86,11 +76,6 @@ struct Rule6 : Rule5 {
     double learning_rate = 1.0;
 };
 
-struct RuleOfFloats : Rule4 {
-    double learning_rate = 1.0;
-    void update(float& weight, float gradient, float*, const StepConstants&) const { weight = weight - gradient; }
-};
-
 #if defined(REPAIRED)
 void train(Model<Net>& model) {
     Trainer trainer{model, PartOfALoss<3, false>{}, Rule6{}};
@@ -110,7 +95,5 @@ void train(Model<Net>& model) {
     Trainer{model, PartOfALoss<3, false>{}, Rule3{}};
     Trainer{model, PartOfALoss<3, false>{}, Rule4{}};
     Trainer{model, PartOfALoss<3, false>{}, Rule5{}};
-    Trainer{model, LossOfFloats{}, Rule6{}};
-    Trainer{model, PartOfALoss<3, false>{}, RuleOfFloats{}};
 }
 #endif

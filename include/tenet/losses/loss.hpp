@@ -48,7 +48,7 @@ concept Loss = std::copyable<L> &&(
                        requires !L::takes_labels;
                        { loss.forward(output, target, 1) } -> std::same_as<float>;
                    }) &&
-               detail::HasGradientOver<L, float>&& detail::HasGradientOver<L, Lanes<16>>;
+               detail::HasGradientOver<L, float>&& detail::HasGradientOver<L, detail::LanesInQuestion>;
 
 /// An output [C, ...] has C classes at each of so many places, with a label for each: an image's pixels, or the one place
 /// of a vector. The sample's loss is the mean over its places.

@@ -14,6 +14,16 @@
 
 namespace TENET_NAMESPACE {
 
+namespace detail {
+/// Of what a concept asks whether code takes many samples at once. Not with nvcc, which warns of each function of a
+/// user's file that is asked for and then not called: there it is asked for one.
+#if defined(__CUDACC__)
+using LanesInQuestion = float;
+#else
+using LanesInQuestion = Lanes<16>;
+#endif
+}  // namespace detail
+
 /// A number for one sample or one for each of several: what a formula is written for.
 template <class T>
 inline constexpr bool is_value = std::is_same_v<T, float>;

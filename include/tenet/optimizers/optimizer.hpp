@@ -34,7 +34,7 @@ concept Optimizer = std::copyable<O> &&
     { optimizer.constants(std::int64_t{1}) } -> std::same_as<typename O::StepConstants>;
     { optimizer.update(weight, 0.0f, state, c) } -> std::same_as<void>;
     requires std::convertible_to<decltype(optimizer.learning_rate), double>;
-} && requires(const O& optimizer, Lanes<16>& weights, const typename O::StepConstants& c) {
+} && requires(const O& optimizer, detail::LanesInQuestion& weights, const typename O::StepConstants& c) {
     { optimizer.update(weights, weights, &weights, c) } -> std::same_as<void>;
 };
 
