@@ -2,6 +2,7 @@
 
 /// Networks as types, their facts and their errors, without any code that runs them.
 
+#include <tenet/diagnostics/network_error.hpp>
 #include <tenet/layers/activations.hpp>
 #include <tenet/layers/batch_norm.hpp>
 #include <tenet/layers/convolution.hpp>

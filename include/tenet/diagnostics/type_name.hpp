@@ -27,11 +27,11 @@ constexpr bool ends_argument(char behind) {
 }
 
 /// Of config.hpp's TENET_NAMESPACE; clang leaves them out by itself.
-inline constexpr std::string_view inline_namespaces[]{
+TENET_LOCAL inline constexpr std::string_view inline_namespaces[]{
     "nvcc::", "avx512::",           "avx512f::",       "avx2::",      "avx2_without_fma::",  "avx_with_fma::",
     "avx::",  "thread_sanitizer::", "baseline_only::", "fast_math::", "without_exceptions::"};
 
-inline constexpr std::string_view own_namespaces[]{"tenet::", "detail::", "joins::", "ends::"};
+TENET_LOCAL inline constexpr std::string_view own_namespaces[]{"tenet::", "detail::", "joins::", "ends::"};
 
 /// Whether one of these stands at `at`, which then moves behind it.
 template <std::size_t Count>

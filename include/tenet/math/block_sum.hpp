@@ -3,6 +3,7 @@
 #include <cstdint>
 
 #include <tenet/config.hpp>
+#include <tenet/core/array_bound.hpp>
 
 namespace TENET_NAMESPACE {
 
@@ -40,7 +41,7 @@ class BlockSum {
         }
     }
 
-    S sums_[Levels]{};
+    S sums_[array_bound(Levels)]{};
     std::uint32_t parts_ = 0;
 };
 
