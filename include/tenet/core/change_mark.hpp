@@ -1,6 +1,7 @@
 #pragma once
 
 #include <atomic>
+#include <ctime>
 #include <string>
 
 #include <tenet/config.hpp>
@@ -45,14 +46,18 @@ class InStep {
             if (holders < 0)
                 detail::raise_logic_error("another thread is training this model; one step changes it at a time");
             else if (holders > 0)
-                wait(holders);
+                wait_a_little();
     }
     InStep(const InStep&) = delete;
     InStep& operator=(const InStep&) = delete;
     ~InStep() { mark_.holders_.store(0, std::memory_order_release); }
 
   private:
-    TENET_COLD void wait(int holders) const { mark_.holders_.wait(holders, std::memory_order_relaxed); }
+    // Not std::atomic's wait, whose table g++ makes unique in a process: no plugin that has it is ever unloaded.
+    TENET_COLD static void wait_a_little() {
+        const std::timespec pause{0, 50'000};
+        nanosleep(&pause, nullptr);
+    }
 
     ChangeMark& mark_;
 };
@@ -73,9 +78,7 @@ class BetweenSteps {
     }
     BetweenSteps(const BetweenSteps&) = delete;
     BetweenSteps& operator=(const BetweenSteps&) = delete;
-    ~BetweenSteps() {
-        if (mark_.holders_.fetch_sub(1, std::memory_order_release) == 1) mark_.holders_.notify_all();
-    }
+    ~BetweenSteps() { mark_.holders_.fetch_sub(1, std::memory_order_release); }
 
   private:
     const ChangeMark& mark_;
