@@ -1,9 +1,9 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 
 #include <tenet/config.hpp>
-#include <tenet/core/array_bound.hpp>
 
 namespace TENET_NAMESPACE {
 
@@ -41,7 +41,7 @@ class BlockSum {
         }
     }
 
-    S sums_[array_bound(Levels)]{};
+    S sums_[static_cast<std::size_t>(Levels)]{};
     std::uint32_t parts_ = 0;
 };
 
