@@ -29,7 +29,8 @@ constexpr bool ends_argument(char behind) {
 /// Of config.hpp's TENET_NAMESPACE; clang leaves them out by itself.
 TENET_LOCAL inline constexpr std::string_view inline_namespaces[]{
     "nvcc::", "avx512::",           "avx512f::",       "avx2::",      "avx2_without_fma::",  "avx_with_fma::",
-    "avx::",  "thread_sanitizer::", "baseline_only::", "fast_math::", "without_exceptions::"};
+    "avx::",  "thread_sanitizer::", "baseline_only::", "fast_math::", "without_exceptions::",
+    "debug_containers::", "debug_containers_and_old_strings::", "old_strings::", "libcxx::", "libcxx_of_unstable_abi::"};
 
 TENET_LOCAL inline constexpr std::string_view own_namespaces[]{"tenet::", "detail::", "joins::", "ends::"};
 

@@ -53,7 +53,7 @@ TENET_COLD inline std::string exact_name([[maybe_unused]] const std::string& lin
     if (status != 0 || !name) return text;
     text = name.get();
     constexpr std::string_view library = "tenet::";
-    for (int nested = 0; nested < 3; ++nested)
+    for (int nested = 0; nested < 4; ++nested)
         for (const std::string_view space : inline_namespaces)
             erase_all(text, std::string{library}.append(space), library.size());
     erase_all(text, "tenet::formula::Node{}, ", 0);
