@@ -1,5 +1,5 @@
 // expect: functions of std know no numbers of a formula and no lanes of many samples: write exp, expm1, log, log1p, sqrt, tanh, sigmoid, softplus, erf, abs, min, max, clamp or select without std::
-// lines: 40
+// lines: 28
 #include <cmath>
 
 #include <tenet/math/activation.hpp>

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <concepts>
+
 #include <tenet/math/dual.hpp>
 #include <tenet/math/std_functions.hpp>
 
@@ -45,7 +47,9 @@ struct FromCallable {
     template <class T>
     TENET_HOST_DEVICE TENET_INLINE static constexpr Dual<T> call(Dual<T> x) {
         constexpr auto formula = F;  // a copy: device code cannot read the object behind a template argument
-        if constexpr (std::is_invocable_r_v<Dual<T>, decltype(formula)&, Dual<T>>)
+        if constexpr (requires {
+                          { formula(x) } -> std::convertible_to<Dual<T>>;
+                      })
             return formula(x);
         else
             return static_cast<void>(detail::CalledFormula<sizeof(T) == 0>{}), x;
