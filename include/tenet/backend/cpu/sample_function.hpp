@@ -8,12 +8,13 @@ namespace TENET_NAMESPACE::cpu {
 
 namespace detail {
 
-/// One of the values that a layer's code must take, so that what it does not take is one error for all.
-using Most = Lanes<16>;
+/// The values that a layer's code is asked for: of all that it is called with those that every build has, so that what
+/// it does not take is one error.
+using Asked = Value<Baseline>;
 
 template <class Layer, Shape In, class T>
 TENET_INLINE void call_forward(const T* x, Weights w, T* y) {
-    if constexpr (tenet::detail::HasForward<Layer, In, Most>)
+    if constexpr (tenet::detail::HasForward<Layer, In, Asked>)
         Layer::template forward<In>(x, w, y);
     else
         static_cast<void>(tenet::detail::RefusedCode<Layer, why::forward_cannot_be_called>{});
@@ -32,13 +33,13 @@ struct SampleBackward {
     template <class T>
     static TENET_INLINE void run(const T* x, const T* y, const T* dy, Weights w, T* dx, Gradients g, T* scratch) {
         constexpr bool takes_scratch = operations::SampleFunction<Layer, In>::takes_scratch;
-        if constexpr (takes_scratch && tenet::detail::HasBackwardWithScratch<Layer, In, Most>)
+        if constexpr (takes_scratch && tenet::detail::HasBackwardWithScratch<Layer, In, Asked>)
             Layer::template backward<In>(x, y, dy, w, dx, g, scratch);
-        else if constexpr (!takes_scratch && tenet::detail::HasBackward<Layer, In, Most>)
+        else if constexpr (!takes_scratch && tenet::detail::HasBackward<Layer, In, Asked>)
             Layer::template backward<In>(x, y, dy, w, dx, g);
         else
             static_cast<void>(
-                tenet::detail::RefusedCode<Layer, tenet::detail::misfit_of_backward<Layer, In, Most>()>{});
+                tenet::detail::RefusedCode<Layer, tenet::detail::misfit_of_backward<Layer, In, Asked>()>{});
     }
 };
 
@@ -76,4 +77,4 @@ struct Family<operations::SampleFunction<Layer, In>> : NoScratch {
     }
 };
 
-}  // namespace tenet::cpu
+}  // namespace TENET_NAMESPACE::cpu
