@@ -347,14 +347,11 @@ std::vector<std::string> load(Trainer<Net, L, R, Backend>& trainer, const std::s
         changes.note(joined({"the seed is ", position.seed.value, " in the run, which holds, ",
                              trainer.position().seed.value, " in the program"}));
 
-    if (options.accept_changes) {
-        assign(accepted, detail::run_destinations(numbers, given), path, {.finite = options.finite});
-        for (int s = given; s < states; ++s)
-            std::fill_n(numbers.states[static_cast<std::size_t>(s)], numbers.model->storage(), 0.0f);
-    } else {
-        assign(detail::without_record(file), detail::run_destinations(numbers, states), path,
-               {.finite = options.finite});
-    }
+    const bool accepts = options.accept_changes;
+    assign(accepts ? accepted : detail::without_record(file),
+           detail::run_destinations(numbers, accepts ? given : states), path, {.finite = options.finite});
+    for (int s = given; s < states; ++s)
+        std::fill_n(numbers.states[static_cast<std::size_t>(s)], numbers.model->storage(), 0.0f);
     trainer.set_numbers(numbers);
     trainer.set_optimizers(rules);
     trainer.set_rates(rate, ratios);
