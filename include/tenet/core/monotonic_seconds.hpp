@@ -6,8 +6,8 @@
 
 namespace TENET_NAMESPACE::detail {
 
-/// Seconds since some moment, by a clock that nobody sets. Not <chrono>'s: that header brings streams and locales, a
-/// tenth of what the library's own headers cost to compile.
+/// Seconds since some moment, by a clock that nobody sets. Not <chrono>'s: that header brings streams and locales,
+/// which nothing else here needs.
 inline double monotonic_seconds() {
     std::timespec now{};
     clock_gettime(CLOCK_MONOTONIC, &now);

@@ -18,8 +18,8 @@ struct FitOptions {
     int batch_size = 32;            ///< 1 or more
     const V* validation = nullptr;  ///< evaluated after every epoch
     detail::Flag<detail::ShuffleSays> shuffle = true;
-    detail::Flag<detail::DropLastSays> drop_last =
-        false;  ///< leaves out the samples at the end of an epoch that fill no batch
+    /// Leaves out the samples at the end of an epoch that fill no batch.
+    detail::Flag<detail::DropLastSays> drop_last = false;
     Progress progress = Progress::automatic;
 };
 

@@ -14,7 +14,7 @@ namespace TENET_NAMESPACE::cpu {
 /// kept with samples in the lanes, dy with zeros beyond the last sample; of a border only zeros are known.
 ///
 /// All channels that a block takes share one tap, so that it meets the input in one rectangle of pixels and no product
-/// with a border's zero is taken. Lanes are added up once for the whole batch.
+/// with a border's zero is taken. Lanes are added up once for many groups of samples.
 TENET_NOINLINE inline void convolution_gradient_of_batch(const ConvolutionGradientBlocks& blocks,
                                                          const operations::Convolution& op, const GradientRows& part) {
     constexpr int most_columns = 6, most_rows = 4, most_lanes = 16;

@@ -41,8 +41,8 @@ struct MapSingle {
         for (; i + width <= count; i += width) store(y + i, Formula::value(load<T>(x + i)));
         if (i < count) {
             const int left = static_cast<int>(count - i);
-            float rest[array_bound(
-                width)];  // the last number once more where there is none: 0 may be where the formula has a pole
+            // The last number once more where there is none: 0 may be where the formula has a pole.
+            float rest[array_bound(width)];
             for (int k = 0; k < width; ++k) rest[k] = x[i + (k < left ? k : left - 1)];
             store(rest, Formula::value(load<T>(rest)));
             for (int k = 0; k < left; ++k) y[i + k] = rest[k];
