@@ -57,13 +57,13 @@
 
 /// clang splits 16-float vectors into halves unless a function asks for 512 bits: the accumulators would spill.
 #if defined(__clang__)
-#define TENET_WIDE_VECTORS , min_vector_width(512)
+#define TENET_WIDE_VECTORS __attribute__((min_vector_width(512)))
 #else
 #define TENET_WIDE_VECTORS
 #endif
 #define TENET_TARGET_AVX512 \
-    __attribute__((noinline, target("avx512f,avx512vl,avx512bw,avx512dq,avx2,fma,bmi2") TENET_WIDE_VECTORS))
-#define TENET_TARGET_AVX2 __attribute__((noinline, target("avx2,fma,bmi2")))
+    TENET_NOINLINE TENET_WIDE_VECTORS __attribute__((target("avx512f,avx512vl,avx512bw,avx512dq,avx2,fma,bmi2")))
+#define TENET_TARGET_AVX2 TENET_NOINLINE __attribute__((target("avx2,fma,bmi2")))
 
 /// Whether a static_assert takes a text that is made at compile time: clang 17 and g++ 14 do in C++26.
 #if defined(__cpp_static_assert) && __cpp_static_assert >= 202306L && !defined(__CUDACC__)

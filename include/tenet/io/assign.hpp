@@ -38,7 +38,7 @@ struct LoadOptions {
 namespace detail {
 
 /// PyTorch counts the batches that a batch normalisation has seen, which only averages without a momentum need.
-inline bool counts_batches(std::string_view tensor, std::span<const Destination> destinations) {
+inline bool counts_batches(std::string_view tensor, const std::vector<Destination>& destinations) {
     constexpr std::string_view count = "num_batches_tracked", mean = "running_mean";
     if (!tensor.ends_with(count)) return false;
     const std::string sibling = std::string{tensor.substr(0, tensor.size() - count.size())}.append(mean);
@@ -55,7 +55,7 @@ struct Prefixes {
         if (!name.starts_with(program)) return nullptr;
         return tensors.find(joined({file, name.substr(program.size())}));
     }
-    bool lead_to_all(const TensorFile& tensors, std::span<const Destination> destinations) const {
+    bool lead_to_all(const TensorFile& tensors, const std::vector<Destination>& destinations) const {
         std::size_t found = 0, wanted = 0;
         if (tensors.tensors().size() > 2 * destinations.size()) return false;  // a hostile file has millions
         for (const Destination& to : destinations) found += find(tensors, to.name) != nullptr;
@@ -67,7 +67,7 @@ struct Prefixes {
 };
 
 /// The prefixes by which all names differ, and nothing else; those given otherwise.
-TENET_COLD inline Prefixes differing_prefixes(const TensorFile& file, std::span<const Destination> destinations,
+TENET_COLD inline Prefixes differing_prefixes(const TensorFile& file, const std::vector<Destination>& destinations,
                                               const Prefixes& given) {
     if (destinations.empty() || given.lead_to_all(file, destinations)) return given;
     const auto longer_by = [](std::string_view longer, std::string_view shorter) {
@@ -98,7 +98,7 @@ TENET_COLD inline std::string not_finite(const TensorView& tensor) {
 
 /// Every missing, surplus or misshapen tensor, and every one with a number that no float holds; of names that differ by
 /// a prefix, that alone. The `num_batches_tracked` beside a `running_mean` is not surplus.
-TENET_COLD inline Problems misfits(const TensorFile& file, std::span<const Destination> destinations,
+TENET_COLD inline Problems misfits(const TensorFile& file, const std::vector<Destination>& destinations,
                                    const LoadOptions& options = {}) {
     Problems problems;
     const detail::Prefixes given{options.prefix, {}};
@@ -113,10 +113,10 @@ TENET_COLD inline Problems misfits(const TensorFile& file, std::span<const Desti
     for (const Destination& to : destinations) {
         const TensorView* from = names.find(file, to.name);
         if (!from)
-            problems.add("missing " + to.name + ", expected " + to_string(std::span{to.shape}));
+            problems.add("missing " + to.name + ", expected " + to_string(to.shape));
         else if (from->shape != to.shape)
-            problems.add(to.name + ": expected " + to_string(std::span{to.shape}) + ", found " +
-                         to_string(std::span{from->shape}));
+            problems.add(to.name + ": expected " + to_string(to.shape) + ", found " +
+                         to_string(from->shape));
         else if (!is_real(from->type))
             problems.add(to.name + ": expected F32, F64, F16 or BF16, found " + std::string{name_of(from->type)});
         else if (const std::string large = from->beyond_floats(); !large.empty())
@@ -134,14 +134,14 @@ TENET_COLD inline Problems misfits(const TensorFile& file, std::span<const Desti
             wanted = detail::counts_batches(ours, destinations);
             for (const Destination& to : destinations) wanted = wanted || to.name == ours;
         }
-        if (!wanted) problems.add("surplus " + from.name + ", found " + to_string(std::span{from.shape}));
+        if (!wanted) problems.add("surplus " + from.name + ", found " + to_string(from.shape));
     }
     return problems;
 }
 
 /// Fills every destination from the tensor of its name, converted to float. Strict, as PyTorch's load_state_dict:
 /// throws std::runtime_error that lists the `misfits`, and then has changed nothing.
-TENET_COLD inline void assign(const TensorFile& file, std::span<const Destination> destinations,
+TENET_COLD inline void assign(const TensorFile& file, const std::vector<Destination>& destinations,
                               const std::string& source, const LoadOptions& options = {}) {
     misfits(file, destinations, options).throw_if_any<std::runtime_error>(source);
     const detail::Prefixes names{options.prefix, {}};

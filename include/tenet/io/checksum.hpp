@@ -2,15 +2,14 @@
 
 #include <zlib.h>
 
-#include <algorithm>
 #include <cstdint>
-#include <span>
 #include <stdexcept>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include <tenet/config.hpp>
+#include <tenet/io/sort.hpp>
 #include <tenet/io/tensor_file.hpp>
 #include <tenet/io/text.hpp>
 
@@ -21,7 +20,7 @@ TENET_LOCAL inline constexpr std::string_view checksum_key = "crc32";
 
 /// The CRC-32 of tensors and metadata, names, types and shapes included, in hexadecimal. It does not depend on the order
 /// of the tensors, so that a file which another program has rearranged keeps it.
-TENET_COLD inline std::string checksum(std::span<const TensorView> tensors, const Metadata& metadata) {
+TENET_COLD inline std::string checksum(const std::vector<TensorView>& tensors, const Metadata& metadata) {
     uLong sum = ::crc32(0, nullptr, 0);
     const auto add = [&sum](std::string_view text) {
         if (text.empty()) return;  // perhaps without an address, at which zlib begins anew
@@ -39,11 +38,10 @@ TENET_COLD inline std::string checksum(std::span<const TensorView> tensors, cons
     }
     std::vector<const TensorView*> by_name;
     for (const TensorView& tensor : tensors) by_name.push_back(&tensor);
-    std::sort(by_name.begin(), by_name.end(),
-              [](const TensorView* a, const TensorView* b) { return a->name < b->name; });
+    sort_pointers(by_name, [](const TensorView& a, const TensorView& b) { return a.name.compare(b.name); });
     for (const TensorView* tensor : by_name) {
         add_text(tensor->name);
-        add_text(joined({name_of(tensor->type), " ", to_string(std::span{tensor->shape})}));
+        add_text(joined({name_of(tensor->type), " ", to_string(tensor->shape)}));
         add({reinterpret_cast<const char*>(tensor->bytes.data()), tensor->bytes.size()});
     }
     std::string digits;

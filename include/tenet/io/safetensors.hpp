@@ -19,6 +19,7 @@
 #include <tenet/io/json_text.hpp>
 #include <tenet/io/problems.hpp>
 #include <tenet/io/safetensors_header.hpp>
+#include <tenet/io/sort.hpp>
 #include <tenet/io/temporaries.hpp>
 #include <tenet/io/tensor_file.hpp>
 #include <tenet/io/text.hpp>
@@ -35,7 +36,7 @@ inline const DataTypeFacts* find_data_type(std::string_view name) {
 }
 
 /// The bytes that a tensor takes; false when their number does not fit 63 bits.
-inline bool byte_size(std::span<const std::int64_t> shape, int element, std::uint64_t& size) {
+inline bool byte_size(const std::vector<std::int64_t>& shape, int element, std::uint64_t& size) {
     size = static_cast<std::uint64_t>(element);
     for (const std::int64_t extent : shape)
         if (extent < 0 || __builtin_mul_overflow(size, static_cast<std::uint64_t>(extent), &size)) return false;
@@ -62,7 +63,7 @@ TENET_COLD inline TensorView checked_tensor(const TensorEntry& entry, Problems& 
     std::uint64_t size = 0;
     const bool fits = byte_size(tensor.shape, facts->size, size);
     if (fits && entry.begin <= entry.end && entry.end - entry.begin == size) return tensor;
-    const std::string what = joined({"tensor ", entry.name, ", ", entry.type, " ", to_string(std::span{entry.shape})});
+    const std::string what = joined({"tensor ", entry.name, ", ", entry.type, " ", to_string(entry.shape)});
     if (!fits)
         problems.add(joined({what, ", is too large"}));
     else if (entry.end < entry.begin)
@@ -74,7 +75,7 @@ TENET_COLD inline TensorView checked_tensor(const TensorEntry& entry, Problems& 
 
 /// The tensors must cover the data from the first to the last byte, each byte once. Nothing can be said of it where one
 /// ends before it begins.
-TENET_COLD inline void check_coverage(std::span<const TensorEntry* const> in_order, std::uint64_t data_size, Problems& problems) {
+TENET_COLD inline void check_coverage(const std::vector<const TensorEntry*>& in_order, std::uint64_t data_size, Problems& problems) {
     for (const TensorEntry* tensor : in_order)
         if (tensor->end < tensor->begin) return;
     std::uint64_t covered = 0;
@@ -127,9 +128,10 @@ TENET_COLD inline CheckedHeader checked_header(std::string json, std::uint64_t d
     // In the order of the data; of tensors without elements at one place, in the order of the header.
     std::vector<const TensorEntry*> in_order;
     for (const TensorEntry& entry : header.entries) in_order.push_back(&entry);
-    std::sort(in_order.begin(), in_order.end(), [](const TensorEntry* a, const TensorEntry* b) {
-        if (a->begin != b->begin) return a->begin < b->begin;
-        return a->end != b->end ? a->end < b->end : a < b;
+    sort_pointers(in_order, [](const TensorEntry& a, const TensorEntry& b) {
+        if (a.begin != b.begin) return a.begin < b.begin ? -1 : 1;
+        if (a.end != b.end) return a.end < b.end ? -1 : 1;
+        return &a < &b ? -1 : &a > &b;
     });
 
     Problems problems;
@@ -139,7 +141,7 @@ TENET_COLD inline CheckedHeader checked_header(std::string json, std::uint64_t d
         result.begins.push_back(entry->begin);
         result.sizes.push_back(entry->end - entry->begin);
     }
-    check_unique(result.tensors, problems);
+    check_unique({result.tensors.data(), result.tensors.size()}, problems);
     check_coverage(in_order, data_size, problems);
     problems.throw_if_any<std::runtime_error>(source);
     result.metadata = std::move(header.metadata);
@@ -177,7 +179,7 @@ TENET_COLD inline TensorFile read_safetensors(const std::string& path) {
 
 namespace detail {
 /// The length and the JSON text that precede the data, padded so that the data begin at a multiple of 8.
-TENET_COLD inline std::string safetensors_header(std::span<const TensorView* const> in_order, const Metadata& metadata,
+TENET_COLD inline std::string safetensors_header(const std::vector<const TensorView*>& in_order, const Metadata& metadata,
                                       Problems& problems) {
     const auto quoted = [&problems](const std::string& text, const char* what) {
         if (!is_utf8(text)) problems.add(joined({what, " ", text, " is not UTF-8"}));
@@ -234,7 +236,7 @@ TENET_COLD inline void write_safetensors(const std::string& path, std::span<cons
         if (tensor.name == "__metadata__") problems.add("__metadata__ cannot be the name of a tensor");
         if (!fits || size != tensor.bytes.size())
             problems.add(
-                joined({"tensor ", tensor.name, ", ", name_of(tensor.type), " ", to_string(std::span{tensor.shape}),
+                joined({"tensor ", tensor.name, ", ", name_of(tensor.type), " ", to_string(tensor.shape),
                         fits ? joined({": expected ", size, " bytes, found ", tensor.bytes.size()})
                              : std::string{" has no size"}}));
     }
@@ -254,7 +256,7 @@ TENET_COLD inline void write_safetensors(const std::string& path, std::span<cons
 
 inline void write_safetensors(const std::string& path, const std::vector<TensorView>& tensors,
                               const Metadata& metadata = {}) {
-    write_safetensors(path, std::span<const TensorView>{tensors}, metadata);
+    write_safetensors(path, std::span{tensors.data(), tensors.size()}, metadata);
 }
 
 }  // namespace tenet::io

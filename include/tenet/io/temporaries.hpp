@@ -77,13 +77,14 @@ TENET_COLD inline void remove_leftovers(const std::string& target) {
     const std::size_t name = target.rfind('/') + 1;  // 0 without a slash
     const std::string prefix = target.substr(name).append(temporary_mark);
     const std::string folder = name == 0 ? "." : target.substr(0, name);
-    const std::unique_ptr<DIR, int (*)(DIR*)> entries{::opendir(folder.c_str()), ::closedir};
+    DIR* const entries = ::opendir(folder.c_str());
     if (!entries) return;
-    while (const dirent* const entry = ::readdir(entries.get())) {
+    while (const dirent* const entry = ::readdir(entries)) {  // nothing in here throws
         const std::string_view found{entry->d_name};
         if (found.starts_with(prefix) && numbers_a_temporary(found.substr(prefix.size())))
-            remove_if_left(::dirfd(entries.get()), entry->d_name);
+            remove_if_left(::dirfd(entries), entry->d_name);
     }
+    ::closedir(entries);
 }
 
 }  // namespace tenet::io::detail

@@ -82,7 +82,7 @@ struct TensorView {
 
     std::vector<float> to_floats() const {
         std::vector<float> values(static_cast<std::size_t>(is_real(type) ? count() : 0));
-        copy_to(values);
+        copy_to({values.data(), values.size()});
         return values;
     }
 
@@ -110,7 +110,7 @@ TensorView tensor_view(std::string name, std::vector<std::int64_t> shape, std::s
 
 /// `[256, 784]`
 template <class Extent>
-std::string to_string(std::span<Extent> shape) {
+std::string to_string(const std::vector<Extent>& shape) {
     std::string text = "[";
     for (const auto extent : shape) {
         text += joined({text.size() > 1 ? ", " : "", extent});

@@ -80,7 +80,6 @@ TENET_HOST_DEVICE TENET_INLINE S add_in_blocks(Index count, const Add& add) {
         } else {
             for (; i < end; ++i) add(even, i);
         }
-        if (count <= length) return even;
         blocks.add(even);
     }
     return blocks.total();

@@ -130,8 +130,8 @@ TENET_COLD inline void write_record(const tenet::detail::RunRecord& record, std:
     std::string& ratios = metadata[std::string{ratios_key}];
     for (const double ratio : record.rate_ratios) append_number(ratios.empty() ? ratios : ratios += ' ', ratio);
     const auto columns = static_cast<std::int64_t>(record.hyper_parameters.size());
-    tensors.push_back(tensor_view(std::string{initial_name}, {rows, columns}, std::span<const double>{record.initial}));
-    tensors.push_back(tensor_view(std::string{now_name}, {rows, columns}, std::span<const double>{record.now}));
+    tensors.push_back(tensor_view(std::string{initial_name}, {rows, columns}, std::span{record.initial.data(), record.initial.size()}));
+    tensors.push_back(tensor_view(std::string{now_name}, {rows, columns}, std::span{record.now.data(), record.now.size()}));
 }
 
 TENET_COLD inline tenet::detail::RunRecord read_record(const TensorFile& file, const std::string& path) {

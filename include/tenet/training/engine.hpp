@@ -81,7 +81,7 @@ class Engine<Net, Loss, Rule, Cpu> {
     /// Samples come from code of the user's, which may throw between two steps.
     static constexpr bool takes_steps_at_once = false;
 
-    Engine(Model<Net>& model, const Loss& loss) : model_(model), loss_(loss), constants_(tensors) {
+    TENET_COLD Engine(Model<Net>& model, const Loss& loss) : model_(model), loss_(loss), constants_(tensors) {
         model.require_numbers();
     }
 
@@ -131,7 +131,7 @@ class Engine<Net, Loss, Rule, Cpu> {
     }
     const float* gradients() const { return step_.gradients(); }
 
-    RunNumbers<Net> numbers(int states) {
+    TENET_COLD RunNumbers<Net> numbers(int states) {
         RunNumbers<Net> result{&model_, {}, {}, {}};
         for (int s = 0; s < states; ++s) result.states.push_back(state(s));
         return result;

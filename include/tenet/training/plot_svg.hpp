@@ -44,10 +44,11 @@ class SvgPicture {
 
         label(x0, 26, panel.title, "font-size=\"16\" font-weight=\"bold\" fill=\"#222\"");
         double entry = x1;
-        for (auto s = panel.series.rbegin(); s != panel.series.rend(); ++s) {
-            label(entry, 26, s->name, "text-anchor=\"end\"");
-            entry -= 8 + 5.6 * static_cast<double>(s->name.size());
-            line(entry - 20, 22, entry, 22, s->color, "stroke-width=\"2.5\" stroke-linecap=\"round\"");
+        for (std::size_t from_right = panel.series.size(); from_right-- > 0;) {
+            const Series& series = panel.series[from_right];
+            label(entry, 26, series.name, "text-anchor=\"end\"");
+            entry -= 8 + 5.6 * static_cast<double>(series.name.size());
+            line(entry - 20, 22, entry, 22, series.color, "stroke-width=\"2.5\" stroke-linecap=\"round\"");
             entry -= 36;
         }
 

@@ -83,7 +83,7 @@ class Trainer<Net, LossFunction, Rule, Backend> {
 
   public:
     /// Throws std::invalid_argument if loss or optimizer have numbers that make no sense.
-    Trainer(Model<Net, Backend>& model, LossFunction loss, Rule optimizer)
+    TENET_COLD Trainer(Model<Net, Backend>& model, LossFunction loss, Rule optimizer)
         : model_(model),
           loss_(loss),
           rules_(tensors, optimizer),
@@ -417,7 +417,7 @@ class Trainer<Net, LossFunction, Rule, Backend> {
     // where steps are under way.
 
     /// Where the run stands as fit begins, or goes on with, an epoch.
-    TrainingPosition begin_epoch(const detail::EpochPlan& plan, std::int64_t last_epoch) {
+    TENET_COLD TrainingPosition begin_epoch(const detail::EpochPlan& plan, std::int64_t last_epoch) {
         const detail::StepUnderWay under_way = engine_.begin_step();
         if (position_.epoch >= last_epoch) return position_;
         plan.check_epoch_under_way(position_);
@@ -445,7 +445,7 @@ class Trainer<Net, LossFunction, Rule, Backend> {
         position_.correct += result->correct;
         return true;
     }
-    bool end_epoch(EpochRecord& record) {
+    TENET_COLD bool end_epoch(EpochRecord& record) {
         const detail::StepUnderWay under_way = engine_.begin_step();
         if (set_elsewhere_) return false;
         record.epoch = static_cast<int>(++position_.epoch);
@@ -523,7 +523,7 @@ class Trainer<Net, LossFunction, Rule, Backend> {
         }
     }
 
-    void keep_initial_rules() { initial_rules_ = rules_; }
+    TENET_COLD void keep_initial_rules() { initial_rules_ = rules_; }
 
     Model<Net, Backend>& model_;
     LossFunction loss_;

@@ -177,7 +177,7 @@ class GradientPass {
         return tiles;
     }
 
-    void list_tiles(const Step& step) {
+    TENET_COLD void list_tiles(const Step& step) {
         for (int i = 0; i < program_.parameter_count; ++i) {
             const Parameter& p = program_.parameters[i];
             if (p.node != step.node || !p.trained) continue;
@@ -186,7 +186,7 @@ class GradientPass {
         }
     }
 
-    void defer(int s) {
+    TENET_COLD void defer(int s) {
         const Step& step = program_.steps[s];
         Kept& kept = kept_[static_cast<std::size_t>(s)];
         for (int i = 0; i < program_.parameter_count; ++i)

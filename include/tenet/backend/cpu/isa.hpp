@@ -63,7 +63,7 @@ requires(BaselineLanes < 8) struct isa_of_value<Lanes<8>, BaselineLanes> {
 template <class Isa>
 struct Entry {
     template <class Kernel, class T, class... Arguments>
-    __attribute__((noinline TENET_WIDE_VECTORS)) static auto run(Arguments... arguments) {
+    TENET_NOINLINE TENET_WIDE_VECTORS static auto run(Arguments... arguments) {
         return Kernel::template run<T>(arguments...);
     }
 };

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <vector>
 
 #include <tenet/backend/cpu/flat_entry.hpp>
@@ -60,7 +61,7 @@ struct LossStep {
                 for (int c = 0; places > 1 && c < classes; ++c) gradient[c * places + p] = buffer[c];
             }
             store(found->losses, sum.total() * share);
-            for (int l = 0; l < lanes_of<T>; ++l) found->correct[l] = tenet::detail::integer_lane(correct, l);
+            std::memcpy(found->correct, &correct, sizeof correct);
         } else {
             store(found->losses, loss->gradient(output, buffer, count, s, gradient));
         }
