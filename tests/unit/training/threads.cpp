@@ -15,7 +15,6 @@
 
 #include <oneapi/tbb/enumerable_thread_specific.h>
 #include <oneapi/tbb/global_control.h>
-#include <oneapi/tbb/parallel_for.h>
 #include <oneapi/tbb/task_arena.h>
 
 #include <tenet/backend/cpu/convolution.hpp>
@@ -34,6 +33,7 @@
 #include <support/message_of.hpp>
 #include <support/random_numbers.hpp>
 #include <support/temporary_directory.hpp>
+#include <support/users_tasks.hpp>
 
 /// What several threads give is what one gives, bit for bit. To be run under the thread sanitizer too.
 using namespace tenet;
@@ -137,7 +137,7 @@ BOOST_AUTO_TEST_CASE(workspaces_of_threads_serve_tasks_of_the_callers) {
     std::atomic<int> told{0};
     on_threads(8, [&] {
         oneapi::tbb::enumerable_thread_specific<Workspaces<Net>> workspaces;
-        oneapi::tbb::parallel_for(0, 4000, [&](int) {
+        run_users_tasks(4000, [&](int) {
             std::vector<float> y(samples * outputs);
             try {
                 model.forward(x, y, workspaces.local());
