@@ -34,51 +34,55 @@ struct CrossEntropy {
 
     template <class T>
     TENET_HOST_DEVICE TENET_INLINE T forward(const T* logits, int n, integer_of<T> label) const {
+        return value(sum_up(logits, n, label, [](int, T) TENET_INLINE_LAMBDA {}));
+    }
+
+    template <class T>
+    TENET_HOST_DEVICE TENET_INLINE T gradient(const T* logits, int n, integer_of<T> label, T scale, T* gradient) const {
+        // `gradient` may be where the logits are.
+        const Sums<T> sums =
+            sum_up(logits, n, label, [&](int i, T power) TENET_INLINE_LAMBDA { gradient[i] = power; });
+        const T inverse = scale / sums.powers;
+        const T everywhere = scale * T(label_smoothing / static_cast<float>(n));
+        const T label_too = scale * T(1.0f - label_smoothing) + everywhere;
+        const integer_of<T> one = 1;
+        integer_of<T> place = 0;
+        for (int i = 0; i < n; ++i, place = place + one) {
+            const T target = select(label == place, label_too, everywhere);
+            gradient[i] = gradient[i] * inverse - target;
+        }
+        return value(sums);
+    }
+
+  private:
+    /// Of logits less the largest one, x: sum_i e^x[i], x[label], label_smoothing / n sum_i x[i].
+    template <class T>
+    struct Sums {
+        T powers, at_label, smoothed;
+    };
+
+    /// `visit(i, e^x[i])` is called when the logits up to i are not needed any more.
+    template <class T, class Visit>
+    TENET_HOST_DEVICE TENET_INLINE Sums<T> sum_up(const T* logits, int n, integer_of<T> label, const Visit& visit) const {
         const T top = largest(logits, n), least = math::least_beside(top);
         const T share(label_smoothing / static_cast<float>(n));
+        const T unbounded = without_bound(logits, n);
         T at_label = top;
         // Counted in the lanes: g++ 12 makes 16 instructions of one number for all lanes.
         const integer_of<T> one = 1;
         integer_of<T> place = 0;
         const auto sums = add_in_blocks<TwoSums<T>, 1>(n, [&](TwoSums<T>& sum, int i) TENET_INLINE_LAMBDA {
             const T logit = logits[i], x = math::max(logit, least) - top;
-            sum.first = sum.first + math::exp(x);
-            at_label = select(label == place, logit, at_label);
-            place = place + one;
-            sum.second = multiply_add(x, share, sum.second);
-        });
-        return value(sums.first, at_label - top, sums.second + without_bound(logits, n));
-    }
-
-    template <class T>
-    TENET_HOST_DEVICE TENET_INLINE T gradient(const T* logits, int n, integer_of<T> label, T scale, T* gradient) const {
-        const T top = largest(logits, n), least = math::least_beside(top);
-        const T share(label_smoothing / static_cast<float>(n));
-        const T unbounded = without_bound(logits, n);  // `gradient` may stand in their place
-        T at_label = top;
-        const integer_of<T> one = 1;
-        integer_of<T> place = 0;
-        const auto sums = add_in_blocks<TwoSums<T>, 1>(n, [&](TwoSums<T>& sum, int i) TENET_INLINE_LAMBDA {
-            const T logit = logits[i], x = math::max(logit, least) - top;
             const T power = math::exp(x);
-            gradient[i] = power;
             sum.first = sum.first + power;
             at_label = select(label == place, logit, at_label);
             place = place + one;
             sum.second = multiply_add(x, share, sum.second);
+            visit(i, power);
         });
-        const T inverse = scale / sums.first;
-        const T everywhere = scale * share;
-        const T label_too = scale * T(1.0f - label_smoothing) + everywhere;
-        place = 0;
-        for (int i = 0; i < n; ++i, place = place + one) {
-            const T target = select(label == place, label_too, everywhere);
-            gradient[i] = gradient[i] * inverse - target;
-        }
-        return value(sums.first, at_label - top, sums.second + unbounded);
+        return {sums.first, at_label - top, sums.second + unbounded};
     }
 
-  private:
     template <class T>
     TENET_HOST_DEVICE TENET_INLINE static T largest(const T* logits, int n) {
         T top = logits[0];
@@ -95,11 +99,10 @@ struct CrossEntropy {
         return bound;
     }
 
-    // Of logits less the largest: sum = sum_i e^x[i], total = label_smoothing / n sum_i x[i].
     template <class T>
-    TENET_HOST_DEVICE TENET_INLINE T value(T sum, T at_label, T total) const {
-        T loss = math::log(sum) - T(1.0f - label_smoothing) * at_label;
-        if (label_smoothing != 0.0f) loss = loss - total;
+    TENET_HOST_DEVICE TENET_INLINE T value(const Sums<T>& sums) const {
+        T loss = math::log(sums.powers) - T(1.0f - label_smoothing) * sums.at_label;
+        if (label_smoothing != 0.0f) loss = loss - sums.smoothed;
         return loss;
     }
 };
