@@ -35,15 +35,15 @@ struct ChannelMoments {
         const T held = held_lanes<T>(samples - (groups - 1) * lanes_of<T>);
         const float share = 1.0f / (static_cast<float>(samples) * static_cast<float>(plane));
         for (int c = 0; c < channels; ++c, x += plane, moments += numbers) {
-            BlockSum<T> sum;
+            T sum{};  // of one group or two, as a task has them
             for (int g = 0; g < groups; ++g) {
                 const T* const in = x + g * stride;
                 const T part = block_sum<T>(plane, [&](std::int64_t i) TENET_INLINE_LAMBDA { return in[i]; });
-                sum.add(g + 1 < groups ? part : part * held);
+                sum += g + 1 < groups ? part : part * held;
             }
-            moments[0] = sum_lanes(sum.total()) * share;
+            moments[0] = sum_lanes(sum) * share;
             const T center(moments[0]);
-            BlockSum<TwoSums<T>> sums;
+            TwoSums<T> total{};
             for (int g = 0; g < groups; ++g) {
                 const T* const in = x + g * stride;
                 auto part = add_in_blocks<TwoSums<T>>(plane, [&](TwoSums<T>& s, std::int64_t i) TENET_INLINE_LAMBDA {
@@ -55,9 +55,8 @@ struct ChannelMoments {
                     part.first *= held;
                     part.second *= held;
                 }
-                sums.add(part);
+                total += part;
             }
-            const TwoSums<T> total = sums.total();
             moments[1] = sum_lanes(total.first);
             moments[2] = sum_lanes(total.second);
         }
@@ -128,15 +127,14 @@ struct ChannelGradientSums {
                                  int channels, std::int64_t plane, const float* means, float* sums) {
         for (int c = 0; c < channels; ++c, x += plane, dy += plane, sums += numbers) {
             const T mean(means[c]);
-            BlockSum<TwoSums<T>> both;
+            TwoSums<T> total{};
             for (int g = 0; g < groups; ++g) {
                 const T *const in = x + g * x_stride, *const gradient = dy + g * dy_stride;
-                both.add(add_in_blocks<TwoSums<T>>(plane, [&](TwoSums<T>& s, std::int64_t i) TENET_INLINE_LAMBDA {
+                total += add_in_blocks<TwoSums<T>>(plane, [&](TwoSums<T>& s, std::int64_t i) TENET_INLINE_LAMBDA {
                     s.first += gradient[i];
                     s.second = multiply_add(gradient[i], in[i] - mean, s.second);
-                }));
+                });
             }
-            const TwoSums<T> total = both.total();
             sums[0] = sum_lanes(total.first);
             sums[1] = sum_lanes(total.second);
         }
