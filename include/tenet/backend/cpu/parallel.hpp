@@ -6,11 +6,7 @@
 
 #include <tenet/backend/cpu/tbb.hpp>
 #include <tenet/config.hpp>
-
-#if TENET_THREAD_SANITIZER
-extern "C" void __tsan_acquire(void*);
-extern "C" void __tsan_release(void*);
-#endif
+#include <tenet/core/watched.hpp>
 
 namespace TENET_NAMESPACE::cpu {
 
@@ -41,33 +37,9 @@ void run_isolated(int count, const Body& body) {
         [&] { oneapi::tbb::parallel_for(0, count, body, oneapi::tbb::static_partitioner{}); });
 }
 
-#if TENET_THREAD_SANITIZER
-// The thread sanitizer sees neither how oneTBB's library hands out the work nor how it waits for its end, for the
-// library is built without it. Here it is told: what was done before a region comes before every call of the body, and
-// these before what follows the region; calls have no order among themselves.
-struct WatchedRegion {
-    const RegionBody& region;
-    char& begin;
-    char& end;
-
-    TENET_NO_THREAD_SANITIZER void operator()(int index) const {
-        __tsan_acquire(&begin);
-        region(index);
-        __tsan_release(&end);
-    }
-};
-
 inline void run_region(int count, const RegionBody& region) {
-    alignas(8) char begin[8], end[8];
-    __tsan_release(begin);
-    run_isolated(count, WatchedRegion{region, *begin, *end});
-    __tsan_acquire(end);
+    tenet::detail::run_watched([=](const auto& body) { run_isolated(count, body); }, region);
 }
-#else
-inline void run_region(int count, const RegionBody& region) {
-    run_isolated(count, region);
-}
-#endif
 
 }  // namespace detail
 

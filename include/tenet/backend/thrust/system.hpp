@@ -7,6 +7,7 @@
 
 #include <tenet/backend/device/host_memory.hpp>
 #include <tenet/core/precision.hpp>
+#include <tenet/core/watched.hpp>
 
 namespace TENET_NAMESPACE::thrust_backend {
 
@@ -23,9 +24,9 @@ class System : public device::HostMemory {
 
     template <class F>
     void for_each(std::int64_t n, const F& f) {
-        if (!rehearsing && n > 0)
-            ::thrust::for_each(Policy::get(), ::thrust::counting_iterator<std::int64_t>(0),
-                               ::thrust::counting_iterator<std::int64_t>(n), f);
+        if (rehearsing || n <= 0) return;
+        const ::thrust::counting_iterator<std::int64_t> first(0);
+        tenet::detail::run_watched([=](const auto& body) { ::thrust::for_each(Policy::get(), first, first + n, body); }, f);
     }
 };
 
