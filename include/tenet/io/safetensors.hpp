@@ -122,8 +122,9 @@ struct CheckedHeader {
     }
 };
 
-TENET_COLD inline CheckedHeader checked_header(std::string json, std::uint64_t data_size, const std::string& source) {
-    HeaderHandler header;
+template <class Handler>
+TENET_COLD CheckedHeader checked_header(std::string json, std::uint64_t data_size, const std::string& source) {
+    Handler header;
     read_header(std::move(json), header, source);
     // In the order of the data; of tensors without elements at one place, in the order of the header.
     std::vector<const TensorEntry*> in_order;
@@ -155,24 +156,27 @@ TENET_COLD inline CheckedHeader checked_header(std::string json, std::uint64_t d
 /// header of at most 100 MB, unique names, sizes equal to shape times type, tensors that cover the data without hole,
 /// overlap or rest. Allocates in proportion to the header's length and never by a number that the file merely states.
 /// Source: https://github.com/huggingface/safetensors
-TENET_COLD inline TensorFile parse_safetensors(std::span<const std::byte> bytes,
-                                               const std::string& source = "safetensors data") {
+template <class Handler = detail::HeaderHandler>
+TENET_COLD TensorFile parse_safetensors(std::span<const std::byte> bytes,
+                                        const std::string& source = "safetensors data") {
     const std::string_view text{reinterpret_cast<const char*>(bytes.data()), bytes.size()};
     const std::size_t size = detail::header_size(text.substr(0, 8), bytes.size(), source);
     const std::span<const std::byte> data = bytes.subspan(8 + size);
-    return detail::checked_header(std::string{text.substr(8, size)}, data.size(), source).with(data, nullptr);
+    return detail::checked_header<Handler>(std::string{text.substr(8, size)}, data.size(), source).with(data, nullptr);
 }
 
 /// Reads the safetensors file at `path`: its tensors in the order of their bytes, and its metadata. The header is read
 /// first, and a file that it does not fit is refused without reading the rest; then the file is read once, into one
 /// block that the result keeps. Errors as of `parse_safetensors`, and of a file that cannot be read. What killed
 /// writers of this path have left beside it is removed (`AtomicFile`).
-TENET_COLD inline TensorFile read_safetensors(const std::string& path) {
+template <class Handler = detail::HeaderHandler>
+TENET_COLD TensorFile read_safetensors(const std::string& path) {
     detail::remove_leftovers(detail::file_behind(path));
     const FileReader file{path};
     const std::string source = printable(path);
     const std::uint64_t size = detail::header_size(file.text(0, 8), file.size(), source);
-    detail::CheckedHeader header = detail::checked_header(file.text(8, size), file.size() - 8 - size, source);
+    detail::CheckedHeader header =
+        detail::checked_header<Handler>(file.text(8, size), file.size() - 8 - size, source);
     const FileBytes all{file};
     return std::move(header).with(all.bytes().subspan(8 + size), all.storage());
 }

@@ -213,7 +213,11 @@ class HeaderHandler : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, Hea
 };
 
 /// Fills `handler` from a header, which it overwrites; throws std::runtime_error that begins with `source`.
-TENET_COLD inline void read_header(std::string json, HeaderHandler& handler, const std::string& source) {
+///
+/// `Handler` is HeaderHandler, and a template's argument so that only programs that read files instantiate RapidJSON's
+/// reader.
+template <class Handler>
+TENET_COLD void read_header(std::string json, Handler& handler, const std::string& source) {
     const auto fail = [&source](std::string_view problem) {
         throw std::runtime_error(joined({source, ": ", printable(problem)}));
     };
