@@ -75,7 +75,8 @@ TENET_COLD inline TensorView checked_tensor(const TensorEntry& entry, Problems& 
 
 /// The tensors must cover the data from the first to the last byte, each byte once. Nothing can be said of it where one
 /// ends before it begins.
-TENET_COLD inline void check_coverage(const std::vector<const TensorEntry*>& in_order, std::uint64_t data_size, Problems& problems) {
+TENET_COLD inline void check_coverage(const std::vector<const TensorEntry*>& in_order, std::uint64_t data_size,
+                                      Problems& problems) {
     for (const TensorEntry* tensor : in_order)
         if (tensor->end < tensor->begin) return;
     std::uint64_t covered = 0;
@@ -183,8 +184,8 @@ TENET_COLD TensorFile read_safetensors(const std::string& path) {
 
 namespace detail {
 /// The length and the JSON text that precede the data, padded so that the data begin at a multiple of 8.
-TENET_COLD inline std::string safetensors_header(const std::vector<const TensorView*>& in_order, const Metadata& metadata,
-                                      Problems& problems) {
+TENET_COLD inline std::string safetensors_header(const std::vector<const TensorView*>& in_order,
+                                                 const Metadata& metadata, Problems& problems) {
     const auto quoted = [&problems](const std::string& text, const char* what) {
         if (!is_utf8(text)) problems.add(joined({what, " ", text, " is not UTF-8"}));
         return json_quoted(text);

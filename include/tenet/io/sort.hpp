@@ -9,7 +9,8 @@ namespace TENET_NAMESPACE::io {
 
 /// Sorts pointers to objects by `compare(a, b)`, which is below, at or above 0, and captures nothing.
 ///
-/// By std::qsort: every kind of pointer that std::sort is given costs each user's build some 30 ms, whether it runs or not.
+/// By std::qsort: every kind of pointer that std::sort is given takes 1 MB of the compiler's memory in each user's build,
+/// whether it runs or not.
 template <class T, class Compare>
 void sort_pointers(std::vector<const T*>& pointers, Compare) {
     if (pointers.empty()) return;

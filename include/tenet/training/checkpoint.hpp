@@ -130,8 +130,11 @@ TENET_COLD inline void write_record(const tenet::detail::RunRecord& record, std:
     std::string& ratios = metadata[std::string{ratios_key}];
     for (const double ratio : record.rate_ratios) append_number(ratios.empty() ? ratios : ratios += ' ', ratio);
     const auto columns = static_cast<std::int64_t>(record.hyper_parameters.size());
-    tensors.push_back(tensor_view(std::string{initial_name}, {rows, columns}, std::span{record.initial.data(), record.initial.size()}));
-    tensors.push_back(tensor_view(std::string{now_name}, {rows, columns}, std::span{record.now.data(), record.now.size()}));
+    const auto add = [&](std::string_view name, const std::vector<double>& numbers) {
+        tensors.push_back(tensor_view(std::string{name}, {rows, columns}, std::span{numbers.data(), numbers.size()}));
+    };
+    add(initial_name, record.initial);
+    add(now_name, record.now);
 }
 
 TENET_COLD inline tenet::detail::RunRecord read_record(const TensorFile& file, const std::string& path) {

@@ -26,7 +26,8 @@ class System : public device::HostMemory {
     void for_each(std::int64_t n, const F& f) {
         if (rehearsing || n <= 0) return;
         const ::thrust::counting_iterator<std::int64_t> first(0);
-        tenet::detail::run_watched([=](const auto& body) { ::thrust::for_each(Policy::get(), first, first + n, body); }, f);
+        tenet::detail::run_watched(
+            [=](const auto& body) { ::thrust::for_each(Policy::get(), first, first + n, body); }, f);
     }
 };
 
