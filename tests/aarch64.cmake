@@ -67,7 +67,7 @@ foreach(source IN LISTS sources)
     set(program "${folder}/${name}")
     add_custom_command(
         OUTPUT "${program}"
-        COMMAND "${TENET_AARCH64_GCC}" ${tenet_raw_flags} -O2 -MD -MF "${program}.d" -MT "${program}"
+        COMMAND "${TENET_AARCH64_GCC}" ${tenet_raw_flags} -O1 -DTENET_TEST_EMULATED -MD -MF "${program}.d" -MT "${program}"
                 "-DTENET_TEST_DATA=\"${CMAKE_CURRENT_SOURCE_DIR}/golden/data\""
                 "${CMAKE_CURRENT_SOURCE_DIR}/${source}" "${framework}" -static -pthread -o "${program}"
         DEPENDS "${source}" "${framework}"

@@ -93,24 +93,29 @@ struct Convolution {
     template <class F>
     void for_each_product(int N, F f) const {
         const int group_in = C / groups, group_out = K / groups;
+        const int depth = out(0), height = out(1), width = out(2);
         for (int n = 0; n < N; ++n)
             for (int k = 0; k < K; ++k)
-                for (int z = 0; z < out(0); ++z)
-                    for (int y = 0; y < out(1); ++y)
-                        for (int x = 0; x < out(2); ++x)
+                for (int z = 0; z < depth; ++z)
+                    for (int y = 0; y < height; ++y)
+                        for (int x = 0; x < width; ++x)
                             for (int c = 0; c < group_in; ++c)
-                                for (int a = 0; a < kernel[0]; ++a)
-                                    for (int r = 0; r < kernel[1]; ++r)
+                                for (int a = 0; a < kernel[0]; ++a) {
+                                    const int iz = source(0, z * stride[0] + a * dilation[0]);
+                                    if (iz < 0) continue;
+                                    for (int r = 0; r < kernel[1]; ++r) {
+                                        const int iy = source(1, y * stride[1] + r * dilation[1]);
+                                        if (iy < 0) continue;
                                         for (int s = 0; s < kernel[2]; ++s) {
-                                            const int iz = source(0, z * stride[0] + a * dilation[0]);
-                                            const int iy = source(1, y * stride[1] + r * dilation[1]);
                                             const int ix = source(2, x * stride[2] + s * dilation[2]);
-                                            if (iz < 0 || iy < 0 || ix < 0) continue;
+                                            if (ix < 0) continue;
                                             const int channel = k / group_out * group_in + c;
-                                            f(n, k, ((n * K + k) * out(0) + z) * out(1) * out(2) + y * out(2) + x,
+                                            f(n, k, ((n * K + k) * depth + z) * height * width + y * width + x,
                                               ((n * C + channel) * in[0] + iz) * in[1] * in[2] + iy * in[2] + ix,
                                               (((k * group_in + c) * kernel[0] + a) * kernel[1] + r) * kernel[2] + s);
                                         }
+                                    }
+                                }
     }
 };
 
