@@ -5,6 +5,7 @@
 #include <dlfcn.h>
 
 #include <cmath>
+#include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <string>
@@ -13,11 +14,17 @@
 namespace {
 
 using Run = double(const float*, float*, int);
+using Count = const std::int64_t*();
 constexpr int samples = 19;
 
 bool gives(void* plugin, float factor) {
     const auto run = reinterpret_cast<Run*>(dlsym(plugin, "run"));
-    if (!run) return false;
+    const auto count = reinterpret_cast<Count*>(dlsym(plugin, "parameter_count"));
+    if (!run || !count) return false;
+    if (*count() != static_cast<std::int64_t>(factor)) {
+        std::printf("times %g: expected as many parameters, found %g\n", double{factor}, static_cast<double>(*count()));
+        return false;
+    }
     float x[2 * samples], y[2 * samples];
     for (int i = 0; i < 2 * samples; ++i) x[i] = static_cast<float>(i);
     const double loss = run(x, y, samples);

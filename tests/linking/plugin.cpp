@@ -10,6 +10,9 @@ using namespace tenet;
 
 struct Times {
     static constexpr Shape output(Shape in) { return in; }
+    static constexpr ParameterList parameters(Shape) {
+        return {ParameterSpec{"unread", Shape{TIMES}, InitialValue::ones()}};
+    }
     template <Shape In, class T>
     static void forward(const T* x, Weights, T* y) {
         for (int i = 0; i < In.count(); ++i) y[i] = x[i] * T(float{TIMES});
@@ -22,6 +25,11 @@ struct Times {
 
 using Net = Network<Input<2>, Times>;
 using Trained = Network<Input<2>, Linear<2>, Times>;
+
+/// As programs do that print it, or take the larger of two: by reference, so that it is a variable in memory.
+extern "C" const std::int64_t* parameter_count() {
+    return &Net::parameter_count;
+}
 
 /// y = TIMES * x for `samples` samples of two numbers; and the loss of a step on the first of them.
 extern "C" double run(const float* x, float* y, int samples) {

@@ -55,7 +55,7 @@ TENET_INLINE void multiply_wide(WordLanes<Width> a, std::uint32_t b, WordLanes<W
 #endif
 
 /// How many neighbouring elements of a sample share one Philox call.
-inline constexpr int dropout_block = 8;
+TENET_LOCAL inline constexpr int dropout_block = 8;
 
 /// The 16 random bits, in [0, 65536), of the elements `8 * block ... 8 * block + 7` of one sample (T = float) or of the
 /// consecutive samples `sample, sample + 1, ...` (T = Lanes<W>).

@@ -10,7 +10,7 @@ namespace TENET_NAMESPACE {
 /// would be 0 there. A gradient that is not finite halves it, and that step is not taken; after `growth_interval` steps
 /// in a row it doubles. PyTorch: torch.amp.GradScaler, with its defaults (https://pytorch.org/docs/stable/amp.html).
 struct LossScale {
-    static constexpr std::int32_t growth_interval = 2000;
+    TENET_LOCAL static constexpr std::int32_t growth_interval = 2000;
 
     float scale = 0x1p16f;
     std::int32_t good_steps = 0;  ///< taken since the scale changed

@@ -40,7 +40,7 @@ class Permutation {
   private:
     // Halves of a bit or two mix slowly: after 8 rounds the orders of 6 things are far from equally frequent, after 24
     // not.
-    static constexpr int most_rounds = 24;
+    TENET_LOCAL static constexpr int most_rounds = 24;
 
     /// Any function of the other half will do for a bijection; this one is the finaliser of MurmurHash3 without its
     /// last step, taken from the upper bits.

@@ -19,8 +19,8 @@ namespace TENET_NAMESPACE {
 /// Floats as they are. PyTorch: torch.float32, torch.set_float32_matmul_precision("highest").
 struct FP32 {
     using Storage = float;
-    static constexpr float unit_roundoff = 0.0f;
-    static constexpr bool needs_loss_scale = false;
+    TENET_LOCAL static constexpr float unit_roundoff = 0.0f;
+    TENET_LOCAL static constexpr bool needs_loss_scale = false;
 
     TENET_HOST_DEVICE static constexpr float round(float value) { return value; }
 };
@@ -30,8 +30,8 @@ struct FP32 {
 /// PyTorch: torch.set_float32_matmul_precision("high").
 struct TF32 {
     using Storage = float;
-    static constexpr float unit_roundoff = 0x1p-11f;
-    static constexpr bool needs_loss_scale = false;
+    TENET_LOCAL static constexpr float unit_roundoff = 0x1p-11f;
+    TENET_LOCAL static constexpr bool needs_loss_scale = false;
 
     TENET_HOST_DEVICE static constexpr float round(float value) {
         const auto bits = __builtin_bit_cast(std::uint32_t, value);
@@ -43,8 +43,8 @@ struct TF32 {
 /// `bfloat16`: 8 bits of significand, the range of a float. PyTorch: torch.autocast with torch.bfloat16.
 struct BF16 {
     using Storage = bfloat16;
-    static constexpr float unit_roundoff = 0x1p-8f;
-    static constexpr bool needs_loss_scale = false;
+    TENET_LOCAL static constexpr float unit_roundoff = 0x1p-8f;
+    TENET_LOCAL static constexpr bool needs_loss_scale = false;
 
     TENET_HOST_DEVICE static constexpr float round(float value) { return bfloat16(value); }
 };
@@ -53,8 +53,8 @@ struct BF16 {
 /// PyTorch: torch.autocast with torch.float16, and torch.amp.GradScaler.
 struct FP16 {
     using Storage = float16;
-    static constexpr float unit_roundoff = 0x1p-11f;
-    static constexpr bool needs_loss_scale = true;
+    TENET_LOCAL static constexpr float unit_roundoff = 0x1p-11f;
+    TENET_LOCAL static constexpr bool needs_loss_scale = true;
 
     TENET_HOST_DEVICE static constexpr float round(float value) { return float16(value); }
 };

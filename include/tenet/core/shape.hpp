@@ -10,7 +10,7 @@ namespace TENET_NAMESPACE {
 /// The extents of one sample's tensor, without the batch: `Shape{1, 28, 28}` is one channel of 28 x 28, `Shape{10}` ten
 /// features, `Shape{}` a single number. A plain value: it compares, prints in errors and serves as template argument.
 struct Shape {
-    static constexpr int max_rank = 5;
+    TENET_LOCAL static constexpr int max_rank = 5;
 
     int rank = 0;
     int extents[max_rank]{};

@@ -10,7 +10,7 @@ namespace TENET_NAMESPACE {
 /// A list of types, never instantiated.
 template <class... T>
 struct List {
-    static constexpr int size = static_cast<int>(sizeof...(T));
+    TENET_LOCAL static constexpr int size = static_cast<int>(sizeof...(T));
 };
 
 namespace detail {

@@ -134,7 +134,7 @@ class GzipSource final : public ByteSource {
     }
 
   private:
-    static constexpr int gzip_only = 16;
+    TENET_LOCAL static constexpr int gzip_only = 16;
 
     /// zlib counts in 32 bits; a file may be longer.
     void feed() {

@@ -24,8 +24,8 @@ struct Conversion {
 
 /// As PyTorch's `ToTensor` reads images: 8-bit numbers as 0 to 1, floats as they are.
 template <class Stored>
-inline constexpr Conversion default_conversion{};
+TENET_LOCAL inline constexpr Conversion default_conversion{};
 template <>
-inline constexpr Conversion default_conversion<std::uint8_t>{1.0f / 255, 0};
+TENET_LOCAL inline constexpr Conversion default_conversion<std::uint8_t>{1.0f / 255, 0};
 
 }  // namespace tenet::data

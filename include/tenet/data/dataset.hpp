@@ -25,9 +25,10 @@ using PixelLabel = std::uint8_t;
 
 namespace detail {
 template <class T>
-inline constexpr bool is_stored_input = std::same_as<T, float> || std::same_as<T, std::uint8_t>;
+TENET_LOCAL inline constexpr bool is_stored_input = std::same_as<T, float> || std::same_as<T, std::uint8_t>;
 template <class T>
-inline constexpr bool is_stored_target = std::same_as<T, float> || std::same_as<T, Label> || std::same_as<T, PixelLabel>;
+TENET_LOCAL inline constexpr bool is_stored_target =
+    std::same_as<T, float> || std::same_as<T, Label> || std::same_as<T, PixelLabel>;
 }  // namespace detail
 
 /// How the inputs are kept: images as bytes, everything else as floats.
@@ -64,8 +65,8 @@ class Dataset {
   public:
     using input_type = Input;
     using target_type = Target;
-    static constexpr bool has_labels = std::same_as<Target, Label>;
-    static constexpr bool has_label_maps = std::same_as<Target, PixelLabel>;
+    TENET_LOCAL static constexpr bool has_labels = std::same_as<Target, Label>;
+    TENET_LOCAL static constexpr bool has_label_maps = std::same_as<Target, PixelLabel>;
 
     /// Samples with classes. `inputs` holds `labels.size()` samples of `input_shape`, each in row-major order.
     ///

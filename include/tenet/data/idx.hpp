@@ -54,7 +54,7 @@ template <class T>
 struct idx_type_of;  // no definition: IDX has no such element type
 template <IdxType Type>
 struct stored_as {
-    static constexpr IdxType value = Type;
+    TENET_LOCAL static constexpr IdxType value = Type;
 };
 template <>
 struct idx_type_of<std::uint8_t> : stored_as<IdxType::u8> {};

@@ -39,7 +39,7 @@ enum Word : int {
     backward_takes_scratch_but_backward_scratch_does_not_say_how_much, is_a_double_write, is_an_int_write, is_not_a_number,
     has_more_than_2147483647_numbers, see_text
 };
-inline constexpr std::string_view spelling[]{
+TENET_LOCAL inline constexpr std::string_view spelling[]{
     "axes", "normalises the last", "axes, but gets", "channels", "needs more than one position, but gets",
     "factor", "output size", "needs a multiple of", "channels, but gets", "takes either ScaleFactor or OutputSize",
     "takes one number, but has",
@@ -93,7 +93,7 @@ struct Extents {
 /// Why a network is wrong: one sentence, kept both as text and as words with numbers, and the path to the layer that it
 /// speaks of. An empty diagnosis means that nothing is wrong.
 struct Diagnosis {
-    static constexpr int text_capacity = 320, token_capacity = 24, path_capacity = 6;
+    TENET_LOCAL static constexpr int text_capacity = 320, token_capacity = 24, path_capacity = 6;
 
     char text[text_capacity]{};
     int length = 0;

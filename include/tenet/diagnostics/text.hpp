@@ -9,7 +9,7 @@ namespace TENET_NAMESPACE {
 
 /// Text of a bounded length, built at compile time.
 struct Text {
-    static constexpr int capacity = 160;
+    TENET_LOCAL static constexpr int capacity = 160;
     char characters[capacity]{};
     int length = 0;
 

@@ -10,8 +10,8 @@ namespace TENET_NAMESPACE::fusion {
 /// A sum of two values, as behind a residual block: the later one's layer adds the other to its own accumulators. Its
 /// activation may follow there too.
 struct AdditionEpilogue {
-    static constexpr const char* name = "addition";
-    static constexpr Role role = Role::addition;
+    TENET_LOCAL static constexpr const char* name = "addition";
+    TENET_LOCAL static constexpr Role role = Role::addition;
 
     template <class Producer, class Consumer>
     static constexpr bool applies(Mode) {

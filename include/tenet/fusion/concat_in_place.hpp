@@ -10,8 +10,8 @@ namespace TENET_NAMESPACE::fusion {
 /// Concatenation without copying: the steps that make its inputs write into slices of its output. An input that already
 /// lies elsewhere (the network's input, a part of another concatenation) is copied.
 struct ConcatInPlace {
-    static constexpr const char* name = "concat";
-    static constexpr Role role = Role::slices;
+    TENET_LOCAL static constexpr const char* name = "concat";
+    TENET_LOCAL static constexpr Role role = Role::slices;
 
     template <class, class Consumer>
     static constexpr bool applies(Mode) {

@@ -45,7 +45,7 @@ struct Group {
 
 template <int N>
 struct Grouping {
-    static constexpr int capacity = N > 0 ? N : 1;  // every input of a concatenation may need a group
+    TENET_LOCAL static constexpr int capacity = N > 0 ? N : 1;  // every input of a concatenation may need a group
     Group groups[array_bound(capacity)]{};
     int count = 0;
     Part part_of[array_bound(N + 1)]{};       // by value
@@ -155,12 +155,12 @@ constexpr int group_capacity(const LeafNode* nodes, int count) {
 }  // namespace detail
 
 template <class Net, Mode M, class RuleList = Rules>
-inline constexpr NodeTable<Net::layer_count> node_table =
+TENET_LOCAL inline constexpr NodeTable<Net::layer_count> node_table =
     detail::node_table<Net, RuleList, M>(std::make_integer_sequence<int, Net::layer_count>{});
 
 /// The most groups that a network may have.
 template <class Net>
-inline constexpr int group_capacity = detail::group_capacity(Net::graph.nodes, Net::layer_count);
+TENET_LOCAL inline constexpr int group_capacity = detail::group_capacity(Net::graph.nodes, Net::layer_count);
 
 /// Folds the nodes of a graph into at most `N` groups. A node joins the group of its producer only if nobody else reads
 /// that value.

@@ -9,8 +9,8 @@ namespace TENET_NAMESPACE::fusion {
 
 /// Flatten, Reshape and Dropout outside training only rename what is there.
 struct View {
-    static constexpr const char* name = "view";
-    static constexpr Role role = Role::view;
+    TENET_LOCAL static constexpr const char* name = "view";
+    TENET_LOCAL static constexpr Role role = Role::view;
 
     template <class, class Consumer>
     static constexpr bool applies(Mode) {

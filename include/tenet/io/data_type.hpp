@@ -56,7 +56,7 @@ static_assert(ordered_as_the_enumeration());
 
 template <DataType Type>
 struct stored_as {
-    static constexpr DataType value = Type;
+    TENET_LOCAL static constexpr DataType value = Type;
 };
 template <class T>
 struct data_type_of;  // no definition: the type has no counterpart in a safetensors file
@@ -98,7 +98,7 @@ constexpr int size_of(DataType type) {
 
 /// The `DataType` that stores a C++ type: `data_type_of<float>` is `DataType::F32`.
 template <class T>
-inline constexpr DataType data_type_of = detail::data_type_of<T>::value;
+TENET_LOCAL inline constexpr DataType data_type_of = detail::data_type_of<T>::value;
 
 /// Whether `to_float` can read elements of this type.
 constexpr bool is_real(DataType type) {

@@ -30,7 +30,7 @@ class Problems {
     }
 
   private:
-    static constexpr std::size_t shown = 100;
+    TENET_LOCAL static constexpr std::size_t shown = 100;
 
     std::string text(const std::string& subject) const {
         const std::string shown_subject = printable(subject);

@@ -27,7 +27,7 @@
 namespace TENET_NAMESPACE::io {
 
 namespace detail {
-inline constexpr std::uint64_t maximal_header = 100'000'000;  ///< as in the reference implementation
+TENET_LOCAL inline constexpr std::uint64_t maximal_header = 100'000'000;  ///< as in the reference implementation
 
 inline const DataTypeFacts* find_data_type(std::string_view name) {
     for (const DataTypeFacts& facts : data_types)

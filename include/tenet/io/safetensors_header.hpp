@@ -160,9 +160,10 @@ class HeaderHandler : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, Hea
     };
     enum Field { unknown = 0, dtype = 1, shape = 2, data_offsets = 4 };
 
-    static constexpr int maximal_depth = 100;
+    TENET_LOCAL static constexpr int maximal_depth = 100;
     // RapidJSON 1.1 makes bytes that are not UTF-8 of an escaped low surrogate.
-    static constexpr const char* lone_surrogate = "the header is not JSON: a string has half a surrogate pair";
+    TENET_LOCAL static constexpr const char* lone_surrogate =
+        "the header is not JSON: a string has half a surrogate pair";
 
     bool go(Place place) {
         place_ = place;

@@ -40,7 +40,7 @@ struct BatchNorm {
     }
 
   private:
-    static constexpr unsigned taken = eps_option | momentum_option | no_affine_option;
+    TENET_LOCAL static constexpr unsigned taken = eps_option | momentum_option | no_affine_option;
 
     static constexpr Options options() {
         Diagnosis ignored;

@@ -10,7 +10,7 @@ namespace TENET_NAMESPACE {
 template <int GroupCount, class... Option>
 struct GroupNorm : detail::NormalisationLayer<GroupNorm<GroupCount, Option...>,
                                               detail::eps_option | detail::no_affine_option, Option...> {
-    static constexpr bool affine = true;
+    TENET_LOCAL static constexpr bool affine = true;
 
     static constexpr void describe(const Shape& in, const detail::Options&, detail::NormalisedRanges& ranges,
                                    Diagnosis& why) {

@@ -16,7 +16,7 @@ struct Volume {
 /// `Layer::for_each_pair<In>(visit)` calls visit(output index, input index) for every output, -1 for a 0.
 template <class Layer>
 struct IndexMap {
-    static constexpr bool saves_input = false, saves_output = false;
+    TENET_LOCAL static constexpr bool saves_input = false, saves_output = false;
 
     template <Shape In, class T>
     TENET_HOST_DEVICE static void forward(const T* x, Weights, T* y) {

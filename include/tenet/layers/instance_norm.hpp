@@ -9,7 +9,7 @@ namespace detail {
 
 template <class Layer, int Rank, class... Option>
 struct InstanceNormLayer : NormalisationLayer<Layer, eps_option | affine_option, Option...> {
-    static constexpr bool affine = false;
+    TENET_LOCAL static constexpr bool affine = false;
 
     static constexpr void describe(const Shape& in, const Options&, NormalisedRanges& ranges, Diagnosis& why) {
         if (in.rank != Rank + 1)

@@ -31,7 +31,7 @@ struct ParameterSpec {
 
 /// The parameters of a layer, in `state_dict` order.
 struct ParameterList {
-    static constexpr int capacity = 4;
+    TENET_LOCAL static constexpr int capacity = 4;
     ParameterSpec items[capacity]{};
     int count = 0;
 
@@ -196,7 +196,7 @@ concept HasBackwardWithScratch = requires(const T* x, Weights w, T* dx, Gradient
 template <class L, why::Word Fault>
 struct MisfitCode {
     using layers = slot<0, L>;
-    static constexpr Diagnosis diagnosis = Diagnosis{}.name((type_name<L>() << ':').view()) << Fault;
+    TENET_LOCAL static constexpr Diagnosis diagnosis = Diagnosis{}.name((type_name<L>() << ':').view()) << Fault;
 };
 /// Its instantiation is the error.
 template <class L, why::Word Fault>

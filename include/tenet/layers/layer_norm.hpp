@@ -12,7 +12,7 @@ template <int Axes = 1, class... Option>
 struct LayerNorm
     : detail::NormalisationLayer<LayerNorm<Axes, Option...>,
                                  detail::eps_option | detail::no_affine_option | detail::no_bias_option, Option...> {
-    static constexpr bool affine = true;
+    TENET_LOCAL static constexpr bool affine = true;
 
     static constexpr void describe(const Shape& in, const detail::Options&, detail::NormalisedRanges& ranges,
                                    Diagnosis& why) {

@@ -15,7 +15,7 @@ template <int Size, auto Alpha = 1e-4f, auto Beta = 0.75f, auto K = 1.0f>
 struct LocalResponseNorm : detail::NotAllFloats<Alpha, Beta, K> {};
 template <int Size, float Alpha, float Beta, float K>
 struct LocalResponseNorm<Size, Alpha, Beta, K> {
-    static constexpr bool saves_output = false;
+    TENET_LOCAL static constexpr bool saves_output = false;
 
     static constexpr Inferred infer(const Shape& in) {
         Inferred result;

@@ -69,7 +69,7 @@ struct Normalisation {
         T mean, scale;
     };
 
-    static constexpr float share = 1.0f / static_cast<float>(R.count);
+    TENET_LOCAL static constexpr float share = 1.0f / static_cast<float>(R.count);
 
     static constexpr int weight_of(int i) { return i / R.run % R.weights; }
 
@@ -119,7 +119,7 @@ struct Normalisation {
 /// is like, and which options it takes.
 template <class Layer, unsigned Taken, class... Option>
 struct NormalisationLayer {
-    static constexpr bool saves_output = false;
+    TENET_LOCAL static constexpr bool saves_output = false;
 
     static constexpr Inferred infer(const Shape& in) {
         Inferred result;

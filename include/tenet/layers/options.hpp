@@ -58,10 +58,10 @@ struct Bilinear {};
 /// (replicate) or the opposite side (circular).
 template <operations::PaddingMode Kind>
 struct PaddingMode {};
-inline constexpr auto zeros = operations::PaddingMode::zeros;
-inline constexpr auto reflect = operations::PaddingMode::reflect;
-inline constexpr auto replicate = operations::PaddingMode::replicate;
-inline constexpr auto circular = operations::PaddingMode::circular;
+TENET_LOCAL inline constexpr auto zeros = operations::PaddingMode::zeros;
+TENET_LOCAL inline constexpr auto reflect = operations::PaddingMode::reflect;
+TENET_LOCAL inline constexpr auto replicate = operations::PaddingMode::replicate;
+TENET_LOCAL inline constexpr auto circular = operations::PaddingMode::circular;
 
 namespace detail {
 
@@ -85,7 +85,7 @@ enum OptionKind : unsigned {
     output_padding_option = 32768,
     direct_option = 65536
 };
-inline constexpr std::string_view option_spelling[]{
+TENET_LOCAL inline constexpr std::string_view option_spelling[]{
     "Kernel", "Stride",   "Padding",     "Dilation",   "Groups",   "NoBias",   "CeilMode",      "PaddingMode", "Eps",
     "Affine", "NoAffine", "ScaleFactor", "OutputSize", "Bilinear", "Momentum", "OutputPadding", "Direct"};
 
@@ -119,94 +119,94 @@ constexpr Extents extents_of() {
 
 template <class>
 struct option {
-    static constexpr unsigned kind = unknown_option;
+    TENET_LOCAL static constexpr unsigned kind = unknown_option;
     static constexpr void set(Options&) {}
 };
 template <int... N>
 struct option<Kernel<N...>> {
-    static constexpr unsigned kind = kernel_option;
+    TENET_LOCAL static constexpr unsigned kind = kernel_option;
     static constexpr void set(Options& o) { o.kernel = extents_of<N...>(); }
 };
 template <int... N>
 struct option<Stride<N...>> {
-    static constexpr unsigned kind = stride_option;
+    TENET_LOCAL static constexpr unsigned kind = stride_option;
     static constexpr void set(Options& o) { o.stride = extents_of<N...>(); }
 };
 template <int... N>
 struct option<Padding<N...>> {
-    static constexpr unsigned kind = padding_option;
+    TENET_LOCAL static constexpr unsigned kind = padding_option;
     static constexpr void set(Options& o) { o.padding = extents_of<N...>(); }
 };
 template <int... N>
 struct option<OutputPadding<N...>> {
-    static constexpr unsigned kind = output_padding_option;
+    TENET_LOCAL static constexpr unsigned kind = output_padding_option;
     static constexpr void set(Options& o) { o.output_padding = extents_of<N...>(); }
 };
 template <int... N>
 struct option<Dilation<N...>> {
-    static constexpr unsigned kind = dilation_option;
+    TENET_LOCAL static constexpr unsigned kind = dilation_option;
     static constexpr void set(Options& o) { o.dilation = extents_of<N...>(); }
 };
 template <int N>
 struct option<Groups<N>> {
-    static constexpr unsigned kind = groups_option;
+    TENET_LOCAL static constexpr unsigned kind = groups_option;
     static constexpr void set(Options& o) { o.groups = N; }
 };
 template <>
 struct option<NoBias> {
-    static constexpr unsigned kind = no_bias_option;
+    TENET_LOCAL static constexpr unsigned kind = no_bias_option;
     static constexpr void set(Options& o) { o.bias = false; }
 };
 template <>
 struct option<Direct> {
-    static constexpr unsigned kind = direct_option;
+    TENET_LOCAL static constexpr unsigned kind = direct_option;
     static constexpr void set(Options& o) { o.direct = true; }
 };
 template <>
 struct option<CeilMode> {
-    static constexpr unsigned kind = ceil_mode_option;
+    TENET_LOCAL static constexpr unsigned kind = ceil_mode_option;
     static constexpr void set(Options& o) { o.ceil_mode = true; }
 };
 template <operations::PaddingMode Kind>
 struct option<PaddingMode<Kind>> {
-    static constexpr unsigned kind = padding_mode_option;
+    TENET_LOCAL static constexpr unsigned kind = padding_mode_option;
     static constexpr void set(Options& o) { o.padding_mode = Kind; }
 };
 template <auto Value>
 struct option<Eps<Value>> {
-    static constexpr unsigned kind = eps_option;
+    TENET_LOCAL static constexpr unsigned kind = eps_option;
     static constexpr void set(Options& o) { o.eps = static_cast<float>(Value); }
     static constexpr void check(Diagnosis& why) { require_float<Value>(why); }
 };
 template <auto Value>
 struct option<Momentum<Value>> {
-    static constexpr unsigned kind = momentum_option;
+    TENET_LOCAL static constexpr unsigned kind = momentum_option;
     static constexpr void set(Options& o) { o.momentum = static_cast<float>(Value); }
     static constexpr void check(Diagnosis& why) { require_float<Value>(why); }
 };
 template <>
 struct option<Affine> {
-    static constexpr unsigned kind = affine_option;
+    TENET_LOCAL static constexpr unsigned kind = affine_option;
     static constexpr void set(Options&) {}
 };
 template <>
 struct option<NoAffine> {
-    static constexpr unsigned kind = no_affine_option;
+    TENET_LOCAL static constexpr unsigned kind = no_affine_option;
     static constexpr void set(Options&) {}
 };
 template <int... N>
 struct option<ScaleFactor<N...>> {
-    static constexpr unsigned kind = scale_factor_option;
+    TENET_LOCAL static constexpr unsigned kind = scale_factor_option;
     static constexpr void set(Options& o) { o.scale_factor = extents_of<N...>(); }
 };
 template <int... N>
 struct option<OutputSize<N...>> {
-    static constexpr unsigned kind = output_size_option;
+    TENET_LOCAL static constexpr unsigned kind = output_size_option;
     static constexpr void set(Options& o) { o.output_size = extents_of<N...>(); }
 };
 template <>
 struct option<Bilinear> {
-    static constexpr unsigned kind = bilinear_option;
+    TENET_LOCAL static constexpr unsigned kind = bilinear_option;
     static constexpr void set(Options&) {}
 };
 

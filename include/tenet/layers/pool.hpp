@@ -72,8 +72,8 @@ struct PoolLayer {
 template <int... Out>
 struct AdaptiveAvgPoolLayer {
     using Op = operations::Window<operations::Pooling::average>;
-    static constexpr int rank = sizeof...(Out);
-    static constexpr Extents out = extents_of<Out...>();
+    TENET_LOCAL static constexpr int rank = sizeof...(Out);
+    TENET_LOCAL static constexpr Extents out = extents_of<Out...>();
 
     static constexpr Inferred infer(const Shape& in) {
         Inferred result;

@@ -11,7 +11,7 @@ namespace TENET_NAMESPACE {
 template <int Axes = 1, class... Option>
 struct RMSNorm
     : detail::NormalisationLayer<RMSNorm<Axes, Option...>, detail::eps_option | detail::no_affine_option, Option...> {
-    static constexpr bool affine = true;
+    TENET_LOCAL static constexpr bool affine = true;
 
     static constexpr void describe(const Shape& in, const detail::Options& options, detail::NormalisedRanges& ranges,
                                    Diagnosis& why) {

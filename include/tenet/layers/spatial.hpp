@@ -5,7 +5,7 @@
 /// Shape rules that convolutions and pooling share.
 namespace TENET_NAMESPACE::detail {
 
-inline constexpr unsigned extent_options = kernel_option | stride_option | padding_option | dilation_option;
+TENET_LOCAL inline constexpr unsigned extent_options = kernel_option | stride_option | padding_option | dilation_option;
 
 constexpr why::Word needs_rank(int rank) {
     return rank == 1 ? why::needs_a_sequence_but_gets : rank == 2 ? why::needs_an_image_but_gets : why::needs_a_volume_but_gets;

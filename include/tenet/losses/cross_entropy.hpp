@@ -18,7 +18,7 @@ namespace TENET_NAMESPACE {
 /// The largest logit is subtracted first, so that no finite logits overflow. Requires 0 <= label < n and 0 <= s <= 1.
 /// https://pytorch.org/docs/stable/generated/torch.nn.CrossEntropyLoss.html
 struct CrossEntropy {
-    static constexpr bool takes_labels = true;
+    TENET_LOCAL static constexpr bool takes_labels = true;
 
     float label_smoothing = 0.0f;
 

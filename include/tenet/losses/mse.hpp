@@ -8,7 +8,7 @@ namespace TENET_NAMESPACE {
 /// The mean of squares: loss = 1/n sum_i (output[i] - target[i])^2, whose mean over a batch is PyTorch's.
 /// https://pytorch.org/docs/stable/generated/torch.nn.MSELoss.html
 struct MSE {
-    static constexpr bool takes_labels = false;
+    TENET_LOCAL static constexpr bool takes_labels = false;
 
     template <class T>
     TENET_HOST_DEVICE TENET_INLINE T forward(const T* output, const T* target, int n) const {

@@ -21,7 +21,7 @@ struct PartLosses;
 
 template <int... Count, class... L>
 struct PartLosses<std::integer_sequence<int, Count...>, L...> {
-    static constexpr bool takes_labels = false;
+    TENET_LOCAL static constexpr bool takes_labels = false;
 
     std::array<float, sizeof...(L)> weights = [] {
         std::array<float, sizeof...(L)> ones{};

@@ -32,7 +32,7 @@ struct CalledFormula {
 /// TENET_HOST_DEVICE, or a formula: nvcc takes no lambda as a template argument.
 template <auto F>
 struct FromCallable {
-    static constexpr bool derivative_from_output = false;
+    TENET_LOCAL static constexpr bool derivative_from_output = false;
 
     template <class T>
     TENET_HOST_DEVICE TENET_INLINE static constexpr T value(T x) {

@@ -27,7 +27,7 @@ class BlockSum {
     }
 
   private:
-    static constexpr std::uint32_t length = 64;
+    TENET_LOCAL static constexpr std::uint32_t length = 64;
 
     // A loop, which stays one on a CPU: written out it is much code at each sum, and taken once in 64 parts.
     TENET_HOST_DEVICE TENET_INLINE void carry() {

@@ -9,7 +9,7 @@ namespace TENET_NAMESPACE::math {
 template <float Alpha = 1.f>
 struct CELU {
     static_assert(Alpha > 0.f, "CELU: Alpha is positive");
-    static constexpr bool derivative_from_output = true;
+    TENET_LOCAL static constexpr bool derivative_from_output = true;
 
     template <class T>
     TENET_HOST_DEVICE TENET_INLINE static constexpr T value(T x) {

@@ -8,7 +8,7 @@ namespace TENET_NAMESPACE::math {
 template <float Alpha = 1.f>
 struct ELU {
     /// A negative Alpha loses the sign of x.
-    static constexpr bool derivative_from_output = Alpha >= 0.f;
+    TENET_LOCAL static constexpr bool derivative_from_output = Alpha >= 0.f;
 
     template <class T>
     TENET_HOST_DEVICE TENET_INLINE static constexpr T value(T x) {

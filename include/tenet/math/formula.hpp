@@ -154,6 +154,6 @@ constexpr auto make(A... operands) {
 }  // namespace detail
 
 /// The argument: `x * sigmoid(x)`.
-inline constexpr Argument x{};
+TENET_LOCAL inline constexpr Argument x{};
 
 }  // namespace tenet::formula

@@ -9,7 +9,7 @@ namespace TENET_NAMESPACE::math {
 /// f(x) = x P(x), P the normal distribution: x/2 (1 + erf(x / sqrt 2))
 /// (Hendrycks and Gimpel 2016, https://pytorch.org/docs/stable/generated/torch.nn.GELU.html).
 struct GELU {
-    static constexpr bool derivative_from_output = false;
+    TENET_LOCAL static constexpr bool derivative_from_output = false;
 
     template <class T>
     TENET_HOST_DEVICE TENET_INLINE static constexpr T distribution(T x) {
@@ -30,7 +30,7 @@ struct GELU {
 /// f(x) = x/2 (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3))): PyTorch's `GELU(approximate='tanh')`, computed as
 /// x sigmoid(v) with v = 2 sqrt(2 / pi) (x + 0.044715 x^3), which is the same and cancels nothing for x < 0.
 struct GELUTanh {
-    static constexpr bool derivative_from_output = false;
+    TENET_LOCAL static constexpr bool derivative_from_output = false;
 
     template <class T>
     TENET_HOST_DEVICE TENET_INLINE static constexpr T value(T x) {
@@ -47,7 +47,7 @@ struct GELUTanh {
     }
 
   private:
-    static constexpr float root = 0.7978845608f;  // sqrt(2 / pi)
+    TENET_LOCAL static constexpr float root = 0.7978845608f;  // sqrt(2 / pi)
 
     // sigmoid is 0 or 1 long before, and the cube of a large x is infinite.
     template <class T>

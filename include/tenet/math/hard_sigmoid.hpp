@@ -7,7 +7,7 @@ namespace TENET_NAMESPACE::math {
 /// f(x) = min(max(x + 3, 0), 6) / 6, f'(-3) = f'(3) = 0
 /// (https://pytorch.org/docs/stable/generated/torch.nn.Hardsigmoid.html).
 struct HardSigmoid {
-    static constexpr bool derivative_from_output = true;
+    TENET_LOCAL static constexpr bool derivative_from_output = true;
 
     template <class T>
     TENET_HOST_DEVICE TENET_INLINE static constexpr T value(T x) {

@@ -7,7 +7,7 @@ namespace TENET_NAMESPACE::math {
 /// f(x) = x min(max(x + 3, 0), 6) / 6, f'(-3) = 0, f'(3) = 1
 /// (https://pytorch.org/docs/stable/generated/torch.nn.Hardswish.html).
 struct HardSwish {
-    static constexpr bool derivative_from_output = false;
+    TENET_LOCAL static constexpr bool derivative_from_output = false;
 
     template <class T>
     TENET_HOST_DEVICE TENET_INLINE static constexpr T value(T x) {

@@ -9,7 +9,7 @@ namespace TENET_NAMESPACE::math {
 template <float Min = -1.f, float Max = 1.f>
 struct HardTanh {
     static_assert(Min < Max, "HardTanh: Min is less than Max");
-    static constexpr bool derivative_from_output = true;
+    TENET_LOCAL static constexpr bool derivative_from_output = true;
 
     template <class T>
     TENET_HOST_DEVICE TENET_INLINE static constexpr T value(T x) {
@@ -24,8 +24,9 @@ struct HardTanh {
 
   private:
     // The product of the distances to both ends is neither infinite nor, rounded, 0.
-    static constexpr double range = static_cast<double>(Max) - static_cast<double>(Min);
-    static constexpr bool product_keeps_sign = range <= 1e19 && range >= (Min == 0.f || Max == 0.f ? 1. : 1e-15);
+    TENET_LOCAL static constexpr double range = static_cast<double>(Max) - static_cast<double>(Min);
+    TENET_LOCAL static constexpr bool product_keeps_sign =
+        range <= 1e19 && range >= (Min == 0.f || Max == 0.f ? 1. : 1e-15);
 };
 
 }  // namespace tenet::math

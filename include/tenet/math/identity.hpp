@@ -6,7 +6,7 @@ namespace TENET_NAMESPACE::math {
 
 /// f(x) = x.
 struct Identity {
-    static constexpr bool derivative_from_output = true;
+    TENET_LOCAL static constexpr bool derivative_from_output = true;
 
     template <class T>
     TENET_HOST_DEVICE TENET_INLINE static constexpr T value(T x) {

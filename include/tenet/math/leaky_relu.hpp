@@ -8,7 +8,7 @@ namespace TENET_NAMESPACE::math {
 template <float Slope = 0.01f>
 struct LeakyReLU {
     /// A negative slope loses the sign of x.
-    static constexpr bool derivative_from_output = Slope >= 0.f;
+    TENET_LOCAL static constexpr bool derivative_from_output = Slope >= 0.f;
 
     template <class T>
     TENET_HOST_DEVICE TENET_INLINE static constexpr T value(T x) {

@@ -8,7 +8,7 @@ namespace TENET_NAMESPACE::math {
 /// f(x) = x tanh(ln(1 + e^x)) (Misra 2019, https://pytorch.org/docs/stable/generated/torch.nn.Mish.html), computed as
 /// x w / (w + 2) with w = e^x (e^x + 2): no logarithm, and nothing cancels.
 struct Mish {
-    static constexpr bool derivative_from_output = false;
+    TENET_LOCAL static constexpr bool derivative_from_output = false;
 
     template <class T>
     TENET_HOST_DEVICE TENET_INLINE static constexpr T value(T x) {

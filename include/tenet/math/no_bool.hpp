@@ -14,7 +14,7 @@ struct NoBool {
         !std::is_same_v<Truth, bool>,
         "a comparison of many samples has an answer for each of them: write select(x > 0.0f, a, b) in place of "
         "x > 0.0f ? a : b or an if, math::max(x, y) in place of std::max(x, y)");
-    static constexpr bool value = false;
+    TENET_LOCAL static constexpr bool value = false;
 };
 
 }  // namespace tenet::detail

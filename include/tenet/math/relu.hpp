@@ -6,7 +6,7 @@ namespace TENET_NAMESPACE::math {
 
 /// f(x) = max(x, 0), f'(0) = 0, NaN stays NaN (https://pytorch.org/docs/stable/generated/torch.nn.ReLU.html).
 struct ReLU {
-    static constexpr bool derivative_from_output = true;
+    TENET_LOCAL static constexpr bool derivative_from_output = true;
 
     template <class T>
     TENET_HOST_DEVICE TENET_INLINE static constexpr T value(T x) {

@@ -8,9 +8,9 @@ namespace TENET_NAMESPACE::math {
 /// f(x) = scale x for x > 0, else scale alpha (e^x - 1), with the two constants for which activations keep mean 0 and
 /// variance 1 (Klambauer et al. 2017, https://pytorch.org/docs/stable/generated/torch.nn.SELU.html).
 struct SELU {
-    static constexpr bool derivative_from_output = true;
-    static constexpr float scale = 1.0507009873554804934f;
-    static constexpr float scale_alpha = 1.7580993408473768599f;
+    TENET_LOCAL static constexpr bool derivative_from_output = true;
+    TENET_LOCAL static constexpr float scale = 1.0507009873554804934f;
+    TENET_LOCAL static constexpr float scale_alpha = 1.7580993408473768599f;
 
     template <class T>
     TENET_HOST_DEVICE TENET_INLINE static constexpr T value(T x) {

@@ -33,7 +33,7 @@ TENET_HOST_DEVICE TENET_INLINE constexpr T sigmoid(T x) {
 
 /// f(x) = 1 / (1 + e^-x) (https://pytorch.org/docs/stable/generated/torch.nn.Sigmoid.html).
 struct Sigmoid {
-    static constexpr bool derivative_from_output = true;
+    TENET_LOCAL static constexpr bool derivative_from_output = true;
 
     template <class T>
     TENET_HOST_DEVICE TENET_INLINE static constexpr T value(T x) {

@@ -6,7 +6,7 @@ namespace TENET_NAMESPACE::math {
 
 /// f(x) = x / (1 + e^-x), also called swish (https://pytorch.org/docs/stable/generated/torch.nn.SiLU.html).
 struct SiLU {
-    static constexpr bool derivative_from_output = false;
+    TENET_LOCAL static constexpr bool derivative_from_output = false;
 
     template <class T>
     TENET_HOST_DEVICE TENET_INLINE static constexpr T value(T x) {

@@ -18,7 +18,7 @@ TENET_HOST_DEVICE TENET_INLINE constexpr T softplus(T x) {
 template <float Beta = 1.f, float Threshold = 20.f>
 struct Softplus {
     static_assert(Beta != 0.f, "Softplus: Beta is not 0");
-    static constexpr bool derivative_from_output = false;
+    TENET_LOCAL static constexpr bool derivative_from_output = false;
 
     template <class T>
     TENET_HOST_DEVICE TENET_INLINE static constexpr T value(T x) {
@@ -33,7 +33,7 @@ struct Softplus {
     }
 
   private:
-    static constexpr float magnitude = Beta < 0.f ? -Beta : Beta;
+    TENET_LOCAL static constexpr float magnitude = Beta < 0.f ? -Beta : Beta;
 
     // Beta x, and at most about the largest float.
     template <class T>

@@ -9,11 +9,11 @@
 namespace TENET_NAMESPACE::math {
 
 template <class T, class... Empty>
-inline constexpr bool is_unknown_to_std = false;
+TENET_LOCAL inline constexpr bool is_unknown_to_std = false;
 template <class T>
-inline constexpr bool is_unknown_to_std<Dual<T>> = true;
+TENET_LOCAL inline constexpr bool is_unknown_to_std<Dual<T>> = true;
 template <int Width>
-inline constexpr bool is_unknown_to_std<Lanes<Width>> = true;
+TENET_LOCAL inline constexpr bool is_unknown_to_std<Lanes<Width>> = true;
 
 template <bool Known>
 struct StdFunction {

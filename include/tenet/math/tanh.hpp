@@ -19,7 +19,7 @@ TENET_HOST_DEVICE TENET_INLINE constexpr T tanh(T x) {
 
 /// f(x) = tanh x (https://pytorch.org/docs/stable/generated/torch.nn.Tanh.html).
 struct Tanh {
-    static constexpr bool derivative_from_output = true;
+    TENET_LOCAL static constexpr bool derivative_from_output = true;
 
     template <class T>
     TENET_HOST_DEVICE TENET_INLINE static constexpr T value(T x) {

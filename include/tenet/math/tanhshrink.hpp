@@ -6,7 +6,7 @@ namespace TENET_NAMESPACE::math {
 
 /// f(x) = x - tanh x (https://pytorch.org/docs/stable/generated/torch.nn.Tanhshrink.html).
 struct Tanhshrink {
-    static constexpr bool derivative_from_output = false;
+    TENET_LOCAL static constexpr bool derivative_from_output = false;
 
     template <class T>
     TENET_HOST_DEVICE TENET_INLINE static constexpr T value(T x) {

@@ -26,17 +26,17 @@ using LanesInQuestion = Lanes<16>;
 
 /// A number for one sample or one for each of several: what a formula is written for.
 template <class T>
-inline constexpr bool is_value = std::is_same_v<T, float>;
+TENET_LOCAL inline constexpr bool is_value = std::is_same_v<T, float>;
 template <int Width>
-inline constexpr bool is_value<Lanes<Width>> = true;
+TENET_LOCAL inline constexpr bool is_value<Lanes<Width>> = true;
 template <class T>
 concept Real = is_value<T>;
 
 /// How many samples a value holds: 1 for `float`.
 template <class T>
-inline constexpr int lanes_of = 1;
+TENET_LOCAL inline constexpr int lanes_of = 1;
 template <int Width>
-inline constexpr int lanes_of<Lanes<Width>> = Width;
+TENET_LOCAL inline constexpr int lanes_of<Lanes<Width>> = Width;
 
 namespace detail {
 template <class T>

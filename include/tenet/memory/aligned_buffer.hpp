@@ -12,7 +12,7 @@ namespace TENET_NAMESPACE::memory {
 /// Floats at a 64-byte boundary, all zero at first. Grows only by `reserve`, which forgets what was there.
 class AlignedBuffer {
   public:
-    static constexpr std::align_val_t alignment{64};
+    TENET_LOCAL static constexpr std::align_val_t alignment{64};
 
     AlignedBuffer() = default;
     explicit AlignedBuffer(std::size_t count) { reserve(count); }

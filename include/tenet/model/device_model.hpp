@@ -24,9 +24,9 @@ class Model<Net, OnDevice<System>> {
 
   public:
     using Network = Net;
-    static constexpr int parameter_tensor_count = Net::parameter_tensor_count;
-    static constexpr std::int64_t parameter_count = Net::parameter_count;
-    static constexpr std::int64_t buffer_count = Net::buffer_count;
+    TENET_LOCAL static constexpr int parameter_tensor_count = Net::parameter_tensor_count;
+    TENET_LOCAL static constexpr std::int64_t parameter_count = Net::parameter_count;
+    TENET_LOCAL static constexpr std::int64_t buffer_count = Net::buffer_count;
 
     /// `options` choose a device where there are several.
     explicit Model(Seed seed = {}, const typename System::Options& options = {}) : Model(Model<Net>{seed}, options) {}

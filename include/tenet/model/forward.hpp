@@ -20,7 +20,7 @@ template <class Net>
 using OutputArrays = std::array<std::span<float>, static_cast<std::size_t>(Net::output_count)>;
 
 template <class Net>
-inline constexpr bool has_several_ends = Net::input_count + Net::output_count > 2;
+TENET_LOCAL inline constexpr bool has_several_ends = Net::input_count + Net::output_count > 2;
 
 namespace detail {
 

@@ -17,8 +17,8 @@ struct ForwardInThread {
     using Program = device::ProgramOf<Net, Mode::inference>;
     using Pass = device::Pass<device::Thread, float>;
     using Run = typename Pass::Run;
-    static constexpr std::int64_t floats = Program::plan.peak;
-    static constexpr bool fits = floats * static_cast<std::int64_t>(sizeof(float)) <= MostBytes;
+    TENET_LOCAL static constexpr std::int64_t floats = Program::plan.peak;
+    TENET_LOCAL static constexpr bool fits = floats * static_cast<std::int64_t>(sizeof(float)) <= MostBytes;
     static_assert(fits,
                   "tenet: the activations of this network take more memory than forward_in_thread gives a thread: run "
                   "it as Model<Net, Cuda>, or allow more, forward_in_thread<Net, bytes>");

@@ -18,17 +18,17 @@ template <class Net, class Outputs>
 concept OutputsOf = std::convertible_to<Outputs, std::span<float>> || std::convertible_to<Outputs, OutputArrays<Net>>;
 
 template <class Net, class... Argument>
-inline constexpr bool fits_forward = false;
+TENET_LOCAL inline constexpr bool fits_forward = false;
 template <class Net, class Inputs, class Outputs, class Space>
-inline constexpr bool fits_forward<Net, Inputs, Outputs, Space> =
+TENET_LOCAL inline constexpr bool fits_forward<Net, Inputs, Outputs, Space> =
     InputsOf<Net, Inputs>&& OutputsOf<Net, Outputs>&& WorkspaceOf<Net, Space>;
 
 template <class T>
-inline constexpr bool is_workspace = false;
+TENET_LOCAL inline constexpr bool is_workspace = false;
 template <class Net>
-inline constexpr bool is_workspace<Workspace<Net>> = true;
+TENET_LOCAL inline constexpr bool is_workspace<Workspace<Net>> = true;
 template <class Net>
-inline constexpr bool is_workspace<Workspaces<Net>> = true;
+TENET_LOCAL inline constexpr bool is_workspace<Workspaces<Net>> = true;
 
 template <class Numbers>
 concept IsArray = requires(Numbers& numbers) {
@@ -56,12 +56,12 @@ enum class ForwardMisfit {
 
 template <class Net, class... Argument>
 struct ForwardMisfitOf {
-    static constexpr ForwardMisfit found =
+    TENET_LOCAL static constexpr ForwardMisfit found =
         sizeof...(Argument) == 2 ? ForwardMisfit::no_workspace : ForwardMisfit::argument_count;
 };
 template <class Net, class Inputs, class Outputs, class Space>
 struct ForwardMisfitOf<Net, Inputs, Outputs, Space> {
-    static constexpr ForwardMisfit found = [] {
+    TENET_LOCAL static constexpr ForwardMisfit found = [] {
         using In = std::remove_reference_t<Inputs>;
         using Out = std::remove_reference_t<Outputs>;
         using Memory = std::remove_cvref_t<Space>;
@@ -89,7 +89,7 @@ constexpr bool unless(ForwardMisfit other) {
 /// Its instantiation is the error.
 template <class Net, class... Argument>
 struct RefusedForward {
-    static constexpr ForwardMisfit found = ForwardMisfitOf<Net, Argument...>::found;
+    TENET_LOCAL static constexpr ForwardMisfit found = ForwardMisfitOf<Net, Argument...>::found;
 
     static_assert(unless<found>(ForwardMisfit::no_workspace),
                   "forward: the workspace is missing: model.forward(inputs, outputs, workspace), with a Workspace<Net>");

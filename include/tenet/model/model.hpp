@@ -97,7 +97,7 @@ class Model<Net, Cpu> : public ParameterSet<Net> {
 /// What is no network, or no backend that is included: that is the error, and what follows on it none.
 template <class Net, class Backend>
 class Model {
-    static constexpr bool of_a_network = requires { typename Net::leaves; };
+    TENET_LOCAL static constexpr bool of_a_network = requires { typename Net::leaves; };
     static_assert(of_a_network,
                   "Model: it is made of a Network, whose layers stand in it: Model<Network<Input<784>, Linear<10>>>");
     static_assert(

@@ -67,9 +67,9 @@ class ParameterSet {
     ~ParameterSet() = default;
 
     using Network = Net;
-    static constexpr int parameter_tensor_count = Net::parameter_tensor_count;
-    static constexpr std::int64_t parameter_count = Net::parameter_count;
-    static constexpr std::int64_t buffer_count = Net::buffer_count;
+    TENET_LOCAL static constexpr int parameter_tensor_count = Net::parameter_tensor_count;
+    TENET_LOCAL static constexpr std::int64_t parameter_count = Net::parameter_count;
+    TENET_LOCAL static constexpr std::int64_t buffer_count = Net::buffer_count;
 
     /// A tensor by its compile-time index, or by its name; std::invalid_argument lists the names if there is none such.
     template <int I>
@@ -186,7 +186,7 @@ class ParameterSet {
     ParameterSet() : numbers_(all_numbers) {}
 
   private:
-    static constexpr auto all_numbers = static_cast<std::size_t>(Net::parameters.storage);
+    TENET_LOCAL static constexpr auto all_numbers = static_cast<std::size_t>(Net::parameters.storage);
 
     ParameterSet(const ParameterSet& other, const BetweenSteps&) : numbers_(other.numbers_) {}
 

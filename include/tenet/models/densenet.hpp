@@ -43,7 +43,7 @@ namespace detail {
 template <int I, class Layer>
 struct DenseLayer {
     using named_layer = Layer;
-    static constexpr Text text = Text{} << "denselayer" << I + 1;
+    TENET_LOCAL static constexpr Text text = Text{} << "denselayer" << I + 1;
     static constexpr std::string_view name() { return text.view(); }
 };
 

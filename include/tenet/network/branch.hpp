@@ -51,7 +51,7 @@ constexpr Values wire_join(Builder& builder, const Values& values) {
 /// "<branch>.<position in the branch>.weight". Without branches it joins the several values that it gets.
 template <class Join, class... B>
 struct Joined {
-    static constexpr int count = static_cast<int>(sizeof...(B));
+    TENET_LOCAL static constexpr int count = static_cast<int>(sizeof...(B));
     using leaves = join<typename Lower<B>::leaves..., List<Join>>;
 
     template <class Builder>

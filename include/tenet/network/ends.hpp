@@ -53,7 +53,8 @@ template <class Ins, class Layers>
 struct NetworkBody;
 template <class... In, class... Layer>
 struct NetworkBody<List<In...>, List<Layer...>> {
-    static constexpr int input_count = static_cast<int>(sizeof...(In)), output_count = Chain<Layer...>::output_count;
+    TENET_LOCAL static constexpr int input_count = static_cast<int>(sizeof...(In)),
+                                     output_count = Chain<Layer...>::output_count;
     using leaves =
         join<std::conditional_t<(input_count > 1), List<typename input_part<In>::type...>, List<>>,
              typename Chain<Layer...>::leaves, std::conditional_t<(output_count > 1), List<ends::AllOutputs>, List<>>>;

@@ -174,7 +174,7 @@ struct EvalNetwork {
         return result;
     }
     (std::make_integer_sequence<int, Net::layer_count>{});
-    static constexpr detail::EvalSize<Net::layer_count> size{rewrite};
+    TENET_LOCAL static constexpr detail::EvalSize<Net::layer_count> size{rewrite};
     TENET_LOCAL static constexpr auto evaluated =
         detail::eval_graph<size.nodes, size.tensors>(rewrite, Net::parameters);
 
@@ -187,19 +187,19 @@ struct EvalNetwork {
 
   public:
     using Trained = Net;
-    static constexpr int layer_count = size.nodes;
+    TENET_LOCAL static constexpr int layer_count = size.nodes;
     using leaves = typename leaves_at<std::make_integer_sequence<int, layer_count>>::type;
     TENET_LOCAL static constexpr auto graph = evaluated.graph;
     TENET_LOCAL static constexpr Shape input_shape = Net::input_shape, output_shape = Net::output_shape;
-    static constexpr int input_count = Net::input_count, output_count = Net::output_count;
+    TENET_LOCAL static constexpr int input_count = Net::input_count, output_count = Net::output_count;
     static constexpr Shape input_shapes(int i) { return Net::input_shapes(i); }
     static constexpr Shape output_shapes(int i) { return Net::output_shapes(i); }
 
-    static constexpr int parameter_tensor_count = size.tensors;
+    TENET_LOCAL static constexpr int parameter_tensor_count = size.tensors;
     TENET_LOCAL static constexpr auto parameters = evaluated.parameters;
-    static constexpr std::int64_t parameter_count = parameters.numbers - parameters.buffer_numbers;
-    static constexpr std::int64_t buffer_count = parameters.buffer_numbers;
-    static constexpr std::int64_t trained_parameter_count = 0;
+    TENET_LOCAL static constexpr std::int64_t parameter_count = parameters.numbers - parameters.buffer_numbers;
+    TENET_LOCAL static constexpr std::int64_t buffer_count = parameters.buffer_numbers;
+    TENET_LOCAL static constexpr std::int64_t trained_parameter_count = 0;
     /// As Network's: a layer that is left keeps its name.
     static constexpr std::string_view parameter_name(int i) { return Names<>::all[i]; }
     static constexpr int parameter_index(std::string_view name) { return Names<>::all.find(name); }

@@ -16,7 +16,7 @@ enum class GraphPart { none, inputs, node, outputs };
 
 template <FixedString... Name>
 struct Names {
-    static constexpr int count = static_cast<int>(sizeof...(Name));
+    TENET_LOCAL static constexpr int count = static_cast<int>(sizeof...(Name));
     TENET_LOCAL static constexpr std::string_view names[array_bound(count + 1)]{Name.view()..., {}};
     static constexpr NameView view() { return {names, count}; }
 };
@@ -25,13 +25,13 @@ struct Names {
 /// What the nodes of a Graph call the values that it gets, in their order.
 template <FixedString... Name>
 struct Inputs : detail::Names<Name...> {
-    static constexpr auto graph_part = detail::GraphPart::inputs;
+    TENET_LOCAL static constexpr auto graph_part = detail::GraphPart::inputs;
 };
 
 /// The nodes, or inputs, that a Graph gives, in this order.
 template <FixedString... Name>
 struct Outputs : detail::Names<Name...> {
-    static constexpr auto graph_part = detail::GraphPart::outputs;
+    TENET_LOCAL static constexpr auto graph_part = detail::GraphPart::outputs;
 };
 
 /// The inputs and nodes that a Node reads, in the order in which its layer takes them.
@@ -42,7 +42,7 @@ struct From : detail::Names<Name...> {};
 /// every other layer reads one.
 template <FixedString Name, class Layer, class Sources = From<>>
 struct Node {
-    static constexpr auto graph_part = detail::GraphPart::node;
+    TENET_LOCAL static constexpr auto graph_part = detail::GraphPart::node;
     using layer = Layer;
     TENET_LOCAL static constexpr detail::NodeNames names{Name.view(), Sources::view()};
 };
@@ -91,7 +91,7 @@ constexpr void wire_node(Builder& builder, const GraphPlan<N>& plan, int written
 }
 
 template <class NodeType>
-inline constexpr bool is_nameless =
+TENET_LOCAL inline constexpr bool is_nameless =
     own_name<typename NodeType::layer>::given&& own_name<typename NodeType::layer>::view().empty();
 
 template <class NodeType, class Sink>
@@ -104,7 +104,7 @@ constexpr void name_node(Sink& sink, const LayerPath* outer) {
 template <class Planned, class... NodeInOrder>
 struct GraphNodes {
     using leaves = join<typename Lower<typename NodeInOrder::layer>::leaves...>;
-    static constexpr int output_count = Planned::plan.output_count;
+    TENET_LOCAL static constexpr int output_count = Planned::plan.output_count;
 
     template <class Builder>
     static constexpr Values wire(Builder& builder, const Values& inputs) {
@@ -134,7 +134,7 @@ template <class Inputs, class Nodes, class Outputs>
 struct GraphPlanOf;
 template <class Inputs, class... N, class Outputs>
 struct GraphPlanOf<Inputs, List<N...>, Outputs> {
-    static constexpr int count = static_cast<int>(sizeof...(N));
+    TENET_LOCAL static constexpr int count = static_cast<int>(sizeof...(N));
     TENET_LOCAL static constexpr NodeNames nodes[array_bound(count + 1)]{N::names..., {}};
     TENET_LOCAL static constexpr GraphPlan<count> plan =
         GraphPlanner<count>{Inputs::view(), nodes, Outputs::view()}.plan();

@@ -26,7 +26,7 @@ struct NodeNames {
 /// written.
 template <int N>
 struct GraphPlan {
-    static constexpr int room = N > 0 ? N : 1, most = Values::capacity;
+    TENET_LOCAL static constexpr int room = N > 0 ? N : 1, most = Values::capacity;
     Diagnosis why;
     int order[array_bound(room)]{};  // of execution: always the first node as written whose inputs are there
     int sources[array_bound(room)][array_bound(most)]{}, source_count[array_bound(room)]{};

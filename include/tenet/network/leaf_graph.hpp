@@ -11,7 +11,7 @@ namespace TENET_NAMESPACE {
 
 /// One leaf layer in place. Values are numbered: 0 is the network's input, i + 1 the output of node i.
 struct LeafNode {
-    static constexpr int max_inputs = 8;
+    TENET_LOCAL static constexpr int max_inputs = 8;
     int inputs[max_inputs]{};
     int input_count = 1;
     Shape in, out;            // of the first input
@@ -40,7 +40,7 @@ struct Value {
 
 /// What a layer gets, or gives: one value, or several side by side.
 struct Values {
-    static constexpr int capacity = LeafNode::max_inputs;
+    TENET_LOCAL static constexpr int capacity = LeafNode::max_inputs;
     Value items[capacity]{};
     int count = 0;
 
@@ -53,7 +53,7 @@ struct Values {
 /// The whole network as one plain value: leaf layers in order of execution, wired by value numbers.
 template <int N>
 struct LeafGraph {
-    static constexpr int size = N;
+    TENET_LOCAL static constexpr int size = N;
     LeafNode nodes[array_bound(N)]{};
     int count = 0;
     int output = 0;

@@ -70,12 +70,12 @@ namespace detail {
 /// The name that a layer has within its Sequential: its own, or its position.
 template <class Layer>
 struct own_name {
-    static constexpr bool given = false;
+    TENET_LOCAL static constexpr bool given = false;
     static constexpr std::string_view view() { return {}; }
 };
 template <IsNamed Layer>
 struct own_name<Layer> {
-    static constexpr bool given = true;
+    TENET_LOCAL static constexpr bool given = true;
     static constexpr std::string_view view() { return Layer::name(); }
 };
 
@@ -98,7 +98,7 @@ constexpr void name_step(Sink& sink, const LayerPath* outer, int position) {
 
 /// How many values a layer gives; what does not say so gives one.
 template <class Layer>
-inline constexpr int output_count = [] {
+TENET_LOCAL inline constexpr int output_count = [] {
     if constexpr (requires { Lower<Layer>::output_count; })
         return Lower<Layer>::output_count;
     else
@@ -108,7 +108,7 @@ inline constexpr int output_count = [] {
 template <class... Layer>
 struct Chain {
     using leaves = join<typename Lower<Layer>::leaves...>;
-    static constexpr int output_count = [] {
+    TENET_LOCAL static constexpr int output_count = [] {
         constexpr int counts[]{1, detail::output_count<Layer>...};
         return counts[sizeof...(Layer)];
     }();

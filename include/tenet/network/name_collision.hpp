@@ -49,14 +49,14 @@ struct OutermostPositions {
 /// alike.
 template <class Checked, class Layers, bool MayMeet>
 struct VerdictOnNames {
-    static constexpr const Diagnosis& diagnosis = Checked::built.why;
+    TENET_LOCAL static constexpr const Diagnosis& diagnosis = Checked::built.why;
 };
 
 /// Neither a file nor `Model::parameter` could tell two parameters of one name apart.
 template <class Checked, class... Layer>
 struct VerdictOnNames<Checked, List<Layer...>, true> {
     using body = typename Checked::body;
-    static constexpr auto parameters =
+    TENET_LOCAL static constexpr auto parameters =
         parameter_table<count_tensors(Checked::built.graph)>(Checked::built.graph, typename Checked::leaves{});
 
     template <class Sink>
@@ -64,7 +64,7 @@ struct VerdictOnNames<Checked, List<Layer...>, true> {
         body::prefixes(sink, nullptr);
     }
 
-    static constexpr Diagnosis diagnosis = [] {
+    TENET_LOCAL static constexpr Diagnosis diagnosis = [] {
         Diagnosis why;
         constexpr auto names = parameter_names<VerdictOnNames>();
         constexpr SameName same = find_same_name(names);

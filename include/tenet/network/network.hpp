@@ -30,7 +30,7 @@ struct CheckedNetwork {
         body::wire(builder);
         return builder;
     }();
-    static constexpr const Diagnosis &diagnosis = VerdictOnNames < CheckedNetwork, typename parts::layers,
+    TENET_LOCAL static constexpr const Diagnosis &diagnosis = VerdictOnNames < CheckedNetwork, typename parts::layers,
                                      built.ok() && built.names_meet > ::diagnosis;
 };
 
@@ -60,18 +60,18 @@ struct Network {
                       static_cast<const typename Checked::layers*>(nullptr)))) > 0);
 
   public:
-    static constexpr bool ok = Checked::diagnosis.empty();
+    TENET_LOCAL static constexpr bool ok = Checked::diagnosis.empty();
     /// Leaf layers in order of execution, combinators unfolded.
     using leaves = typename Checked::leaves;
-    static constexpr int layer_count = leaves::size;
+    TENET_LOCAL static constexpr int layer_count = leaves::size;
     TENET_LOCAL static constexpr auto graph = Checked::built.graph;
     TENET_LOCAL static constexpr Shape input_shape = graph.input_shape;
     TENET_LOCAL static constexpr Shape output_shape = graph.output_shape;
-    static constexpr int input_count = graph.inputs.count, output_count = graph.outputs.count;
+    TENET_LOCAL static constexpr int input_count = graph.inputs.count, output_count = graph.outputs.count;
     static constexpr Shape input_shapes(int i) { return graph.inputs[i].shape; }
     static constexpr Shape output_shapes(int i) { return graph.outputs[i].shape; }
 
-    static constexpr int parameter_tensor_count = ok ? detail::count_tensors(graph) : 0;
+    TENET_LOCAL static constexpr int parameter_tensor_count = ok ? detail::count_tensors(graph) : 0;
     TENET_LOCAL static constexpr auto parameters = [] {
         if constexpr (ok)
             return detail::parameter_table<parameter_tensor_count>(graph, leaves{});
@@ -81,9 +81,9 @@ struct Network {
     /// How many numbers training learns, layers that are `Frozen` included, as PyTorch counts `parameters()`. Behind it
     /// those of layers that are trained, and what layers keep beside their parameters, PyTorch's `buffers()`: running
     /// averages. A file holds parameters and buffers.
-    static constexpr std::int64_t parameter_count = parameters.numbers - parameters.buffer_numbers;
-    static constexpr std::int64_t trained_parameter_count = parameters.trained_numbers;
-    static constexpr std::int64_t buffer_count = parameters.buffer_numbers;
+    TENET_LOCAL static constexpr std::int64_t parameter_count = parameters.numbers - parameters.buffer_numbers;
+    TENET_LOCAL static constexpr std::int64_t trained_parameter_count = parameters.trained_numbers;
+    TENET_LOCAL static constexpr std::int64_t buffer_count = parameters.buffer_numbers;
 
     /// Leaf layer `I` in its place: `Leaf<I>::operation` is the operation that a backend runs for it.
     template <int I, Mode M = Mode::training>
@@ -139,11 +139,11 @@ struct Network {
 
 /// Whether a network would compile, as a value for tests: `static_assert(!well_formed<Network<...>>)`.
 template <class Net>
-inline constexpr bool well_formed = detail::verdict<Net>::diagnosis.empty();
+TENET_LOCAL inline constexpr bool well_formed = detail::verdict<Net>::diagnosis.empty();
 
 /// The sentence that the compiler would print, empty if nothing is wrong.
 template <class Net>
-inline constexpr std::string_view diagnosis = detail::verdict<Net>::diagnosis.sentence();
+TENET_LOCAL inline constexpr std::string_view diagnosis = detail::verdict<Net>::diagnosis.sentence();
 
 template <class In, class... Layer>
 struct detail::verdict<Network<In, Layer...>> : detail::CheckedNetwork<In, Layer...> {};

@@ -19,12 +19,12 @@ struct Parameter {
 };
 
 /// Tensors start at multiples of 64 bytes, so that no two share a cache line.
-inline constexpr int parameter_alignment = 16;
+TENET_LOCAL inline constexpr int parameter_alignment = 16;
 
 /// All parameter tensors of a network in `state_dict` order.
 template <int P>
 struct ParameterTable {
-    static constexpr int capacity = P;
+    TENET_LOCAL static constexpr int capacity = P;
     Parameter items[array_bound(P)]{};
     int count = 0;
     std::int64_t numbers = 0;  // without padding

@@ -75,7 +75,7 @@ template <class Main, class Around>
 struct ResidualChain;
 template <class... Main, class Around>
 struct ResidualChain<List<Main...>, Around> {
-    static constexpr int position = static_cast<int>(sizeof...(Main));
+    TENET_LOCAL static constexpr int position = static_cast<int>(sizeof...(Main));
     using leaves = join<typename Chain<Main...>::leaves, typename Lower<Around>::leaves, List<joins::Sum>>;
 
     template <class Builder>

@@ -10,8 +10,8 @@ namespace TENET_NAMESPACE::operations {
 /// and the biased variance of the whole batch, over samples and i. No sample can go on before all have come so far: a
 /// program with this operation runs in stages.
 struct BatchNorm {
-    static constexpr bool takes_epilogue = true, takes_addition = true, batch_statistics = true;
-    static constexpr bool saves_input = true, saves_output = false;
+    TENET_LOCAL static constexpr bool takes_epilogue = true, takes_addition = true, batch_statistics = true;
+    TENET_LOCAL static constexpr bool saves_input = true, saves_output = false;
     int channels = 0;
     std::int64_t plane = 0;  // numbers of a channel
     float eps = 1e-5f, momentum = 0.1f;
@@ -24,8 +24,8 @@ struct BatchNorm {
 /// The same in inference, and in training where a layer is `Frozen` in `EvalMode`: mean and variance are parameters,
 /// averages over the batches of training. Its own parameters have no gradients.
 struct FrozenBatchNorm {
-    static constexpr bool takes_epilogue = true, takes_addition = true;
-    static constexpr bool saves_input = false, saves_output = false;
+    TENET_LOCAL static constexpr bool takes_epilogue = true, takes_addition = true;
+    TENET_LOCAL static constexpr bool saves_input = false, saves_output = false;
     int channels = 0;
     std::int64_t plane = 0;
     float eps = 1e-5f;

@@ -11,8 +11,8 @@ namespace TENET_NAMESPACE::operations {
 /// ranks have leading extents 1. Weights are [out_channels][in_channels / groups][kernel]; `out` is given, see
 /// `out_extent`.
 struct Convolution {
-    static constexpr bool takes_epilogue = true, takes_addition = true;
-    static constexpr bool saves_input = true, saves_output = false;
+    TENET_LOCAL static constexpr bool takes_epilogue = true, takes_addition = true;
+    TENET_LOCAL static constexpr bool saves_input = true, saves_output = false;
 
     int in_channels = 0, out_channels = 0, groups = 1;
     int in[3]{1, 1, 1}, out[3]{1, 1, 1};

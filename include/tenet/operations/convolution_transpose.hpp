@@ -11,8 +11,8 @@ namespace TENET_NAMESPACE::operations {
 /// += w[c][k][t] x[c][i]. Of that convolution y is the input and x the output, so that its weights,
 /// [x's channels][y's channels / groups][kernel], are those of PyTorch; it has no bias of its own.
 struct ConvolutionTranspose {
-    static constexpr bool takes_epilogue = true;
-    static constexpr bool saves_input = true, saves_output = false;
+    TENET_LOCAL static constexpr bool takes_epilogue = true;
+    TENET_LOCAL static constexpr bool saves_input = true, saves_output = false;
 
     Convolution adjoint;
     bool bias = true;

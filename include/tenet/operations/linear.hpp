@@ -8,8 +8,9 @@ namespace TENET_NAMESPACE::operations {
 
 /// y[o] = b[o] + sum over i of w[o][i] x[i]: a matrix product over the batch.
 struct Linear {
-    static constexpr bool takes_epilogue = true, takes_addition = true;
-    static constexpr bool saves_input = false, saves_output = false;  // backends keep the input in a layout of their own
+    TENET_LOCAL static constexpr bool takes_epilogue = true, takes_addition = true;
+    TENET_LOCAL static constexpr bool saves_input = false,
+                                      saves_output = false;  // backends keep the input in a layout of their own
     int in_features = 0, out_features = 0;
     bool bias = true;
 

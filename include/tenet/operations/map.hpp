@@ -10,8 +10,8 @@ namespace TENET_NAMESPACE::operations {
 template <class Formula_>
 struct Map {
     using Formula = Formula_;
-    static constexpr bool saves_input = !Formula::derivative_from_output;
-    static constexpr bool saves_output = Formula::derivative_from_output;
+    TENET_LOCAL static constexpr bool saves_input = !Formula::derivative_from_output;
+    TENET_LOCAL static constexpr bool saves_output = Formula::derivative_from_output;
     std::int64_t count = 0;
 
     constexpr std::int64_t forward_flops() const { return count; }

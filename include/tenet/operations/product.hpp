@@ -8,8 +8,8 @@ namespace TENET_NAMESPACE::operations {
 
 /// y[c][i] = x[c][i] * s[c][i], or * s[c] where the second input has one number for each channel.
 struct Product {
-    static constexpr bool several_inputs = true;
-    static constexpr bool saves_input = true, saves_output = false;
+    TENET_LOCAL static constexpr bool several_inputs = true;
+    TENET_LOCAL static constexpr bool saves_input = true, saves_output = false;
     int channels = 0;
     std::int64_t plane = 0;  // numbers of a channel
     bool by_channel = false;

@@ -10,7 +10,7 @@ namespace TENET_NAMESPACE::operations {
 /// function of (seed, layer, step, sample, element) and is computed again in backward. `alike` neighbouring elements, a
 /// channel or a whole sample, are kept or dropped together.
 struct RandomMask {
-    static constexpr bool saves_input = false, saves_output = false;
+    TENET_LOCAL static constexpr bool saves_input = false, saves_output = false;
     std::int64_t count = 0;
     float probability = 0.5f;
     std::int64_t alike = 1;

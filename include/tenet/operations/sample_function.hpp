@@ -13,21 +13,21 @@ namespace TENET_NAMESPACE::operations {
 template <class Layer_, Shape In>
 struct SampleFunction {
     using Layer = Layer_;
-    static constexpr Shape input = In;
-    static constexpr bool saves_input = [] {
+    TENET_LOCAL static constexpr Shape input = In;
+    TENET_LOCAL static constexpr bool saves_input = [] {
         if constexpr (requires { Layer::saves_input; })
             return Layer::saves_input;
         else
             return true;
     }();
-    static constexpr bool saves_output = [] {
+    TENET_LOCAL static constexpr bool saves_output = [] {
         if constexpr (requires { Layer::saves_output; })
             return Layer::saves_output;
         else
             return true;
     }();
-    static constexpr bool takes_scratch = requires { Layer::backward_scratch(In); };
-    static constexpr std::int64_t backward_scratch = [] {
+    TENET_LOCAL static constexpr bool takes_scratch = requires { Layer::backward_scratch(In); };
+    TENET_LOCAL static constexpr std::int64_t backward_scratch = [] {
         if constexpr (requires { Layer::backward_scratch(In); })
             return std::int64_t{Layer::backward_scratch(In)};
         else

@@ -8,8 +8,8 @@ namespace TENET_NAMESPACE::operations {
 
 /// y[i] = the sum of the inputs' elements i.
 struct Sum {
-    static constexpr bool takes_epilogue = true, several_inputs = true;
-    static constexpr bool saves_input = false, saves_output = false;
+    TENET_LOCAL static constexpr bool takes_epilogue = true, several_inputs = true;
+    TENET_LOCAL static constexpr bool saves_input = false, saves_output = false;
     std::int64_t count = 0;
 
     constexpr std::int64_t forward_flops() const { return count; }

@@ -8,7 +8,7 @@ namespace TENET_NAMESPACE::operations {
 
 /// The same numbers in the same order under another shape: Flatten, Reshape, and Dropout outside training. Costs nothing.
 struct View {
-    static constexpr bool saves_input = false, saves_output = false;
+    TENET_LOCAL static constexpr bool saves_input = false, saves_output = false;
     constexpr std::int64_t forward_flops() const { return 0; }
     constexpr std::int64_t backward_flops() const { return 0; }
 };

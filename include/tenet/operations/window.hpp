@@ -13,7 +13,7 @@ enum class Pooling { max, average };
 /// leading extents 1.
 template <Pooling Kind>
 struct Window {
-    static constexpr bool saves_input = Kind == Pooling::max, saves_output = Kind == Pooling::max;
+    TENET_LOCAL static constexpr bool saves_input = Kind == Pooling::max, saves_output = Kind == Pooling::max;
     int channels = 0;
     int in[3]{1, 1, 1}, out[3]{1, 1, 1};
     int kernel[3]{1, 1, 1}, stride[3]{1, 1, 1}, padding[3]{0, 0, 0};

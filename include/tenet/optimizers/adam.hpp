@@ -13,7 +13,7 @@ namespace TENET_NAMESPACE {
 /// stands in the place of v in the last line. https://pytorch.org/docs/stable/generated/torch.optim.Adam.html,
 /// https://arxiv.org/abs/1412.6980
 struct Adam {
-    static constexpr int state_count = 3;
+    TENET_LOCAL static constexpr int state_count = 3;
 
     double learning_rate = 1e-3;
     double betas[2] = {0.9, 0.999};

@@ -8,7 +8,7 @@ namespace TENET_NAMESPACE {
 /// Adam's step without decay. https://pytorch.org/docs/stable/generated/torch.optim.AdamW.html,
 /// https://arxiv.org/abs/1711.05101
 struct AdamW {
-    static constexpr int state_count = Adam::state_count;
+    TENET_LOCAL static constexpr int state_count = Adam::state_count;
     using StepConstants = Adam::StepConstants;
 
     double learning_rate = 1e-3;

@@ -11,7 +11,7 @@ namespace TENET_NAMESPACE {
 /// w -= learning_rate * (nesterov ? g + momentum * v : v). Without momentum there is no v.
 /// https://pytorch.org/docs/stable/generated/torch.optim.SGD.html
 struct SGD {
-    static constexpr int state_count = 1;
+    TENET_LOCAL static constexpr int state_count = 1;
 
     double learning_rate = 1e-3;
     double momentum = 0.0;

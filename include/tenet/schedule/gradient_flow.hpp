@@ -26,7 +26,7 @@ namespace detail {
 /// The inputs of groups that are parts of one storage, in the order in which backward meets them.
 template <int N>
 struct Readings {
-    static constexpr int most = fusion::Grouping<N>::capacity;  // N counts all inputs of all nodes
+    TENET_LOCAL static constexpr int most = fusion::Grouping<N>::capacity;  // N counts all inputs of all nodes
     int head[array_bound(N + 1)]{};
     int next[array_bound(most)]{}, group[array_bound(most)]{}, input[array_bound(most)]{};
     int count = 0;

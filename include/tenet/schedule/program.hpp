@@ -27,7 +27,7 @@ struct Program : Steps<Net, M, InputGradient, Rules, Order> {
     static_assert(memory::sound(plan), "two buffers that live at the same time overlap");
 
     /// The peak of the plan if nothing were computed again.
-    static constexpr std::int64_t kept_peak = [] {
+    TENET_LOCAL static constexpr std::int64_t kept_peak = [] {
         if constexpr (recomputation.storages == 0)
             return plan.peak;
         else

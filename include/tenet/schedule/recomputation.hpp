@@ -47,7 +47,7 @@ struct Repeatable {
 /// What lives in each step of a program.
 template <int N>
 struct Occupancy {
-    static constexpr int most_steps = 3 * fusion::Grouping<N>::capacity + 3, most_buffers = 3 * (N + 1);
+    TENET_LOCAL static constexpr int most_steps = 3 * fusion::Grouping<N>::capacity + 3, most_buffers = 3 * (N + 1);
     std::int64_t numbers[array_bound(most_steps + 1)]{};
     std::int64_t most = 0;
 

@@ -11,13 +11,13 @@ namespace TENET_NAMESPACE::schedule {
 template <class Net, Mode M, bool InputGradient, class Rules, class Order = DepthFirst>
 struct Steps {
     using Network = Net;
-    static constexpr Mode mode = M;
-    static constexpr bool input_gradient = InputGradient;
+    TENET_LOCAL static constexpr Mode mode = M;
+    TENET_LOCAL static constexpr bool input_gradient = InputGradient;
 
     TENET_LOCAL static constexpr auto outline = outline_of<fusion::group_capacity<Net>>(
         Net::graph, Order::nodes(fusion::node_table<Net, M, Rules>), M, InputGradient);
-    static constexpr int group_count = outline.grouping.count;
-    static constexpr int storage_count = outline.grouping.storage_count;
+    TENET_LOCAL static constexpr int group_count = outline.grouping.count;
+    TENET_LOCAL static constexpr int storage_count = outline.grouping.storage_count;
 
     /// What group G runs.
     template <int G>

@@ -11,11 +11,11 @@ namespace TENET_NAMESPACE {
 
 /// Whether the samples of a data set have class labels rather than target tensors.
 template <data::SampleSource D>
-inline constexpr bool has_labels = std::same_as<typename D::target_type, data::Label>;
+TENET_LOCAL inline constexpr bool has_labels = std::same_as<typename D::target_type, data::Label>;
 
 /// Whether they have a class label for each pixel.
 template <data::SampleSource D>
-inline constexpr bool has_label_maps = std::same_as<typename D::target_type, data::PixelLabel>;
+TENET_LOCAL inline constexpr bool has_label_maps = std::same_as<typename D::target_type, data::PixelLabel>;
 
 /// The pointers and labels of one batch, kept between batches so that a step allocates nothing.
 template <data::SampleSource D>

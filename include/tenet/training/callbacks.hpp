@@ -11,13 +11,14 @@
 namespace TENET_NAMESPACE::detail {
 
 template <class Callback, class Run, class Event>
-inline constexpr bool takes = std::is_invocable_v<Callback, Run&, const Event&>;
+TENET_LOCAL inline constexpr bool takes = std::is_invocable_v<Callback, Run&, const Event&>;
 
 template <class Callback, class Run>
-inline constexpr bool takes_an_event = takes<Callback, Run, StepResult> || takes<Callback, Run, EpochRecord>;
+TENET_LOCAL inline constexpr bool takes_an_event =
+    takes<Callback, Run, StepResult> || takes<Callback, Run, EpochRecord>;
 
 template <class Callback, class Run, class Event>
-inline constexpr bool answers = [] {
+TENET_LOCAL inline constexpr bool answers = [] {
     if constexpr (takes<Callback, Run, Event>) {
         using Answer = decltype(std::declval<Callback>()(std::declval<Run&>(), std::declval<const Event&>()));
         return std::is_void_v<Answer> || std::same_as<std::remove_cvref_t<Answer>, bool>;
@@ -26,7 +27,7 @@ inline constexpr bool answers = [] {
     }
 }();
 template <class Callback, class Run>
-inline constexpr bool returns_bool_or_nothing =
+TENET_LOCAL inline constexpr bool returns_bool_or_nothing =
     answers<Callback, Run, StepResult>&& answers<Callback, Run, EpochRecord>;
 
 template <class Callback, class Run, class Event>

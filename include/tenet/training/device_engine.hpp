@@ -75,7 +75,7 @@ class SamplesOnDevice {
 template <class Net, class Loss, class Rule, class System>
 class Engine<Net, Loss, Rule, OnDevice<System>> {
     using Storage = typename System::Storage;
-    static constexpr bool scales_loss = System::Precision::needs_loss_scale;
+    TENET_LOCAL static constexpr bool scales_loss = System::Precision::needs_loss_scale;
     using TrainingProgram = device::ProgramOf<Net, Mode::training>;
     using InferenceProgram = device::ProgramOf<Net, Mode::inference>;
     using Code = device::TrainingCode<System, TrainingProgram, Storage, Loss>;
@@ -84,7 +84,7 @@ class Engine<Net, Loss, Rule, OnDevice<System>> {
 
   public:
     /// All samples are there before the first step.
-    static constexpr bool takes_steps_at_once = true;
+    TENET_LOCAL static constexpr bool takes_steps_at_once = true;
     static constexpr bool interrupted() { return false; }
 
     Engine(Model<Net, OnDevice<System>>& model, const Loss& loss)
@@ -209,10 +209,10 @@ class Engine<Net, Loss, Rule, OnDevice<System>> {
     }
 
   private:
-    static constexpr int places = Loss::takes_labels ? place_count(Net::output_shape) : 1;
-    static constexpr int piece = 4096;
-    static constexpr std::int64_t in = Net::input_shape.count();
-    static constexpr std::int64_t compared = Loss::takes_labels ? places : Net::output_shape.count();
+    TENET_LOCAL static constexpr int places = Loss::takes_labels ? place_count(Net::output_shape) : 1;
+    TENET_LOCAL static constexpr int piece = 4096;
+    TENET_LOCAL static constexpr std::int64_t in = Net::input_shape.count();
+    TENET_LOCAL static constexpr std::int64_t compared = Loss::takes_labels ? places : Net::output_shape.count();
 
     /// A batch of the host's, where the last one was.
     template <class Stored>

@@ -79,7 +79,7 @@ template <class Net, class Loss, class Rule>
 class Engine<Net, Loss, Rule, Cpu> {
   public:
     /// Samples come from code of the user's, which may throw between two steps.
-    static constexpr bool takes_steps_at_once = false;
+    TENET_LOCAL static constexpr bool takes_steps_at_once = false;
 
     TENET_COLD Engine(Model<Net>& model, const Loss& loss) : model_(model), loss_(loss), constants_(tensors) {
         model.require_numbers();
@@ -200,9 +200,9 @@ class Engine<Net, Loss, Rule, Cpu> {
 
   private:
     using Constants = typename Rule::StepConstants;
-    static constexpr std::size_t tensors = Net::parameter_tensor_count;
+    TENET_LOCAL static constexpr std::size_t tensors = Net::parameter_tensor_count;
     /// Running averages move before the gradients are there.
-    static constexpr bool takes_averages = [] {
+    TENET_LOCAL static constexpr bool takes_averages = [] {
         for (const Parameter& parameter : Net::parameters)
             if (!parameter.spec.trained) return true;
         return false;

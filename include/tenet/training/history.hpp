@@ -16,7 +16,7 @@ namespace TENET_NAMESPACE {
 
 /// What one epoch of training gave. A number that was not measured is NaN.
 struct EpochRecord {
-    static constexpr double not_measured = std::numeric_limits<double>::quiet_NaN();
+    TENET_LOCAL static constexpr double not_measured = std::numeric_limits<double>::quiet_NaN();
 
     int epoch = 0;                 // counted from 1
     double loss = not_measured;    // mean over the epoch's samples, each as it was met

@@ -22,7 +22,7 @@ constexpr bool normalises_single_numbers() {
 /// The first leaf layer that, while training, normalises each channel over the batch alone, since a sample has one
 /// number of it; -1 if there is none. Of one sample nothing would be left: its distance from its own mean.
 template <class Net>
-inline constexpr int batch_normalised_leaf = []<int... I>(std::integer_sequence<int, I...>) {
+TENET_LOCAL inline constexpr int batch_normalised_leaf = []<int... I>(std::integer_sequence<int, I...>) {
     const bool found[]{normalises_single_numbers<typename Net::template Leaf<I>>()..., false};
     for (int i = 0; i < static_cast<int>(sizeof...(I)); ++i)
         if (found[i]) return i;

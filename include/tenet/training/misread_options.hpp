@@ -12,7 +12,7 @@ namespace TENET_NAMESPACE::detail {
 
 /// What a field says of a value of another type. The argument is that type: the assertion fails where it is given.
 template <class Given>
-inline constexpr bool is_of_another_type = false;
+TENET_LOCAL inline constexpr bool is_of_another_type = false;
 
 // clang-format off
 struct EpochsSay {

@@ -76,7 +76,7 @@ struct Panel {
     std::vector<Series> series;
 };
 
-inline constexpr std::string_view training_color = "#2563a8", validation_color = "#e07b28";
+TENET_LOCAL inline constexpr std::string_view training_color = "#2563a8", validation_color = "#e07b28";
 
 namespace detail {
 

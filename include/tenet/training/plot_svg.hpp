@@ -33,9 +33,9 @@ class SvgPicture {
         std::string_view name;
         double value;
     };
-    static constexpr double panel_width = 470, height = 340;
-    static constexpr double left = 64, right = 54, top = 56, bottom = 50;  // around the field of a panel
-    static constexpr std::size_t most_marked = 30;                         // points before markers run together
+    TENET_LOCAL static constexpr double panel_width = 470, height = 340;
+    TENET_LOCAL static constexpr double left = 64, right = 54, top = 56, bottom = 50;  // around the field of a panel
+    TENET_LOCAL static constexpr std::size_t most_marked = 30;  // points before markers run together
 
     void draw(const Panel& panel, double offset) {
         const double x0 = offset + left, x1 = offset + panel_width - right, y0 = height - bottom, y1 = top;

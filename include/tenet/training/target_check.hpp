@@ -12,7 +12,7 @@ namespace TENET_NAMESPACE::detail {
 template <class Net, class Loss, class D>
 struct CheckedTarget {
     using layers = slot<0, Loss>;
-    static constexpr Diagnosis diagnosis = [] {
+    TENET_LOCAL static constexpr Diagnosis diagnosis = [] {
         Diagnosis why;
         const bool map_for_vector = Loss::takes_labels && has_label_maps<D> && Net::output_shape.rank == 1;
         const bool label_for_map = Loss::takes_labels && has_labels<D> && place_count(Net::output_shape) > 1;

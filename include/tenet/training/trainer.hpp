@@ -79,7 +79,7 @@ namespace detail {
 template <class Net, Loss LossFunction, Optimizer Rule, class Backend>
 class Trainer<Net, LossFunction, Rule, Backend> {
     using OwnEngine = Engine<Net, LossFunction, Rule, Backend>;
-    static constexpr bool scales_loss = requires { &OwnEngine::loss_scale; };
+    TENET_LOCAL static constexpr bool scales_loss = requires { &OwnEngine::loss_scale; };
 
   public:
     /// Throws std::invalid_argument if loss or optimizer have numbers that make no sense.
@@ -409,9 +409,9 @@ class Trainer<Net, LossFunction, Rule, Backend> {
     }
 
   private:
-    static constexpr std::size_t tensors = Net::parameter_tensor_count;
+    TENET_LOCAL static constexpr std::size_t tensors = Net::parameter_tensor_count;
     /// Where a sample has a label.
-    static constexpr int places = LossFunction::takes_labels ? place_count(Net::output_shape) : 1;
+    TENET_LOCAL static constexpr int places = LossFunction::takes_labels ? place_count(Net::output_shape) : 1;
 
     // Who saves the run from another thread, or sets it elsewhere, meets weights and position of one step: both move
     // where steps are under way.

@@ -143,13 +143,13 @@ consteval Misfit misfit_of_rules() {
 }
 
 template <class T>
-inline constexpr bool is_model = false;
+TENET_LOCAL inline constexpr bool is_model = false;
 template <class Net, class Backend>
-inline constexpr bool is_model<Model<Net, Backend>> = true;
+TENET_LOCAL inline constexpr bool is_model<Model<Net, Backend>> = true;
 template <class T>
-inline constexpr bool is_eval_model = false;
+TENET_LOCAL inline constexpr bool is_eval_model = false;
 template <class Net>
-inline constexpr bool is_eval_model<EvalModel<Net>> = true;
+TENET_LOCAL inline constexpr bool is_eval_model<EvalModel<Net>> = true;
 
 template <class First, class L, class R, class Backend>
 consteval Misfit misfit() {
@@ -179,7 +179,7 @@ constexpr bool unless(Misfit other) {
 /// lists the others.
 template <class First, class L, class R, class Backend>
 struct TrainerMisfit {
-    static constexpr Misfit found = misfit<First, L, R, Backend>();
+    TENET_LOCAL static constexpr Misfit found = misfit<First, L, R, Backend>();
 
     static_assert(unless<found>(Misfit::model_is_const),
                   "Trainer: this model is const, and training changes its numbers");

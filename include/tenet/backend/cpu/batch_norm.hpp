@@ -27,7 +27,7 @@ TENET_INLINE T held_lanes(int count) {
 /// Numbers far from 0 lose digits in sums, and their distances from the center do not: with the second number, mean and
 /// variance are as exact as those of numbers around 0.
 struct ChannelMoments {
-    static constexpr int numbers = 3;
+    TENET_LOCAL static constexpr int numbers = 3;
 
     template <class T>
     static TENET_INLINE void run(const T* x, std::ptrdiff_t stride, int groups, int samples, int channels,
@@ -120,7 +120,7 @@ struct ChannelAffineSingle {
 
 /// For each channel of a task: the sum of dy, and that of dy * (x - mean).
 struct ChannelGradientSums {
-    static constexpr int numbers = 2;
+    TENET_LOCAL static constexpr int numbers = 2;
 
     template <class T>
     static TENET_INLINE void run(const T* x, std::ptrdiff_t x_stride, const T* dy, std::ptrdiff_t dy_stride, int groups,
@@ -162,7 +162,7 @@ struct ChannelNormGradient {
 /// mean lacks.
 template <class Number>
 struct ChannelStatistics {
-    static constexpr int numbers = 5;
+    TENET_LOCAL static constexpr int numbers = 5;
     Number *means, *rests, *rstds, *constants, *slopes;
 
     ChannelStatistics(Number* values, int channels)

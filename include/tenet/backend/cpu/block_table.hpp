@@ -20,7 +20,7 @@ struct BlockEntry<Isa, Block, Result(Arguments...)> {
 
 /// `Block::run<Value<Isa>>` as a function of its own, compiled for `Isa`.
 template <class Isa, class Block, class Function>
-inline constexpr Function* block_entry = detail::BlockEntry<Isa, Block, Function>::value;
+TENET_LOCAL inline constexpr Function* block_entry = detail::BlockEntry<Isa, Block, Function>::value;
 
 /// Register blocks that differ in their number of rows only: `whole`, `half` and 1.
 template <class Function>
@@ -49,7 +49,7 @@ struct SizedBlocks {
 /// Where other instruction sets can be chosen, the baseline is what runs on machines from before 2013: there, fewer
 /// blocks do.
 template <class Isa>
-inline constexpr bool runs_seldom = TENET_DISPATCH && Isa::lanes == Baseline::lanes;
+TENET_LOCAL inline constexpr bool runs_seldom = TENET_DISPATCH && Isa::lanes == Baseline::lanes;
 
 /// `Block<Rows>` in the three sizes, or in two.
 template <class Isa, template <int> class Block, int Whole, class Function>

@@ -16,8 +16,8 @@ namespace detail {
 template <class Program>
 struct MakeExecutable {
     using Net = typename Program::Network;
-    static constexpr int group_count = Program::group_count;
-    static constexpr bool training = Program::mode == Mode::training;
+    TENET_LOCAL static constexpr int group_count = Program::group_count;
+    TENET_LOCAL static constexpr bool training = Program::mode == Mode::training;
     using Groups = std::make_integer_sequence<int, group_count>;
 
     // What is asked of each group is told by tables and aliases: a function for each group would carry the network's
@@ -82,7 +82,7 @@ TENET_LOCAL inline constexpr ExecutableCode executable_code{
 
 /// The same for one sample of plain floats, by step.
 template <class Program, class Isa>
-inline constexpr const SingleCode* executable_single_code =
+TENET_LOCAL inline constexpr const SingleCode* executable_single_code =
     detail::MakeExecutable<Program>::template SingleCodes<Isa>::steps.items;
 
 }  // namespace tenet::cpu

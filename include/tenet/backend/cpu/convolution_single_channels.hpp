@@ -55,7 +55,7 @@ struct ChannelBlock {
 /// turns rows of weights and of outputs into lanes and back.
 struct ChannelLaneBlocks {
     /// Pixels of the blocks: enough sums to hide the latency of a multiply-add, and one.
-    static constexpr int whole = 10, half = 5;
+    TENET_LOCAL static constexpr int whole = 10, half = 5;
     using Function = void(const ChannelSum*, const float* x, const float* w, const float* bias, float* y);
 
     int lanes;

@@ -190,7 +190,7 @@ TENET_NOINLINE inline void sum_single(const PixelLaneBlocks& blocks, const Corre
     }
 }
 
-inline constexpr int widest_single = 16;
+TENET_LOCAL inline constexpr int widest_single = 16;
 
 }  // namespace detail
 

@@ -16,7 +16,7 @@ namespace detail {
 // y[r][p] = bias[r] + the sum over all terms of row r of w times pixel p's row of x, for as many rows and pixels as
 // make lanes_of<T> sums: each vector that is loaded is a factor of several products.
 struct PixelSumsBlock {
-    static constexpr int pixels = 4;
+    TENET_LOCAL static constexpr int pixels = 4;
 
     template <class T>
     static TENET_INLINE void run(int terms, const float* x, const float* w, const float* bias, float* y,
@@ -46,7 +46,7 @@ struct PixelSumsBlock {
 /// The register blocks of `convolution_single_sums` for one instruction set: of one pixel, and of `pixels` with fewer
 /// rows.
 struct SumLaneBlocks {
-    static constexpr int pixels = detail::PixelSumsBlock::pixels;
+    TENET_LOCAL static constexpr int pixels = detail::PixelSumsBlock::pixels;
     using Block = void(int terms, const float* x, const float* w, const float* bias, float* y,
                        std::ptrdiff_t row_output);
 

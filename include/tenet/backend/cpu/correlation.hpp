@@ -30,11 +30,11 @@ struct PixelTile {
     /// With samples in the lanes: 4 x 6 or 2 x 6 sums. clang loads all pixels of a step first: with 6 it would run out
     /// of registers.
 #if defined(__clang__)
-    static constexpr int size = 5;
+    TENET_LOCAL static constexpr int size = 5;
 #else
-    static constexpr int size = 6;
+    TENET_LOCAL static constexpr int size = 6;
 #endif
-    static constexpr int capacity = 7;
+    TENET_LOCAL static constexpr int capacity = 7;
     int count = size;
     std::ptrdiff_t input[capacity], output[capacity];
 };
@@ -225,7 +225,7 @@ using CorrelationFunction = void(const Correlation*, const PixelTile*, const flo
 /// The register blocks of correlations with samples in the lanes: for tiles of 1, 2, 3 and 4 pixels with more rows, or
 /// there are none, and for all that are wider.
 struct CorrelationBlocks {
-    static constexpr int narrowest = 4;
+    TENET_LOCAL static constexpr int narrowest = 4;
 
     int lanes;
     SizedBlocks<CorrelationFunction> wide, narrow[narrowest];

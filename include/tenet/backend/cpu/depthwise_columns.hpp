@@ -29,9 +29,11 @@ namespace detail {
 template <int Outputs, int Taps, int Step, bool Exchanged = false>
 struct DepthwiseColumns {
     static_assert(!Exchanged || (Step == 2 && Outputs % 2 == 0));
-    static constexpr int taps = Taps, outputs = Outputs;
-    static constexpr int inputs = Exchanged ? Taps / 2 + (outputs - 1) / 2 + 1 : (outputs - 1) * Step + Taps;
-    static constexpr int advance = Exchanged ? outputs / Step : outputs * Step;  // inputs from segment to segment
+    TENET_LOCAL static constexpr int taps = Taps, outputs = Outputs;
+    TENET_LOCAL static constexpr int inputs =
+        Exchanged ? Taps / 2 + (outputs - 1) / 2 + 1 : (outputs - 1) * Step + Taps;
+    TENET_LOCAL static constexpr int advance =
+        Exchanged ? outputs / Step : outputs * Step;  // inputs from segment to segment
 
     static constexpr int tap(int output, int input) {
         return Exchanged ? output + 2 * (Taps / 2 - input) : input - output * Step;

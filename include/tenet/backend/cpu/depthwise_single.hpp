@@ -39,7 +39,8 @@ struct CopyRowsApart {
 using CopyRowsFunction = void(const float* from, std::ptrdiff_t from_row, float* to, std::ptrdiff_t to_row, int width,
                               int rows);
 template <class Isa>
-inline constexpr CopyRowsFunction* copy_rows_apart = block_entry<Isa, detail::CopyRowsApart, CopyRowsFunction>;
+TENET_LOCAL inline constexpr CopyRowsFunction* copy_rows_apart =
+    block_entry<Isa, detail::CopyRowsApart, CopyRowsFunction>;
 
 /// Floats of scratch for `depthwise_single`.
 constexpr std::int64_t depthwise_single_scratch(const operations::Convolution& op) {

@@ -20,9 +20,9 @@ struct ValueGrid {
 template <class Formula>
 struct AfterAddition : Formula {};
 template <class Formula>
-inline constexpr bool adds_value = false;
+TENET_LOCAL inline constexpr bool adds_value = false;
 template <class Formula>
-inline constexpr bool adds_value<AfterAddition<Formula>> = true;
+TENET_LOCAL inline constexpr bool adds_value<AfterAddition<Formula>> = true;
 
 /// What becomes of the sums that a register block has just written, while they lie in the first-level cache:
 /// y = f(y), y = f(y + saved), or dx *= f'(x) for the x = f(...) that the forward pass has saved.

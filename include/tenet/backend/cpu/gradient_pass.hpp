@@ -161,7 +161,7 @@ class GradientPass {
     };
 
     /// The most numbers in a tile of a parameter that is summed per task.
-    static constexpr std::int64_t piece = 8192;
+    TENET_LOCAL static constexpr std::int64_t piece = 8192;
     /// Rows of a weight in tiles of about 16 K numbers, a multiple of the kernels' blocks of rows.
     static constexpr std::int64_t rows_in_tile(const Parameter& weight) {
         return std::max<std::int64_t>(8, 16384 / (weight.count() / weight.spec.shape[0]) / 8 * 8);

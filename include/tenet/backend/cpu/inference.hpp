@@ -121,7 +121,7 @@ inline void infer(const Executable& program, const InferenceCode& code, const Ca
 template <class Net, class Rules = fusion::Rules>
 struct Inference {
     using Program = schedule::Program<Net, Mode::inference, false, Rules>;
-    static constexpr std::int64_t inputs = Net::input_shape.count(), outputs = Net::output_shape.count();
+    TENET_LOCAL static constexpr std::int64_t inputs = Net::input_shape.count(), outputs = Net::output_shape.count();
 
     /// Floats of memory for one sample at a time, and for one group of `lanes` samples.
     TENET_LOCAL static constexpr std::int64_t single_memory = executable<Program>.block_size + executable<Program>.single_scratch;

@@ -22,20 +22,20 @@ struct Baseline {
 #else
     TENET_LOCAL static constexpr int lanes = 4;
 #endif
-    static constexpr const char* name = "baseline";
+    TENET_LOCAL static constexpr const char* name = "baseline";
 };
 
 #if TENET_DISPATCH
 /// AVX-512 F, VL, BW and DQ: 16 samples in 32 registers.
 struct Avx512 {
     TENET_LOCAL static constexpr int lanes = 16;
-    static constexpr const char* name = "avx512";
+    TENET_LOCAL static constexpr const char* name = "avx512";
 };
 
 /// AVX2 with FMA: 8 samples in 16 registers.
 struct Avx2 {
     TENET_LOCAL static constexpr int lanes = 8;
-    static constexpr const char* name = "avx2";
+    TENET_LOCAL static constexpr const char* name = "avx2";
 };
 #endif
 

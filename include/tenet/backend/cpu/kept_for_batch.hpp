@@ -30,7 +30,7 @@ struct GradientRows {
 /// long runs of memory; whole rows would lie kilobytes apart, one cache line each. The last panel takes a rest below 16
 /// as well.
 struct InputPanels {
-    static constexpr int width = 64;
+    TENET_LOCAL static constexpr int width = 64;
     int features = 0;
 
     constexpr int count() const {

@@ -52,7 +52,7 @@ TENET_INLINE void add_products(int count, const float* w, const std::ptrdiff_t* 
 template <bool Partial>
 struct LinearSingleBlock {
     // Of 16 rows at a time the third-level cache gives 60 GB in a second, of 8 90; 8 sums hide the latency.
-    static constexpr int most_rows = 8;
+    TENET_LOCAL static constexpr int most_rows = 8;
 
     template <class T>
     static TENET_INLINE void run(int inputs, int rows, const float* x, const float* w, const float* bias, float* y) {

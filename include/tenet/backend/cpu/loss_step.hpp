@@ -17,7 +17,7 @@ namespace detail {
 
 /// What a loss finds in each lane: the sample's loss, and at how many places the largest output is the label's.
 struct LossLanes {
-    static constexpr int most = 16;
+    TENET_LOCAL static constexpr int most = 16;
     float losses[most];
     std::int32_t correct[most]{};
 

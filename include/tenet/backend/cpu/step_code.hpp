@@ -90,7 +90,7 @@ using SingleCode = void (*)(const SingleOperands&);
 namespace detail {
 
 template <class Op>
-inline constexpr bool takes_operands = operations::Joining<Op> || operations::HasBatchStatistics<Op>;
+TENET_LOCAL inline constexpr bool takes_operands = operations::Joining<Op> || operations::HasBatchStatistics<Op>;
 
 template <class Isa, class Kernels, class Formula>
 void forward_code(const Operands& o) {

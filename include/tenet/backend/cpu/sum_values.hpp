@@ -33,6 +33,6 @@ struct SumValues {
 /// The sum over the lanes of `count` values, `stride` floats apart, in a fixed order.
 using SumFunction = float(const float* first, std::ptrdiff_t stride, int count);
 template <class Isa>
-inline constexpr SumFunction* sum_values = block_entry<Isa, detail::SumValues, SumFunction>;
+TENET_LOCAL inline constexpr SumFunction* sum_values = block_entry<Isa, detail::SumValues, SumFunction>;
 
 }  // namespace tenet::cpu

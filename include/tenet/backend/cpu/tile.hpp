@@ -8,7 +8,7 @@ namespace TENET_NAMESPACE::cpu {
 
 /// Vector registers of the instruction set to which a value type belongs.
 template <class T>
-inline constexpr int register_count =
+TENET_LOCAL inline constexpr int register_count =
 #if defined(__aarch64__)
     32;
 #else
@@ -18,7 +18,7 @@ inline constexpr int register_count =
 /// Accumulators of a register block: the rest of the registers holds operands. 12 suffice to hide the latency of two
 /// FMA units (2 per cycle, 4 to 5 cycles each), 24 need fewer loads per FMA.
 template <class T>
-inline constexpr int accumulator_count = register_count<T> == 32 ? 24 : 12;
+TENET_LOCAL inline constexpr int accumulator_count = register_count<T> == 32 ? 24 : 12;
 
 namespace detail {
 template <class T>

@@ -9,7 +9,7 @@
 namespace TENET_NAMESPACE::cpu {
 
 /// Most state tensors of an optimizer.
-inline constexpr int max_optimizer_states = 4;
+TENET_LOCAL inline constexpr int max_optimizer_states = 4;
 
 struct StatePointers {
     float* tensors[max_optimizer_states]{};

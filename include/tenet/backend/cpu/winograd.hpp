@@ -26,7 +26,7 @@ constexpr bool winograd_applies(const operations::Convolution& op) {
 struct WinogradCorrelation {
     /// Output channels whose products lie in memory at once, 64 KB: what the first-level cache does not hold, the
     /// second does.
-    static constexpr int band = 16;
+    TENET_LOCAL static constexpr int band = 16;
 
     int channels = 0, rows = 0;          // of the input, of the output
     int in[2]{}, out[2]{}, before[2]{};  // before: zeros in front of the input; may be negative

@@ -14,8 +14,8 @@
 namespace TENET_NAMESPACE::cpu {
 namespace detail {
 
-inline constexpr int winograd_points = 16;
-inline constexpr int winograd_rows = 4;  // output channels of a register block
+TENET_LOCAL inline constexpr int winograd_points = 16;
+TENET_LOCAL inline constexpr int winograd_rows = 4;  // output channels of a register block
 
 /// Neighbouring tiles: their four rows of the input, and where the transforms go.
 struct WinogradStrip {
@@ -78,7 +78,7 @@ struct WinogradInputs {
 /// Transformed weights of a band of output channels: U[point][block][channel][4]. The gap between points is a cache
 /// line, without which they would all lie in the same set of a cache.
 struct WinogradWeights {
-    static constexpr int gap = 16;
+    TENET_LOCAL static constexpr int gap = 16;
     int channels = 0, blocks = 0;
 
     constexpr std::ptrdiff_t block_size() const { return std::ptrdiff_t{winograd_rows} * channels; }
@@ -129,7 +129,7 @@ struct WinogradProducts {
 /// As many tiles as a register block has, and where their outputs go. At the end of an odd extent a tile has one row
 /// or one column only.
 struct WinogradTiles {
-    static constexpr int capacity = 4;
+    TENET_LOCAL static constexpr int capacity = 4;
     struct Tile {
         std::ptrdiff_t output = 0;  // its first pixel
         bool right = true, below = true;

@@ -37,7 +37,7 @@ class Blas {
 
   public:
     /// Floats of workspace that a product may take.
-    static constexpr std::int64_t workspace_floats = 8 << 20;
+    TENET_LOCAL static constexpr std::int64_t workspace_floats = 8 << 20;
 
     Blas() = default;
     Blas(const Blas&) = delete;
@@ -98,10 +98,10 @@ class Blas {
         cublasLtMatmulAlgo_t algorithm{};
     };
 
-    static constexpr cudaDataType_t stored = std::is_same_v<Storage, bfloat16>  ? CUDA_R_16BF
+    TENET_LOCAL static constexpr cudaDataType_t stored = std::is_same_v<Storage, bfloat16>  ? CUDA_R_16BF
                                              : std::is_same_v<Storage, float16> ? CUDA_R_16F
                                                                                 : CUDA_R_32F;
-    static constexpr cublasComputeType_t compute =
+    TENET_LOCAL static constexpr cublasComputeType_t compute =
         std::is_same_v<Precision, TF32> ? CUBLAS_COMPUTE_32F_FAST_TF32 : CUBLAS_COMPUTE_32F;
 
     static std::uint32_t alignment(const void* data) {

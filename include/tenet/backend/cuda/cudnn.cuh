@@ -31,7 +31,7 @@ class Cudnn {
     using Storage = typename Precision::Storage;
 
   public:
-    static constexpr std::size_t workspace_bytes = std::size_t{64} << 20;
+    TENET_LOCAL static constexpr std::size_t workspace_bytes = std::size_t{64} << 20;
 
     /// A convolution of so many samples, whose inputs and outputs lie so many numbers apart.
     struct Key {
@@ -103,10 +103,10 @@ class Cudnn {
         bool has_forward = false, has_data = false, has_weight = false;
     };
 
-    static constexpr cudnnDataType_t stored = std::is_same_v<Storage, bfloat16>  ? CUDNN_DATA_BFLOAT16
+    TENET_LOCAL static constexpr cudnnDataType_t stored = std::is_same_v<Storage, bfloat16>  ? CUDNN_DATA_BFLOAT16
                                               : std::is_same_v<Storage, float16> ? CUDNN_DATA_HALF
                                                                                  : CUDNN_DATA_FLOAT;
-    static constexpr float one = 1.0f, zero = 0.0f;
+    TENET_LOCAL static constexpr float one = 1.0f, zero = 0.0f;
 
     const Plan& plan_of(cudaStream_t stream, const Key& key) {
         if (!handle_) check(cudnnCreate(&handle_), "begin");

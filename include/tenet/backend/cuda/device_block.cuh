@@ -10,7 +10,7 @@ namespace TENET_NAMESPACE::cuda {
 /// https://docs.nvidia.com/cuda/parallel-thread-execution/#warp-level-matrix-instructions
 template <int Warps>
 struct DeviceBlock {
-    static constexpr int warps = Warps;
+    TENET_LOCAL static constexpr int warps = Warps;
 
     template <class T, int N>
     struct Registers {

@@ -29,7 +29,8 @@ namespace TENET_NAMESPACE::cuda {
 
 /// Factors in a word of 32 bits.
 template <class Precision>
-inline constexpr int per_word = static_cast<int>(sizeof(std::uint32_t) / sizeof(typename Precision::Storage));
+TENET_LOCAL inline constexpr int per_word = static_cast<int>(sizeof(std::uint32_t) /
+                                                             sizeof(typename Precision::Storage));
 
 /// The factor `element` < per_word of a word, as a float.
 template <class Precision>
@@ -41,7 +42,7 @@ TENET_HOST_DEVICE constexpr float factor(std::uint32_t word, int element) {
 }
 
 /// Words of each row that one `multiply` takes.
-inline constexpr int words_per_multiply = 8;
+TENET_LOCAL inline constexpr int words_per_multiply = 8;
 
 /// Which sum of a 16 x 8 tile a lane's accumulator i < 4 is.
 TENET_HOST_DEVICE constexpr int accumulator_row(int lane, int i) {

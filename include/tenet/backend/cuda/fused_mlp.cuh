@@ -8,7 +8,7 @@ namespace TENET_NAMESPACE::cuda {
 
 /// Blocks at most, for which the weights are brought once: one for each of an H100's multiprocessors. A constant, not
 /// the device's number, because the order of a gradient's additions depends on it.
-inline constexpr int fused_blocks = 132;
+TENET_LOCAL inline constexpr int fused_blocks = 132;
 
 namespace detail {
 

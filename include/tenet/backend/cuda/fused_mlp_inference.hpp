@@ -13,10 +13,10 @@ template <class Precision, class Net>
 struct FusedMLPInference {
     static_assert(per_word<Precision> == 2);
 
-    static constexpr int warps = detail::fused_warps;
-    static constexpr int row_tiles = detail::inference_row_tiles(Net::widest());
-    static constexpr int rows = 16 * row_tiles;
-    static constexpr int shared_words = Net::resident_words + warps * rows * Net::pitch(0);
+    TENET_LOCAL static constexpr int warps = detail::fused_warps;
+    TENET_LOCAL static constexpr int row_tiles = detail::inference_row_tiles(Net::widest());
+    TENET_LOCAL static constexpr int rows = 16 * row_tiles;
+    TENET_LOCAL static constexpr int shared_words = Net::resident_words + warps * rows * Net::pitch(0);
 
     TENET_HOST_DEVICE static constexpr std::int64_t tiles(std::int64_t batch) {
         return (batch + rows * warps - 1) / (rows * warps);

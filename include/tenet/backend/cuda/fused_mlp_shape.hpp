@@ -14,16 +14,16 @@ namespace TENET_NAMESPACE::cuda {
 /// A Linear layer of `Out` features and the formula of `math/` that follows it.
 template <int Out, class Formula>
 struct FusedLayer {
-    static constexpr int out = Out;
+    TENET_LOCAL static constexpr int out = Out;
     using Activation = Formula;
 };
 
-inline constexpr int most_fused_width = 128;
+TENET_LOCAL inline constexpr int most_fused_width = 128;
 
 namespace detail {
 
 /// Warps of a block, of 16 samples each while it trains.
-inline constexpr int fused_warps = 8;
+TENET_LOCAL inline constexpr int fused_warps = 8;
 
 TENET_HOST_DEVICE constexpr int padded_width(int width) {
     return (width + 15) / 16 * 16;
@@ -83,9 +83,9 @@ struct FusedCost {
 }  // namespace detail
 
 /// Shared memory that a block may have on compute capability 9.0.
-inline constexpr int most_shared_bytes = 227 * 1024;
+TENET_LOCAL inline constexpr int most_shared_bytes = 227 * 1024;
 /// Of 255: what else is alive needs the rest. Measured: 172 of these compile without spills, 186 do not.
-inline constexpr int most_fused_registers = 176;
+TENET_LOCAL inline constexpr int most_fused_registers = 176;
 
 /// Whether a run of Linear layers, each with an activation, is computed by one kernel: `widths` are the input's and the
 /// layers'.
@@ -111,9 +111,9 @@ constexpr bool fits_fused_mlp(std::initializer_list<int> widths) {
 /// The shape of a fused MLP: `In` features and FusedLayers. Widths are padded to multiples of 16 inside.
 template <int In, class... Layers>
 struct FusedMLP {
-    static constexpr int layers = sizeof...(Layers);
+    TENET_LOCAL static constexpr int layers = sizeof...(Layers);
     /// Whether training can do without the sums that activations are applied to.
-    static constexpr bool derivatives_from_outputs = (Layers::Activation::derivative_from_output && ...);
+    TENET_LOCAL static constexpr bool derivatives_from_outputs = (Layers::Activation::derivative_from_output && ...);
     template <int I>
     using Activation = typename std::tuple_element_t<static_cast<std::size_t>(I), std::tuple<Layers...>>::Activation;
 
@@ -149,7 +149,7 @@ struct FusedMLP {
         for (int j = 0; j < i; ++j) begin += padded(j + 1);
         return begin;
     }
-    static constexpr int resident_words = bias_words(layers);
+    TENET_LOCAL static constexpr int resident_words = bias_words(layers);
 };
 
 /// Where the parameters of a fused MLP are: PyTorch's arrays of floats, [O][I] and [O]. A bias may be absent (null).

@@ -32,19 +32,19 @@ class FusedMLPTraining {
     static_assert(per_word<Precision> == 2);
     static_assert(Net::derivatives_from_outputs);
 
-    static constexpr int warps = detail::fused_warps;
-    static constexpr int rows = 16 * warps;
-    static constexpr int partial_sums = Net::parameter(Net::layers) + 2;
+    TENET_LOCAL static constexpr int warps = detail::fused_warps;
+    TENET_LOCAL static constexpr int rows = 16 * warps;
+    TENET_LOCAL static constexpr int partial_sums = Net::parameter(Net::layers) + 2;
 
     TENET_HOST_DEVICE static constexpr std::int64_t tiles(std::int64_t samples) { return (samples + rows - 1) / rows; }
 
   private:
-    static constexpr int layers = Net::layers, outputs = Net::width(layers);
+    TENET_LOCAL static constexpr int layers = Net::layers, outputs = Net::width(layers);
 
     // A warp's rows of one layer's gradient; before, of the outputs, as floats.
-    static constexpr int gradient_pitch = detail::fused_pitch(Net::widest());
-    static constexpr int output_pitch = Net::padded(layers) + 1;
-    static constexpr int slice_words = 16 * (gradient_pitch > output_pitch ? gradient_pitch : output_pitch);
+    TENET_LOCAL static constexpr int gradient_pitch = detail::fused_pitch(Net::widest());
+    TENET_LOCAL static constexpr int output_pitch = Net::padded(layers) + 1;
+    TENET_LOCAL static constexpr int slice_words = 16 * (gradient_pitch > output_pitch ? gradient_pitch : output_pitch);
 
     TENET_HOST_DEVICE static constexpr int activation_words(int layer) {
         int begin = Net::resident_words;
@@ -61,7 +61,7 @@ class FusedMLPTraining {
     }
 
   public:
-    static constexpr int shared_words = activation_words(layers) + warps * slice_words;
+    TENET_LOCAL static constexpr int shared_words = activation_words(layers) + warps * slice_words;
 
     template <class Block, class Number>
     TENET_HOST_DEVICE static void run(Block block, std::uint32_t* shared, std::int64_t number, std::int64_t blocks,

@@ -18,7 +18,7 @@ namespace detail {
 /// The runs of Linear layers in a program of which each alone reads the one before.
 template <class Program>
 struct LinearRuns {
-    static constexpr int groups = Program::group_count;
+    TENET_LOCAL static constexpr int groups = Program::group_count;
 
     /// A step that is a Linear and nothing else, perhaps with an activation.
     struct Link {
@@ -37,7 +37,7 @@ struct LinearRuns {
             return {};
         }
     }
-    static constexpr Table table = []<int... G>(std::integer_sequence<int, G...>) {
+    TENET_LOCAL static constexpr Table table = []<int... G>(std::integer_sequence<int, G...>) {
         return Table{{link<G>()...}};
     }
     (std::make_integer_sequence<int, groups>{});
@@ -53,7 +53,7 @@ struct LinearRuns {
     }
 
     struct Widths {
-        static constexpr int most = 16;
+        TENET_LOCAL static constexpr int most = 16;
         int items[most + 1]{};
         int layers = 0;
 
@@ -156,7 +156,7 @@ struct FusedTraining<cuda::System<Precision>, Program, Loss> {
     using Runs = cuda::detail::LinearRuns<Program>;
     using Net = typename Program::Network;
 
-    static constexpr bool exists = [] {
+    TENET_LOCAL static constexpr bool exists = [] {
         if constexpr (Program::group_count == 0) {
             return false;
         } else {

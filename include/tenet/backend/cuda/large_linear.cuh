@@ -26,7 +26,7 @@ struct StoreSums {
 
 /// From so many multiplications and additions on, a Linear's products are cuBLASLt's: below, tenet's own kernels begin
 /// sooner and store with any formula. An estimate, to be measured.
-inline constexpr std::int64_t least_blas_flops = std::int64_t{1} << 31;
+TENET_LOCAL inline constexpr std::int64_t least_blas_flops = std::int64_t{1} << 31;
 
 }  // namespace tenet::cuda
 

@@ -8,7 +8,7 @@ namespace TENET_NAMESPACE::cuda {
 
 namespace detail {
 
-inline constexpr int threads = 256;
+TENET_LOCAL inline constexpr int threads = 256;
 
 template <class F>
 __global__ void __launch_bounds__(threads) for_each_kernel(std::int64_t n, F f) {

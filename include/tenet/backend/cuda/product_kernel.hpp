@@ -12,8 +12,8 @@ namespace TENET_NAMESPACE::cuda {
 /// where sums have parts, written to `scratch`, which `add_parts` takes up.
 template <class Precision, int Rows>
 struct ProductKernel {
-    static constexpr int warps = 4;
-    static constexpr int shared_words = 2 * (Rows + tile_columns) * tile_pitch;
+    TENET_LOCAL static constexpr int warps = 4;
+    TENET_LOCAL static constexpr int shared_words = 2 * (Rows + tile_columns) * tile_pitch;
 
     template <class Block, class A, class B, class Store>
     TENET_HOST_DEVICE static void run(const Block& block, std::uint32_t* shared, std::int64_t number,
@@ -73,15 +73,16 @@ struct ProductKernel {
     }
 
   private:
-    static constexpr int warps_in_row = Rows == large_tile_rows ? 2 : 4;
-    static constexpr int warp_rows = Rows / (warps / warps_in_row), warp_columns = tile_columns / warps_in_row;
+    TENET_LOCAL static constexpr int warps_in_row = Rows == large_tile_rows ? 2 : 4;
+    TENET_LOCAL static constexpr int warp_rows = Rows / (warps / warps_in_row),
+                                     warp_columns = tile_columns / warps_in_row;
 };
 
 /// The body of a block that adds the parts of 32 outputs' sums, in order, and stores them: `warps` runs of parts at a
 /// time.
 struct AddParts {
-    static constexpr int warps = 8;
-    static constexpr int shared_words = warps * 32;
+    TENET_LOCAL static constexpr int warps = 8;
+    TENET_LOCAL static constexpr int shared_words = warps * 32;
 
     static constexpr std::int64_t blocks(const device::ProductExtents& extents) {
         return detail::tiles(extents.z * extents.m * extents.n, 32);

@@ -23,17 +23,17 @@ struct ProductPlan {
     }
 };
 
-inline constexpr int large_tile_rows = 64, small_tile_rows = 16, tile_columns = 64;
+TENET_LOCAL inline constexpr int large_tile_rows = 64, small_tile_rows = 16, tile_columns = 64;
 
 namespace detail {
 
 // Four blocks of 128 threads for each of an H100's 132 multiprocessors.
-inline constexpr std::int64_t wanted_blocks = 528;
+TENET_LOCAL inline constexpr std::int64_t wanted_blocks = 528;
 // Enough to use its tensor cores: with fewer, smaller tiles end sooner.
-inline constexpr std::int64_t least_blocks = 132;
-inline constexpr std::int64_t least_part_length = 256;
+TENET_LOCAL inline constexpr std::int64_t least_blocks = 132;
+TENET_LOCAL inline constexpr std::int64_t least_part_length = 256;
 // Parts begin where a multiplication does in every precision.
-inline constexpr std::int64_t part_unit = 32;
+TENET_LOCAL inline constexpr std::int64_t part_unit = 32;
 
 constexpr std::int64_t tiles(std::int64_t extent, std::int64_t tile) {
     return (extent + tile - 1) / tile;

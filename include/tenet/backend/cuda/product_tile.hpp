@@ -9,12 +9,12 @@ namespace TENET_NAMESPACE::cuda {
 
 /// A tile of factors in shared memory: rows of `tile_words` words along k. The pitch is an odd multiple of four words,
 /// so that eight rows of a fragment lie in different banks.
-inline constexpr int tile_words = 16;
-inline constexpr int tile_pitch = tile_words + 4;
+TENET_LOCAL inline constexpr int tile_words = 16;
+TENET_LOCAL inline constexpr int tile_pitch = tile_words + 4;
 
 /// Numbers of k in a tile.
 template <class Precision>
-inline constexpr int tile_depth = tile_words* per_word<Precision>;
+TENET_LOCAL inline constexpr int tile_depth = tile_words* per_word<Precision>;
 
 /// A matrix in memory, as `device::Matrix`: its factors may be read 16 bytes at a time.
 template <class Operand>
@@ -118,18 +118,19 @@ class TileReader {
     };
     using Number = typename NumberOf<Operand>::type;
 
-    static constexpr bool has_ones = requires(const Operand& operand) { operand.ones_from; };
-    static constexpr int depth = tile_depth<Precision>;
+    TENET_LOCAL static constexpr bool has_ones = requires(const Operand& operand) { operand.ones_from; };
+    TENET_LOCAL static constexpr int depth = tile_depth<Precision>;
     // Of a lane: words one by one, or quads of four that follow each other along k.
-    static constexpr int words = Rows / 8;
-    static constexpr int quads = (Rows / 8 + Block::warps - 1) / Block::warps;
-    static constexpr int quad = 4 * per_word<Precision>;
-    static constexpr int together = quad * sizeof(Number) < 16 ? quad : 16 / static_cast<int>(sizeof(Number));
+    TENET_LOCAL static constexpr int words = Rows / 8;
+    TENET_LOCAL static constexpr int quads = (Rows / 8 + Block::warps - 1) / Block::warps;
+    TENET_LOCAL static constexpr int quad = 4 * per_word<Precision>;
+    TENET_LOCAL static constexpr int together =
+        quad * sizeof(Number) < 16 ? quad : 16 / static_cast<int>(sizeof(Number));
     // Numbers in memory that are factors as they are stay words; others wait as floats, to be rounded when they are
     // put.
-    static constexpr bool quads_are_words =
+    TENET_LOCAL static constexpr bool quads_are_words =
         per_word<Precision> == 2 && std::is_same_v<Number, typename Precision::Storage>;
-    static constexpr int held = (words > 4 * quads ? words : 4 * quads) * per_word<Precision>;
+    TENET_LOCAL static constexpr int held = (words > 4 * quads ? words : 4 * quads) * per_word<Precision>;
 
     template <class At>
     TENET_HOST_DEVICE void fetch_words(const Block& block, int left, At&& number) {

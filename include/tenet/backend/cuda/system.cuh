@@ -33,7 +33,7 @@ class System {
     using Precision = Precision_;
     using Storage = typename Precision::Storage;
     using Recording = cuda::Recording;
-    static constexpr bool sequential = false;
+    TENET_LOCAL static constexpr bool sequential = false;
     struct Options {
         int device = 0;  // a number below devices().size()
     };

@@ -55,7 +55,7 @@ class TileProduct {
     }
 
   private:
-    static constexpr int row_tiles = Rows / 16, column_tiles = Columns / 8;
+    TENET_LOCAL static constexpr int row_tiles = Rows / 16, column_tiles = Columns / 8;
 
     typename Block::template Registers<float, row_tiles * column_tiles * 4> sums_;
 };
@@ -102,7 +102,7 @@ class TileProduct<FP32, Rows, Columns, Block> {
 
   private:
     // A warp's lanes are 4 x 8 of outputs next to each other.
-    static constexpr int rows = Rows / 4, columns = Columns / 8;
+    TENET_LOCAL static constexpr int rows = Rows / 4, columns = Columns / 8;
 
     struct alignas(16) Four {
         float numbers[4];

@@ -19,7 +19,7 @@ namespace detail {
 template <class Program>
 struct MakeExecutable {
     using Net = typename Program::Network;
-    static constexpr int group_count = Program::group_count;
+    TENET_LOCAL static constexpr int group_count = Program::group_count;
     using Groups = std::make_integer_sequence<int, group_count>;
 
     template <class Item>
@@ -77,9 +77,9 @@ struct MakeExecutable {
 
 /// A program as values, and the code of its steps.
 template <class Program>
-inline constexpr const Executable& executable = detail::MakeExecutable<Program>::executable;
+TENET_LOCAL inline constexpr const Executable& executable = detail::MakeExecutable<Program>::executable;
 template <class Program, class System, class Storage>
-inline constexpr const StepCode<System, Storage>* executable_code =
+TENET_LOCAL inline constexpr const StepCode<System, Storage>* executable_code =
     detail::MakeExecutable<Program>::template Codes<System, Storage>::steps.items;
 
 }  // namespace tenet::device

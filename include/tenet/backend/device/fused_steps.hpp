@@ -17,7 +17,7 @@ struct FusedSteps {
 /// factor of the gradient in the device's memory, or null.
 template <class System, class Program, class Loss>
 struct FusedTraining {
-    static constexpr bool exists = false;
+    TENET_LOCAL static constexpr bool exists = false;
 };
 
 }  // namespace tenet::device

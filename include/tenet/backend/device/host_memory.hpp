@@ -32,7 +32,7 @@ struct HostMemory {
     }
 
   private:
-    static constexpr std::align_val_t alignment{256};
+    TENET_LOCAL static constexpr std::align_val_t alignment{256};
 
     static void copy(void* to, const void* from, std::size_t bytes) {
         if (bytes > 0) std::memcpy(to, from, bytes);  // of nothing both may be null

@@ -16,7 +16,7 @@ struct LossScaleOnDevice {
 
 /// How a step scales its loss: not at all.
 struct UnscaledLoss {
-    static constexpr bool scales = false;
+    TENET_LOCAL static constexpr bool scales = false;
 
     const float* on_device() const { return nullptr; }
     TENET_HOST_DEVICE float factor() const { return 1.0f; }
@@ -27,7 +27,7 @@ struct UnscaledLoss {
 
 /// By a scale that lies in the device's memory: the host sees nothing of it.
 struct ScaledLoss {
-    static constexpr bool scales = true;
+    TENET_LOCAL static constexpr bool scales = true;
     LossScaleOnDevice* state = nullptr;
 
     /// Where the factor lies.

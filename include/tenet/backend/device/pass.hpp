@@ -27,7 +27,7 @@ class Pass {
     const Executable& program() const { return program_; }
 
     /// Steps that a system may take at once.
-    static constexpr int most_fused = 16;
+    TENET_LOCAL static constexpr int most_fused = 16;
 
     /// What random layers draw from, and where things are.
     struct Run {

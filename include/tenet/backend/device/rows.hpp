@@ -59,13 +59,13 @@ struct OutputDerivative {
 };
 
 template <class Formula>
-inline constexpr OutputDerivative output_derivative{};
+TENET_LOCAL inline constexpr OutputDerivative output_derivative{};
 template <>
-inline constexpr OutputDerivative output_derivative<math::ReLU>{0.0f, 1.0f, 0.0f, 0.0f, true};
+TENET_LOCAL inline constexpr OutputDerivative output_derivative<math::ReLU>{0.0f, 1.0f, 0.0f, 0.0f, true};
 template <>
-inline constexpr OutputDerivative output_derivative<math::Sigmoid>{-1.0f, 0.0f, 1.0f, -1.0f, true};
+TENET_LOCAL inline constexpr OutputDerivative output_derivative<math::Sigmoid>{-1.0f, 0.0f, 1.0f, -1.0f, true};
 template <>
-inline constexpr OutputDerivative output_derivative<math::Tanh>{-2.0f, 1.0f, 0.0f, -1.0f, true};
+TENET_LOCAL inline constexpr OutputDerivative output_derivative<math::Tanh>{-2.0f, 1.0f, 0.0f, -1.0f, true};
 
 /// Where the gradient by an input goes: into dx, or added to what other readers of that input have put there. The only
 /// reader may also multiply by the derivative of the formula that gave the input, so that nobody has to later.

@@ -50,7 +50,7 @@ struct WeightPointers {
 /// A shape in the name of a kernel: nvcc writes a `Shape` there, whose extents are an array, as no compiler reads it.
 template <int... Extent>
 struct SampleShape {
-    static constexpr Shape value{Extent...};
+    TENET_LOCAL static constexpr Shape value{Extent...};
 };
 template <Shape In, int... Axis>
 SampleShape<In[Axis]...> sample_shape(std::integer_sequence<int, Axis...>);
@@ -121,8 +121,8 @@ struct PartialGradient {
 template <class Layer, Shape In>
 struct Family<operations::SampleFunction<Layer, In>> : KeepsNothing {
     using Op = operations::SampleFunction<Layer, In>;
-    static constexpr Shape out = tenet::detail::infer<Layer>(In).output;
-    static constexpr ParameterList parameters = tenet::detail::parameters<Layer>(In);
+    TENET_LOCAL static constexpr Shape out = tenet::detail::infer<Layer>(In).output;
+    TENET_LOCAL static constexpr ParameterList parameters = tenet::detail::parameters<Layer>(In);
 
     TENET_WHERE_CALLED
     template <class, class System, class Storage>
@@ -164,7 +164,7 @@ struct Family<operations::SampleFunction<Layer, In>> : KeepsNothing {
     }
 
   private:
-    static constexpr std::int64_t most_parts = 64;
+    TENET_LOCAL static constexpr std::int64_t most_parts = 64;
 
     template <class Storage>
     static TENET_HOST_DEVICE detail::WeightPointers pointers(const Operands<Storage>& o) {

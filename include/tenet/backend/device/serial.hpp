@@ -12,7 +12,7 @@ template <class Precision_ = FP32>
 struct Serial : HostMemory {
     using Precision = Precision_;
     using Storage = typename Precision::Storage;
-    static constexpr bool sequential = true;
+    TENET_LOCAL static constexpr bool sequential = true;
 
     TENET_HOST_DEVICE explicit Serial(const Options& = {}) {}
 

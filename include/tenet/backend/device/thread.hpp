@@ -37,7 +37,7 @@ struct Thread : Serial<> {
     }
 
   private:
-    static constexpr int most_rounds = 32, most_terms = 512;
+    TENET_LOCAL static constexpr int most_rounds = 32, most_terms = 512;
 
     template <class Term, class Store>
     struct Unrolled {

@@ -342,7 +342,7 @@ class Training {
 /// null, and not compiled.
 template <class System, class Program, class Storage, class Loss>
 struct TrainingCode {
-    static constexpr bool fused = FusedTraining<System, Program, Loss>::exists;
+    TENET_LOCAL static constexpr bool fused = FusedTraining<System, Program, Loss>::exists;
 
     static constexpr const StepCode<System, Storage>* steps() {
         if constexpr (fused)

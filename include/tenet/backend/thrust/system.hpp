@@ -18,7 +18,7 @@ class System : public device::HostMemory {
   public:
     using Precision = Precision_;
     using Storage = typename Precision::Storage;
-    static constexpr bool sequential = false;
+    TENET_LOCAL static constexpr bool sequential = false;
 
     explicit System(const Options& = {}) {}
 
