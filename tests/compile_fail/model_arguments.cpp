@@ -8,7 +8,9 @@
 // expect: io::load: this is const, and loading changes its numbers
 // expect: io::load: it takes a Model, an EvalModel or a Trainer that is a variable
 // expect: io::load: accept_changes is for a Trainer, which goes on with a saved run, a model takes prefix and finite
+// expect: Model: an initializer is called with (std::span<float> values, const TensorInfo& tensor, Generator random)
 // lines: 18
+#include <tenet/initializers/constant.hpp>
 #include <tenet/model/eval_model.hpp>
 #include <tenet/model/file.hpp>
 #include <tenet/model/model.hpp>
@@ -25,6 +27,7 @@ void use(Model<Net>& model) {
     copy_parameters(seeded, model);
     model.parameter("0.weight");
     model.parameter<0>();
+    model.initialize("0.weight", Constant{1.0f});
     EvalModel eval{model};
     io::save(eval, "model.safetensors");
     io::load(eval, "model.safetensors", {.finite = true});
@@ -36,6 +39,7 @@ void use(Model<Net>& model, const Model<Other>& other) {
     EvalModel<Net>{other};
     copy_parameters(other, model);
     model.parameter(0);
+    model.initialize("0.weight", 1.0f);
     io::save("model.safetensors", model);
     io::save(Workspace<Net>{}, "model.safetensors");
     io::load("model.safetensors", model);

@@ -35,5 +35,6 @@ using Test = Line<float, double>;
 
 void train(Trainer<Net, MSE, SGD>& trainer, const Samples& samples, const Test& test) {
     trainer.fit(samples, {.epochs = 10});
+    trainer.fit(Samples{}, {.epochs = 10});  // of a temporary, the same
     trainer.evaluate(test);
 }

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <type_traits>
+
 #include <tenet/math/dual.hpp>
 
 /// The functions of std, called on a number of a formula or on many samples: `std::sin(x)` would be an error for each
@@ -63,6 +65,9 @@ template <class T, class... Empty> requires tenet::math::is_unknown_to_std<T, Em
 template <class T, class... Empty> requires tenet::math::is_unknown_to_std<T, Empty...> constexpr T sqrt(T x, Empty...) { return tenet::math::NoStdFunction<T>::answer(x); }
 template <class T, class... Empty> requires tenet::math::is_unknown_to_std<T, Empty...> constexpr T tan(T x, Empty...) { return tenet::math::NoStdFunction<T>::answer(x); }
 template <class T, class... Empty> requires tenet::math::is_unknown_to_std<T, Empty...> constexpr T tanh(T x, Empty...) { return tenet::math::NoStdFunction<T>::answer(x); }
+template <class T, class... Empty> requires tenet::math::is_unknown_to_std<T, Empty...> constexpr T max(T x, type_identity_t<T>, Empty...) { return tenet::math::NoStdFunction<T>::answer(x); }
+template <class T, class... Empty> requires tenet::math::is_unknown_to_std<T, Empty...> constexpr T min(T x, type_identity_t<T>, Empty...) { return tenet::math::NoStdFunction<T>::answer(x); }
+template <class T, class... Empty> requires tenet::math::is_unknown_to_std<T, Empty...> constexpr T clamp(T x, type_identity_t<T>, type_identity_t<T>, Empty...) { return tenet::math::NoStdFunction<T>::answer(x); }
 template <class T, class U> requires tenet::math::is_unknown_to_std<T> constexpr T atan2(T x, U) { return tenet::math::NoStdFunction<T>::answer(x); }
 template <class T, class U> requires tenet::math::is_unknown_to_std<T> constexpr T fmax(T x, U) { return tenet::math::NoStdFunction<T>::answer(x); }
 template <class T, class U> requires tenet::math::is_unknown_to_std<T> constexpr T fmin(T x, U) { return tenet::math::NoStdFunction<T>::answer(x); }

@@ -73,7 +73,27 @@ class Model<Net, Cpu> : public ParameterSet<Net> {
                                            std::string(tensor_name));
     }
 
+    /// What is no initializer: an error of one sentence.
+    template <class I>
+    requires(!Initializer<I>) void initialize(const I&) {
+        refuse_initializer<I>();
+    }
+    template <class I>
+    requires(!Initializer<I>) void initialize(std::string_view, const I&) {
+        refuse_initializer<I>();
+    }
+    template <class I>
+    requires(!Initializer<I>) void initialize_layers(std::string_view, const I&, std::string_view = "weight") {
+        refuse_initializer<I>();
+    }
+
   private:
+    template <class I>
+    static constexpr void refuse_initializer() {
+        static_assert(sizeof(I) == 0,
+                      "Model: an initializer is called with (std::span<float> values, const TensorInfo& tensor, "
+                      "Generator random)");
+    }
     template <Initializer I>
     void initialize(int i, const I& initializer) {
         const NamedTensor<float> t = tensor(i);

@@ -109,6 +109,7 @@ class Trainer<Net, LossFunction, Rule, Backend> {
     /// do: `trainer.group([](std::string_view name) { return name.ends_with("bias"); }, SGD{.learning_rate = 0.1})`.
     /// Throws std::invalid_argument if it selects none, or if the hyper-parameters make no sense.
     template <class Belongs>
+    requires std::predicate<const Belongs&, std::string_view>
     void group(const Belongs& belongs, const Rule& optimizer) {
         check(optimizer);
         const BetweenSteps held = between_steps("group");
@@ -121,6 +122,16 @@ class Trainer<Net, LossFunction, Rule, Backend> {
                 found = true;
             }
         if (!found) throw std::invalid_argument("a parameter group selects none of the network's parameters");
+    }
+
+    template <class Belongs, class Optimizer>
+    requires(!std::predicate<const Belongs&, std::string_view> || !std::convertible_to<const Optimizer&, const Rule&>)
+    void group(const Belongs&, const Optimizer&) {
+        constexpr bool selects = std::predicate<const Belongs&, std::string_view>;
+        static_assert(selects,
+                      "group: parameters are selected by their names: "
+                      "trainer.group([](std::string_view name) { return name.ends_with(\"bias\"); }, SGD{})");
+        static_assert(!selects, "group: a parameter group has an optimizer of the Trainer's own type");
     }
 
     /// The optimizer of one parameter tensor, by its index; hyper-parameters may be changed between steps. Throws
@@ -322,6 +333,11 @@ class Trainer<Net, LossFunction, Rule, Backend> {
     /// where the options are right.
     template <class D, class... Callback>
     History fit(const volatile D&, const detail::MisreadOptions<D>&, Callback&&...) {
+        return static_cast<void>(detail::RefusedData<D>{}), History{};
+    }
+    template <class D, class... Callback>
+    requires(!data::SampleSource<D> && !std::is_pointer_v<D>)
+    History fit(const D&, const detail::MisreadOptions<D>&, Callback&&...) {
         return static_cast<void>(detail::RefusedData<D>{}), History{};
     }
     template <class D, class... Callback>
