@@ -1,6 +1,7 @@
 // expect: Dataset: these inputs are of another type than its own: a Dataset<float, ...> takes a std::vector<float>
 // expect: Dataset: these targets are of another type than its own: labels are a std::vector<data::Label>, numbers a std::vector<float>
 // expect: Dataset: targets have a shape: {input_shape, inputs, target_shape, targets}
+// expect: Dataset: an input's shape stands first: {Shape{4}, inputs, ...}
 // lines: 18
 #include <tenet/data/dataset.hpp>
 
@@ -17,9 +18,9 @@ void make(const std::vector<float>& floats, const std::vector<data::Label>& labe
     data::Dataset deduced{Shape{2}, floats, Shape{1}, floats};
     static_assert(std::is_same_v<decltype(deduced), Valued>);
 #else
-    static_cast<void>(labels);
     Labelled{Shape{2}, floats, std::vector<std::size_t>(2)};
     Valued{Shape{2}, std::vector<double>(4), Shape{1}, floats};
     Valued{Shape{2}, floats, floats};
+    Labelled{2, floats, labels};
 #endif
 }

@@ -164,7 +164,7 @@ static_assert(diagnosis<Overshooting>.ends_with(": momentum must lie in [0,1]"))
 static_assert(diagnosis<Network<Input<4>, BatchNorm1d<Eps<-1.0f>>>>.ends_with(": eps must not be negative"));
 static_assert(diagnosis<Network<Input<4>, Softplus<0.0f>>>.ends_with(": beta must be positive"));
 static_assert(diagnosis<Network<Input<3>, Frozen<Linear<3>, NoBias>>> ==
-              "layer 1, Linear<3>: NoBias is not an option of this layer; it takes EvalMode");
+              "layer 1, Frozen: NoBias is not an option of this layer; it takes EvalMode");
 // Names that meet are no fault by themselves: parameters of one name are, wherever they stand.
 using OfAPosition = Network<Input<3>, Named<"1", Linear<3>>, Linear<3>>;
 static_assert(diagnosis<OfAPosition> == "layer 2, Linear<3>: the name 1.weight is used twice, first by layer 1");

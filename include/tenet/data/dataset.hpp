@@ -102,6 +102,10 @@ class Dataset {
         : Dataset(Samples{}) {
         refuse<In, Out>();
     }
+    template <std::integral Extent, class... More>
+    Dataset(Extent, const More&...) : Dataset(Samples{}) {
+        static_assert(sizeof(Extent) == 0, "Dataset: an input's shape stands first: {Shape{4}, inputs, ...}");
+    }
 
     Dataset(const Dataset&) = default;
     Dataset& operator=(const Dataset&) = default;

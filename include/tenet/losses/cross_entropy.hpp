@@ -66,7 +66,7 @@ struct CrossEntropy {
     TENET_HOST_DEVICE TENET_INLINE Sums<T> sum_up(const T* logits, int n, integer_of<T> label, const Visit& visit) const {
         const T top = largest(logits, n), least = math::least_beside(top);
         const T share(label_smoothing / static_cast<float>(n));
-        const T unbounded = without_bound(logits, n);
+        const T cut = below(logits, n, least, share);
         T at_label = top;
         // Counted in the lanes: g++ 12 makes 16 instructions of one number for all lanes.
         const integer_of<T> one = 1;
@@ -80,7 +80,8 @@ struct CrossEntropy {
             sum.second = multiply_add(x, share, sum.second);
             visit(i, power);
         });
-        return {sums.first, at_label - top, sums.second + unbounded};
+        // Smoothing of 1 leaves no share of the label, whose distance may not be finite: 0 times that would be NaN.
+        return {sums.first, label_smoothing == 1.0f ? T(0.0f) : at_label - top, sums.second + cut};
     }
 
     template <class T>
@@ -90,13 +91,13 @@ struct CrossEntropy {
         return top;
     }
 
-    // -infinity if a logit that smoothing takes part of is: its difference from the largest one is taken as finite.
+    // What smoothing takes of logits below `least`, whose difference from the largest one was cut there.
     template <class T>
-    TENET_HOST_DEVICE TENET_INLINE T without_bound(const T* logits, int n) const {
-        T bound = 0.0f;
+    TENET_HOST_DEVICE TENET_INLINE T below(const T* logits, int n, T least, T share) const {
+        T sum = 0.0f;
         if (label_smoothing != 0.0f)
-            for (int i = 0; i < n; ++i) bound = select(logits[i] == T(-__builtin_inff()), logits[i], bound);
-        return bound;
+            for (int i = 0; i < n; ++i) sum = sum + select(logits[i] < least, share * (logits[i] - least), T(0.0f));
+        return sum;
     }
 
     template <class T>

@@ -216,6 +216,7 @@ struct Lower<Frozen<Layer, Option, More...>> : Lower<Layer> {
         builder.why.name("EvalMode");
         return inputs;
     }
+    static constexpr Text title() { return Text{} << "Frozen"; }
 };
 
 template <class Layer>

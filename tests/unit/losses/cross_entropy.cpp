@@ -105,7 +105,14 @@ BOOST_AUTO_TEST_CASE(extreme_logits_stay_finite) {
     const float one_masked[3] = {-infinity, 0.0f, 1.0f};  // a share of the target is there
     BOOST_TEST(CrossEntropy{0.1f}.forward(one_masked, 3, 2) == infinity);
     BOOST_TEST(CrossEntropy{0.1f}.gradient(one_masked, 3, 2, 1.0f, gradient) == infinity);
-    BOOST_TEST(std::isfinite(CrossEntropy{0.1f}.forward(huge, 3, 0)));
+    BOOST_TEST(CrossEntropy{0.1f}.forward(huge, 3, 0) == 3e37f, boost::test_tools::tolerance(1e-6f));
+    // Logits that are further apart than the largest float.
+    BOOST_TEST(CrossEntropy{0.1f}.forward(huge, 2, 0) == 3e37f, boost::test_tools::tolerance(1e-6f));
+    BOOST_TEST(CrossEntropy{1.0f}.forward(huge, 2, 0) == 3e38f, boost::test_tools::tolerance(1e-6f));
+    BOOST_TEST(CrossEntropy{1.0f}.forward(huge, 2, 1) == 3e38f, boost::test_tools::tolerance(1e-6f));
+    BOOST_TEST(CrossEntropy{1.0f}.gradient(huge, 2, 1, 1.0f, gradient) == 3e38f, boost::test_tools::tolerance(1e-6f));
+    const float label_masked[3] = {-infinity, 1.0f, 2.0f};
+    BOOST_TEST(CrossEntropy{1.0f}.forward(label_masked, 3, 0) == infinity);
 }
 
 BOOST_AUTO_TEST_CASE(nan_is_not_hidden) {
