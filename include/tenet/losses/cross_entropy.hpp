@@ -96,7 +96,7 @@ struct CrossEntropy {
     TENET_HOST_DEVICE TENET_INLINE T below(const T* logits, int n, T least, T share) const {
         T sum = 0.0f;
         if (label_smoothing != 0.0f)
-            for (int i = 0; i < n; ++i) sum = sum + select(logits[i] < least, share * (logits[i] - least), T(0.0f));
+            for (int i = 0; i < n; ++i) sum = sum + select(logits[i] < least, share * logits[i] - share * least, T(0.0f));
         return sum;
     }
 
