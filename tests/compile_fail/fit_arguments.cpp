@@ -33,7 +33,7 @@ void train(Trainer<Net, CrossEntropy, SGD>& trainer, const Samples& samples) {
     trainer.step(samples);
     trainer.fit(samples);
     trainer.evaluate(3);
-    trainer.group("bias", SGD{});
+    trainer.group("bias", {.learning_rate = 0.1});
     trainer.group([](std::string_view name) { return name.ends_with("bias"); }, Adam{});
 #endif
 }

@@ -102,8 +102,8 @@ class Dataset {
         : Dataset(Samples{}) {
         refuse<In, Out>();
     }
-    template <std::integral Extent, class... More>
-    Dataset(Extent, const More&...) : Dataset(Samples{}) {
+    template <std::integral Extent, class Inputs, class... More>
+    Dataset(Extent, const Inputs&, const More&...) : Dataset(Samples{}) {
         static_assert(sizeof(Extent) == 0, "Dataset: an input's shape stands first: {Shape{4}, inputs, ...}");
     }
 

@@ -124,7 +124,7 @@ class Trainer<Net, LossFunction, Rule, Backend> {
         if (!found) throw std::invalid_argument("a parameter group selects none of the network's parameters");
     }
 
-    template <class Belongs, class Optimizer>
+    template <class Belongs, class Optimizer = Rule>
     requires(!std::predicate<const Belongs&, std::string_view> || !std::convertible_to<const Optimizer&, const Rule&>)
     void group(const Belongs&, const Optimizer&) {
         constexpr bool selects = std::predicate<const Belongs&, std::string_view>;
@@ -329,11 +329,11 @@ class Trainer<Net, LossFunction, Rule, Backend> {
         return history;
     }
 
-    /// Options that are none, and what is no data set: an error of one sentence. `volatile` makes these the worse choice
-    /// where the options are right.
-    template <class D, class... Callback>
+    /// Options that are none, and what is no data set: an error of one sentence. `volatile` makes the first of these the
+    /// worse choice where the options are right.
+    template <data::SampleSource D, class... Callback>
     History fit(const volatile D&, const detail::MisreadOptions<D>&, Callback&&...) {
-        return static_cast<void>(detail::RefusedData<D>{}), History{};
+        return {};
     }
     template <class D, class... Callback>
     requires(!data::SampleSource<D> && !std::is_pointer_v<D>)
