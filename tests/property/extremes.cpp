@@ -117,9 +117,11 @@ BOOST_AUTO_TEST_CASE(losses_raise_no_flag_on_finite_numbers) {
             const T x[3] = {numbers<T>(a, a), numbers<T>(b, b), numbers<T>(a, a)};
             T gradient[3];
             // Of a lane without a sample too, whose scale is 0.
-            for (const float smoothing : {0.0f, 0.1f})
+            for (const float smoothing : {0.0f, 0.1f, 1.0f})
                 for (int label = 0; label < 2; ++label) {
-                    if (double{std::fmax(a, b)} - double{label == 0 ? a : b} > largest) continue;
+                    const double top = std::fmax(a, b), smoothed = top - (2 * double{a} + double{b}) / 3;
+                    if (smoothing < 1.0f && top - double{label == 0 ? a : b} > largest) continue;
+                    if (double{smoothing} * smoothed > largest) continue;
                     std::feclearexcept(FE_ALL_EXCEPT);
                     const CrossEntropy loss{smoothing};
                     const float value = lane(loss.forward(x, 3, integer_of<T>(label)), 0);
