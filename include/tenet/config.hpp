@@ -34,7 +34,8 @@
 /// Runs once or never: compiled for size, which takes the compiler less time.
 #define TENET_COLD __attribute__((cold))
 
-/// A table, or a function with one of its own, of which every shared library has its own. g++ makes one of each name in
+/// Before each variable of the library, and a function with a table of its own: every shared library has its own of them,
+/// whether a program takes them by reference or not. g++ makes one of each name in
 /// a process otherwise (STB_GNU_UNIQUE): of two plugins with layers of equal names one would run the other's functions,
 /// and neither could be unloaded. Not for a type: whoever has it as a member would be warned. nvcc refuses the attribute
 /// where a template's argument is local to a file.

@@ -7,7 +7,7 @@
 /// The functions of std, called on a number of a formula or on many samples: `std::sin(x)` would be an error for each
 /// of std's overloads. The standard keeps its namespace to itself; these take types of ours alone, to refuse them. They
 /// are less specialised than the functions of math/, which an unqualified call finds, below `using namespace std` too:
-/// for that, those of one argument take a list of more, which is empty.
+/// for that, those that math/ has too take a list of more arguments, which is empty.
 namespace TENET_NAMESPACE::math {
 
 template <class T, class... Empty>

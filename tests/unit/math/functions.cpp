@@ -34,7 +34,7 @@ FUNCTION(Softplus, softplus, std::fmax(x, 0) + std::log1p(std::exp(-std::fabs(x)
 FUNCTION(Erf, erf, std::erf(x))
 FUNCTION(Sqrt, sqrt, std::sqrt(x))
 
-// A prime, so that all of the low bits come by. An emulated processor takes a minute over each tenth float.
+// A prime, so that all of the low bits come by. An emulated processor takes a tenth: all would take it a minute.
 #if defined(TENET_TEST_EMULATED)
 constexpr std::uint32_t stride = 6133;
 #else
